@@ -1,0 +1,34 @@
+"""The front-end files of others are the ones that were reviewed, each with its licence."""
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+ROOT = Path(__file__).parents[1]
+PACKAGES: list[dict[str, Any]] = tomllib.loads((ROOT / "static/vendor/vendor.toml").read_text())["package"]
+LISTED = {file["path"]: file["sha512"] for package in PACKAGES for file in package["file"]}
+
+
+def test_every_file_is_the_one_that_was_reviewed() -> None:
+    found = {path: hashlib.sha512((ROOT / path).read_bytes()).hexdigest() for path in LISTED}
+    assert found == LISTED
+
+
+def test_nothing_lies_beside_the_listed_files() -> None:
+    folders = {(ROOT / path).parent for path in LISTED} - {ROOT / "static"} | {ROOT / "static/vendor"}
+    present = {str(path.relative_to(ROOT)) for folder in folders for path in folder.rglob("*") if path.is_file()}
+    assert present == LISTED.keys() - {"static/icons.svg"} | {"static/vendor/vendor.toml"}
+
+
+def test_every_package_comes_with_its_licence() -> None:
+    for package in PACKAGES:
+        assert package["licence"]
+        assert any(Path(file["path"]).name == "LICENSE" for file in package["file"]), package["name"]
+
+
+def test_the_sprite_holds_the_listed_icons() -> None:
+    (lucide,) = (package for package in PACKAGES if package["name"] == "lucide-static")
+    sprite = ET.parse(ROOT / "static/icons.svg").getroot()  # noqa: S314  # our own file
+    assert [symbol.get("id") for symbol in sprite] == lucide["icons"]
