@@ -1,0 +1,139 @@
+"""People who sign in, their sessions, reset links and tokens."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.errors import NotFound
+from app.models import AccessLink, ApiToken, AuthSession, Client, ResetLink, Role, Studio, User
+from app.store.scope import Actor
+
+
+def digest(secret: str) -> str:
+    """What is kept of a secret that its owner carries."""
+    return sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def stamp(user: User) -> str:
+    """Changes with the password, the roles and the account itself: a token made under one stamp dies with it."""
+    return digest("|".join((str(user.id), user.password_hash or "", ",".join(sorted(user.roles)), str(user.left_at))))
+
+
+def actor_of(user: User, studio: Studio, client: Client | None = None, session: AuthSession | None = None) -> Actor:
+    return Actor(
+        user_id=user.id,
+        studio_id=studio.id,
+        name=client.name if client else user.name,
+        studio=studio.name,
+        timezone=studio.timezone,
+        roles=user.roles,
+        units=user.units,
+        client_id=client.id if client else None,
+        session_id=session.id if session else None,
+        is_demo=studio.is_demo,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    session: Session
+
+    def studios(self) -> list[Studio]:
+        return list(self.session.scalars(select(Studio).order_by(Studio.id)))
+
+    def studio(self) -> Studio:
+        """The actor's own studio, for a narrowed session."""
+        return self.session.scalars(select(Studio)).one()
+
+    def user(self, user_id: int) -> User:
+        found = self.session.scalar(select(User).where(User.id == user_id))
+        if found is None:
+            raise NotFound
+        return found
+
+    def by_email(self, email: str) -> User | None:
+        return self.session.scalar(select(User).where(User.email == email.strip().lower()))
+
+    def staff(self) -> list[User]:
+        people = self.session.scalars(select(User).order_by(User.left_at.is_not(None), User.name, User.id))
+        return [user for user in people if Role.CLIENT not in user.roles]
+
+    def sign_in_of(self, token: str) -> tuple[AuthSession, User, Studio, Client | None] | None:
+        """The session that a token opens, ended or not, with its people."""
+        row = self.session.execute(
+            select(AuthSession, User, Studio, Client)
+            .join(User, User.id == AuthSession.user_id)
+            .join(Studio, Studio.id == AuthSession.studio_id)
+            .outerjoin(Client, Client.id == AuthSession.client_id)
+            .where(AuthSession.token_hash == digest(token))
+        ).one_or_none()
+        return None if row is None else (row[0], row[1], row[2], row[3])
+
+    def token_of(self, token: str) -> tuple[ApiToken, User, Studio, Client | None] | None:
+        row = self.session.execute(
+            select(ApiToken, User, Studio, Client)
+            .join(User, User.id == ApiToken.user_id)
+            .join(Studio, Studio.id == ApiToken.studio_id)
+            .outerjoin(Client, Client.user_id == User.id)
+            .where(ApiToken.token_hash == digest(token))
+        ).one_or_none()
+        return None if row is None else (row[0], row[1], row[2], row[3])
+
+    def tokens(self, user: User) -> list[ApiToken]:
+        return list(self.session.scalars(select(ApiToken).where(ApiToken.user_id == user.id).order_by(ApiToken.id)))
+
+    def token(self, token_id: int) -> ApiToken:
+        found = self.session.scalar(select(ApiToken).where(ApiToken.id == token_id))
+        if found is None:
+            raise NotFound
+        return found
+
+    def sessions_of(self, user: User, at: datetime) -> list[AuthSession]:
+        """Where somebody is signed in now, newest first."""
+        return list(
+            self.session.scalars(
+                select(AuthSession)
+                .where(AuthSession.user_id == user.id, AuthSession.ended_at.is_(None), AuthSession.ends_at > at)
+                .order_by(AuthSession.id.desc())
+            )
+        )
+
+    def end_sessions(self, user: User, at: datetime, *, but: int | None = None) -> None:
+        """Sign somebody out everywhere, but for one session."""
+        self.session.execute(
+            update(AuthSession)
+            .where(AuthSession.user_id == user.id, AuthSession.ended_at.is_(None), AuthSession.id != (but or 0))
+            .values(ended_at=at)
+            .execution_options(synchronize_session=False)
+        )
+
+    def auth_session(self, session_id: int) -> AuthSession:
+        found = self.session.scalar(select(AuthSession).where(AuthSession.id == session_id))
+        if found is None:
+            raise NotFound
+        return found
+
+    def reset_link(self, token: str) -> ResetLink | None:
+        return self.session.scalar(select(ResetLink).where(ResetLink.token_hash == digest(token)))
+
+    def reset_links_of(self, user: User) -> list[ResetLink]:
+        return list(self.session.scalars(select(ResetLink).where(ResetLink.user_id == user.id, ResetLink.used_at.is_(None))))
+
+    def access_link(self, token: str) -> AccessLink | None:
+        return self.session.scalar(select(AccessLink).where(AccessLink.token_hash == digest(token)))
+
+    def access_links_of(self, client: Client) -> list[AccessLink]:
+        """A client's links that could still be opened but for their age."""
+        return list(
+            self.session.scalars(
+                select(AccessLink).where(AccessLink.client_id == client.id, AccessLink.used_at.is_(None), AccessLink.revoked_at.is_(None))
+            )
+        )
+
+    def add(self, row: Studio | User | AuthSession | ResetLink | ApiToken | AccessLink) -> None:
+        """Insert and give the row its id."""
+        self.session.add(row)
+        self.session.flush()

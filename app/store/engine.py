@@ -1,0 +1,60 @@
+"""Connections: one engine for SQLite or PostgreSQL, whose transactions say at their start whether they write."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+SAFE_WAL = (3, 51, 3)
+"""The first SQLite whose write-ahead log survives a reset with two connections at work."""
+
+
+def _sqlite_module() -> Any:
+    try:
+        from pysqlite3 import dbapi2
+    except ImportError:  # no wheel for this machine
+        import sqlite3 as dbapi2  # type: ignore[no-redef]  # the same interface, from the standard library
+    return dbapi2
+
+
+def make_engine(url: str, *, connections: int = 10) -> Engine:
+    """An engine for the URL. `connections` is the most it will hold at once."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_size=connections, max_overflow=0, pool_pre_ping=True)
+    module = _sqlite_module()
+    engine = create_engine(
+        parsed,
+        module=module,
+        pool_size=connections,
+        max_overflow=0,
+        connect_args={"isolation_level": None, "check_same_thread": False},
+    )
+    journal = "WAL" if module.sqlite_version_info >= SAFE_WAL else "DELETE"
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        for pragma in ("busy_timeout=5000", f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", True)
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine, *, writes: bool) -> Iterator[Session]:
+    """One transaction: leaving it commits, raising in it rolls back. A reading one can't write."""
+    options = {"writes": writes} if engine.dialect.name == "sqlite" else {"postgresql_readonly": not writes}
+    with Session(engine.execution_options(**options), expire_on_commit=False) as session, session.begin():
+        yield session
