@@ -1,0 +1,45 @@
+"""Referrals: stops that wait for a professional's answer, and those that have it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import NotFound
+from app.models import Client, Referral
+
+
+@dataclass(frozen=True, slots=True)
+class Referrals:
+    session: Session
+
+    def get(self, client: Client, referral_id: int) -> Referral:
+        found = self.session.scalar(select(Referral).where(Referral.id == referral_id, Referral.client_id == client.id))
+        if found is None:
+            raise NotFound
+        return found
+
+    def add(self, referral: Referral) -> None:
+        self.session.add(referral)
+        self.session.flush()
+
+    def open(self, client: Client) -> Referral | None:
+        """The one stop that waits for an answer, if there is one."""
+        return self.session.scalar(select(Referral).where(Referral.client_id == client.id, Referral.state == "open"))
+
+    def of_screen(self, screen_id: int) -> Referral | None:
+        return self.session.scalar(select(Referral).where(Referral.screen_id == screen_id))
+
+    def cleared(self, client: Client) -> list[Referral]:
+        """Answered stops, the latest clearance first."""
+        return list(
+            self.session.scalars(
+                select(Referral)
+                .where(Referral.client_id == client.id, Referral.state == "cleared")
+                .order_by(Referral.cleared_on.desc(), Referral.id.desc())
+            )
+        )
+
+    def all(self, client: Client) -> list[Referral]:
+        """Newest first."""
+        return list(self.session.scalars(select(Referral).where(Referral.client_id == client.id).order_by(Referral.id.desc())))
