@@ -1,0 +1,3 @@
+"""The cast, and where their databases come from."""
+
+pytest_plugins = ("tests.databases",)
