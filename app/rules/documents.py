@@ -5,8 +5,8 @@ Each is a frozen dataclass and is stored as JSON just as it stands here: tuples,
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import ClassVar, TypeAlias
+from datetime import date, datetime
+from typing import ClassVar, Literal, TypeAlias
 
 from app.rules.vocabulary import Grade, Level, Origin, Region, Sex, Side, Stage, StageState, Status
 
@@ -148,6 +148,11 @@ class Exercise:
     contraindications: tuple[str, ...] = ()
     regress: str | None = None
     progress: str | None = None
+    load_rule: str = ""
+    gate: str | None = None
+    """Name of a gate that must be passed before this exercise is loaded."""
+    params: Mapping[str, tuple[float, ...]] | None = None
+    """Numbers of the set-up by name, such as a distance's least and most."""
 
 
 Library: TypeAlias = Mapping[str, Exercise]
@@ -260,6 +265,7 @@ class Item:
 
     `cues` are the rules' own (R15, R43-R45); `how`, `faults` and `equipment` are the exercise's, copied so that a plan never changes.
     `later` is the item that `then` names, complete, so that a plan needs no library to be practised.
+    `turn` is its place among those that take turns (`every_session` false); items that share a place have the same number.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
@@ -280,6 +286,7 @@ class Item:
     faults: tuple[str, ...] = ()
     equipment: tuple[str, ...] = ()
     later: "Item | None" = None
+    turn: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +316,7 @@ class StagePlan:
     """One stage of a plan, as it was when the plan was made; where the client stands now is worked out when read (`progress.py`).
 
     `starts` is the state that the rules give a new plan; `emptied_by` names the contraindication keys that took the last item.
+    `share` is how many of the items that take turns are due in one session; `exit_any` says that one exit criterion is enough.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
@@ -319,6 +327,8 @@ class StagePlan:
     items: tuple[Item, ...]
     exit: tuple[Criterion, ...]
     emptied_by: tuple[str, ...] = ()
+    share: int = 0
+    exit_any: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +356,7 @@ class Habit:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The staged plan: always all seven stages in order. `gaps` are slugs that a rule asked for and the library lacks."""
+    """The staged plan: all seven stages in order, or none when the screen stops. `gaps` are slugs that a rule asked for and the library lacks."""
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
 
@@ -358,3 +368,31 @@ class Plan:
     gaps: tuple[str, ...] = ()
     status: Status = Status.PLAN_READY
     schema: int = 1
+
+
+# --- practice -----------------------------------------------------------------------------------------------------
+
+Effort: TypeAlias = Literal["too_easy", "ok", "too_hard"]
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeEvent:
+    """One line of the practice log: set `set` of `item` was ticked (`done`) or unticked on a day.
+
+    `item` is an item's key, `set` counts from 1. `at` is the phone's clock, `received_at` ours; of the events of one item, set and day the
+    latest by (at, received_at, id) holds. Pain 0-10, load in kilograms.
+    """
+
+    __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
+
+    id: str
+    item: str
+    side: Side
+    set: int
+    performed_on: date
+    at: datetime
+    received_at: datetime
+    done: bool
+    pain: int | None = None
+    effort: Effort | None = None
+    load_kg: float | None = None
