@@ -1,7 +1,7 @@
 """THE TESTS: one typed table of everything the app knows about each test of the screen.
 
-A new test is a new entry of `BATTERY`: the page, the checks, the grades and the findings all read it from here. Grades: `lower` counts the bounds
-that a value is above, `higher` those that it is below; pain always grades x.
+A new test is a new entry of `BATTERY`: the page, the checks, the grades and the findings all read it from here.
+Grades: `lower` counts the bounds that a value is above, `higher` those that it is below; pain always grades x.
 """
 
 from collections.abc import Mapping
@@ -244,9 +244,10 @@ BOTH: Final = (Side.BOTH,)
 class ScreenTest:
     """One test of the battery.
 
-    `short` names it in a row and a sentence, `measures` says what the number is. `origin` and `source` are those of the reference (the first
-    bound); `origin_note` speaks for the other bounds. `asym` is the left-right difference that counts, in the unit; `asym_pct` in percent of
-    the larger side. `value_from` names the items field that the value is counted from (the range's top less what failed).
+    `short` names it in a row and a sentence, `measures` says what the number is. `origin` and `source` are those of the
+    reference (the first bound); `origin_note` speaks for the other bounds. `asym` is the left-right difference that counts,
+    in the unit; `asym_pct` in percent of the larger side. `value_from` names the items field that the value is counted from
+    (the range's top less what failed).
     """
 
     id: str
@@ -347,8 +348,8 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         untested_allowed=True,
         severe=SevereAction.NONE,
         minimum=True,
-        procedure="Relaxed standing, seen from the side. Judge by eye, or mark the front and the back hip bone and measure the line between them "
-        "against horizontal: front lower is positive.",
+        procedure="Relaxed standing, seen from the side. Judge by eye, or mark the front and the back hip bone and measure the "
+        "line between them against horizontal: front lower is positive.",
         reference_note=" and not tipped forward to the eye",
         grade_words=("not forward", "tipped forward"),
         usual_text="A forward pelvic tilt is common and not a problem in itself; we use it to choose exercises.",
@@ -397,8 +398,9 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         void_text="The low back must stay flat for this to count. Measure again.",
         severe=SevereAction.REFER,
         minimum=True,
-        procedure="The client sits on the table's edge, rolls back hugging both knees, then lets one leg hang while the other knee is held just "
-        "enough to keep the low back flat. Inclinometer or phone on the mid-thigh: above horizontal is positive, below negative.",
+        procedure="The client sits on the table's edge, rolls back hugging both knees, then lets one leg hang while the other "
+        "knee is held just enough to keep the low back flat. Inclinometer or phone on the mid-thigh: above horizontal is positive, "
+        "below negative.",
         origin=Origin.SOURCE,
         source="BMC Sports Sci Med Rehabil 2021, table 4",
         origin_note="0° published; 10° and 20° ours",
@@ -419,8 +421,8 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         asym=10,
         severe=SevereAction.REFER,
         minimum=True,
-        procedure="Same position, leg relaxed. Measure the knee bend; straight is 0. If straightening the knee by hand lets the thigh drop, the "
-        "long muscle on the front of the thigh is the limit.",
+        procedure="Same position, leg relaxed. Measure the knee bend; straight is 0. If straightening the knee by hand lets the "
+        "thigh drop, the long muscle on the front of the thigh is the limit.",
         origin=Origin.JUDGEMENT,
         source="our line; 67° is BMC Sports Sci Med Rehabil 2021, table 4",
         origin_note="67° published; 80° and 50° ours",
@@ -461,12 +463,13 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         asym=10,
         severe=SevereAction.REFER,
         minimum=True,
-        procedure="On the back, hip and knee at 90, other leg flat. The client straightens the knee until the thigh is about to move; measure "
-        "what is missing to straight.",
+        procedure="On the back, hip and knee at 90, other leg flat. The client straightens the knee until the thigh is about to "
+        "move; measure what is missing to straight.",
         reference_note=" short of straight",
         origin=Origin.SOURCE,
         source="Lim 2023",
-        origin_note="20° (Lim 2023), 23.4° and 33° (Yildirim 2018) published; the severe line ours; the stricter one where sex is unspecified",
+        origin_note="20° (Lim 2023), 23.4° and 33° (Yildirim 2018) published; the severe line ours; the stricter one where sex is "
+        "unspecified",
         caveat="How it is done changes the number a lot: keep to one way. Healthy older men were far over 20° (Gajdosik 1993).",
     ),
     ScreenTest(
@@ -484,7 +487,8 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         asym=10,
         severe=SevereAction.REFER,
         minimum=False,
-        procedure="On the back, other thigh held flat. Raise the straight leg until it firmly stops or the pelvis moves; inclinometer on the shin.",
+        procedure="On the back, other thigh held flat. Raise the straight leg until it firmly stops or the pelvis moves; "
+        "inclinometer on the shin.",
         origin=Origin.SOURCE,
         source="Hansberger 2019; Ayala 2013",
         origin_note="80° published; the rest ours",
@@ -506,8 +510,8 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         asym=1,
         severe=SevereAction.REGRESS,
         minimum=False,
-        procedure="On the back, both legs straight, toes up. Raise one straight leg, the other stays flat; let a dowel hang from the raised ankle "
-        "bone. 3: it falls between hip and mid-thigh. 2: between mid-thigh and mid-knee. 1: below the knee. 0: painful.",
+        procedure="On the back, both legs straight, toes up. Raise one straight leg, the other stays flat; let a dowel hang from "
+        "the raised ankle bone. 3: it falls between hip and mid-thigh. 2: between mid-thigh and mid-knee. 1: below the knee. 0: painful.",
         origin=Origin.SOURCE,
         source="FMS scoring, as described by Trainer Metrics",
         origin_note="all published",
@@ -528,7 +532,8 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         asym=4,
         severe=SevereAction.REFER,
         minimum=True,
-        procedure="On the back, ankle on the other thigh just above the knee, pelvis level. Let the knee fall out; measure outer knee to table.",
+        procedure="On the back, ankle on the other thigh just above the knee, pelvis level. Let the knee fall out; measure outer "
+        "knee to table.",
         origin=Origin.SOURCE_JUDGEMENT,
         source="derived from IJSPT 2016, PMID 27999724",
         origin_note="15 cm is the published mean and one deviation, 18 cm two; 24 cm ours",
@@ -549,8 +554,8 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         asym=8,
         severe=SevereAction.REFER,
         minimum=True,
-        procedure="On the back, legs straight, pelvis held. Carry the straight leg sideways until the pelvis starts to follow. Once more with the "
-        "knee bent: more range means that the long muscles were the limit.",
+        procedure="On the back, legs straight, pelvis held. Carry the straight leg sideways until the pelvis starts to follow. "
+        "Once more with the knee bent: more range means that the long muscles were the limit.",
         origin=Origin.SOURCE,
         source="MAT hip abduction page; Family Practice Notebook",
         origin_note="40° and 30° published; 20° ours",
@@ -580,13 +585,14 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         asym=4,
         severe=SevereAction.REFER,
         minimum=False,
-        procedure="Face down, legs straight. Bend one knee slowly, heel to buttock; stop when the pelvis or hip on that side lifts. Note the gap "
-        "and whether it lifted.",
+        procedure="Face down, legs straight. Bend one knee slowly, heel to buttock; stop when the pelvis or hip on that side "
+        "lifts. Note the gap and whether it lifted.",
         reference_note=" with the pelvis down",
         origin=Origin.SOURCE_JUDGEMENT,
         source="WASG heel-to-buttock grades",
         origin_note="heel touching and 15 cm published; the 2 cm allowance and the lift below 90° ours",
-        caveat="Two testers agree only fairly (Peeler 2008). Knee injury or replacement: skip it. Tingling on the front of the thigh counts as pain.",
+        caveat="Two testers agree only fairly (Peeler 2008). Knee injury or replacement: skip it. Tingling on the front of the "
+        "thigh counts as pain.",
     ),
     ScreenTest(
         id="OBER",
@@ -603,8 +609,8 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         asym=6,
         severe=SevereAction.REGRESS,
         minimum=False,
-        procedure="On the side, tested leg on top and straight, pelvis held still. Lift it and take it slightly back, then let it sink behind the "
-        "lower leg; inclinometer on the outer thigh, below horizontal is positive.",
+        procedure="On the side, tested leg on top and straight, pelvis held still. Lift it and take it slightly back, then let it "
+        "sink behind the lower leg; inclinometer on the outer thigh, below horizontal is positive.",
         origin=Origin.SOURCE,
         source="Ferber 2010",
         origin_note="23° and 16° published; 5° ours",
@@ -625,7 +631,8 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         asym=10,
         severe=SevereAction.REFER,
         minimum=False,
-        procedure="Seated on the table, thigh supported, knee at 90. Swing the foot outwards without lifting the hip; inclinometer on the shin.",
+        procedure="Seated on the table, thigh supported, knee at 90. Swing the foot outwards without lifting the hip; "
+        "inclinometer on the shin.",
         origin=Origin.SOURCE,
         source="Family Practice Notebook",
         origin_note="30° and 15° published; 20° ours",
@@ -646,7 +653,8 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         bounds=ByGroup(older_from=60, older=(45, 25, 10), female=(63, 35, 20), male=(77, 45, 20), unspecified=(63, 35, 20)),
         severe=SevereAction.REGRESS,
         minimum=True,
-        procedure="Forearms, elbows under the shoulders, feet hip width, pelvis neutral. Time to the first loss of position that one cue does not mend.",
+        procedure="Forearms, elbows under the shoulders, feet hip width, pelvis neutral. Time to the first loss of position that "
+        "one cue does not mend.",
         origin=Origin.SOURCE_JUDGEMENT,
         source="Brigham & Chase 2014",
         origin_note="77 s and 63 s are the published lower quartiles of students; everything else, and all from 60 years on, ours",
@@ -665,8 +673,8 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         bounds=Fixed((15, 10, 5)),
         severe=SevereAction.REGRESS,
         minimum=True,
-        procedure="Bridge on two legs, one second at the top, metronome two seconds up and two down. Count the clean ones. Ask where it is felt: "
-        "glutes, hamstrings or back.",
+        procedure="Bridge on two legs, one second at the top, metronome two seconds up and two down. Count the clean ones. Ask "
+        "where it is felt: glutes, hamstrings or back.",
         origin=Origin.JUDGEMENT,
         source="our line; no norm found",
         origin_note="all ours",
@@ -706,8 +714,8 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         asym=10,
         severe=SevereAction.REGRESS,
         minimum=False,
-        procedure="On the back, arms crossed, one foot flat, the other knee straight with the thighs level. Stop when the hip drops about 10° or "
-        "the pelvis twists.",
+        procedure="On the back, arms crossed, one foot flat, the other knee straight with the thighs level. Stop when the hip "
+        "drops about 10° or the pelvis twists.",
         origin=Origin.SOURCE,
         source="APTEI glute endurance page",
         origin_note="30 s and 20 s published as one clinician's rule; 10 s ours",
@@ -746,8 +754,8 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         asym=5,
         severe=SevereAction.REGRESS,
         minimum=False,
-        procedure="For athletic clients. Heel on a 60 cm box, knee about 20°, arms crossed, other thigh upright. Touch the floor, lift to a "
-        "straight hip, repeat to failure.",
+        procedure="For athletic clients. Heel on a 60 cm box, knee about 20°, arms crossed, other thigh upright. Touch the floor, "
+        "lift to a straight hip, repeat to failure.",
         origin=Origin.SOURCE,
         source="Freckleton 2014, as quoted by HHP",
         origin_note="25 and 20 published; 10 ours",
@@ -768,9 +776,9 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         asym=2,
         severe=SevereAction.REGRESS,
         minimum=True,
-        procedure="20 cm step (15 cm for small or older clients), hands on the waist. Tap the other heel to the floor and return, five times. One "
-        "point each: a hand leaves the waist; the trunk leans; the pelvis tilts or twists; the stance is unsteady. Knee: one point when the bump "
-        "below it passes inside the second toe, two when inside the foot.",
+        procedure="20 cm step (15 cm for small or older clients), hands on the waist. Tap the other heel to the floor and return, "
+        "five times. One point each: a hand leaves the waist; the trunk leans; the pelvis tilts or twists; the stance is unsteady. "
+        "Knee: one point when the bump below it passes inside the second toe, two when inside the foot.",
         origin=Origin.SOURCE,
         source="Lateral step-down scoring (Piva 2006, Rabin 2010)",
         origin_note="published; that 6 is severe is ours",
@@ -790,8 +798,8 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         asym=10,
         severe=SevereAction.REGRESS,
         minimum=True,
-        procedure="Barefoot, arms crossed, the other foot near the ankle without touching. Best of three; stop at 45 s, or when an arm is used, "
-        "the foot touches, or the client hops.",
+        procedure="Barefoot, arms crossed, the other foot near the ankle without touching. Best of three; stop at 45 s, or when "
+        "an arm is used, the foot touches, or the client hops.",
         mention=Mention(50, 10, "Standing on one leg was short on this check; mention it to your doctor at the next visit."),
         origin=Origin.SOURCE_JUDGEMENT,
         source="Springer 2007",
@@ -828,8 +836,8 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         value_optional_when=Said("lost_contact", equals="none"),
         severe=SevereAction.REGRESS,
         minimum=True,
-        procedure="Dowel on the spine, one hand behind the neck, one below the glutes. Five slow hinges. Note the hip bend at which head, upper "
-        "back or tailbone first loses the dowel.",
+        procedure="Dowel on the spine, one hand behind the neck, one below the glutes. Five slow hinges. Note the hip bend at "
+        "which head, upper back or tailbone first loses the dowel.",
         reference_note=", or all contacts kept down to the hamstring stretch",
         origin=Origin.SOURCE,
         source="Luomajoki 2007 and Monnier 2012, as movement control tests",
@@ -868,8 +876,8 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         value_from="failed",
         severe=SevereAction.REGRESS,
         minimum=True,
-        procedure="Five hinges without load, seen from the side. One point for each of the eight that holds on at least four of them. Hips below "
-        "the knees at the bottom is a squat: then the order does not hold.",
+        procedure="Five hinges without load, seen from the side. One point for each of the eight that holds on at least four of "
+        "them. Hips below the knees at the bottom is a squat: then the order does not hold.",
         origin=Origin.JUDGEMENT,
         source="our score of the article's points",
         origin_note="the points are the article's, the score and its lines ours",
@@ -897,8 +905,8 @@ BATTERY: Final[tuple[ScreenTest, ...]] = (
         asym=2,
         severe=SevereAction.REGRESS,
         minimum=False,
-        procedure="Without load. Lean the trunk forward 45° on one leg, free leg in line with the trunk, pelvis and chest square to the floor; hold. "
-        "0 s when the position is not reached.",
+        procedure="Without load. Lean the trunk forward 45° on one leg, free leg in line with the trunk, pelvis and chest square "
+        "to the floor; hold. 0 s when the position is not reached.",
         reference_note=", square and in line",
         origin=Origin.SOURCE,
         source="Monnier 2012",

@@ -44,7 +44,10 @@ class Injury:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the talk brought up. `pain_now` is 0-10, `sitting_hours` a usual day's, `contraindications` keys of the contraindication table."""
+    """What the talk brought up.
+
+    `pain_now` is 0-10, `sitting_hours` a usual day's, `contraindications` keys of the contraindication table.
+    """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
 
@@ -92,8 +95,9 @@ class Screen:
 class Clearance:
     """A professional's answer to a stop.
 
-    `answers` are the rule ids of the reasons that it answers. `same_screen` says that it was given for the very screen that is being read:
-    then it answers every reason. A clearance for an earlier screen answers only readiness questions and clearance-level red flags, for 12 months.
+    `answers` are the rule ids of the reasons that it answers. `same_screen` says that it was given for the very screen that is
+    being read: then it answers every reason. A clearance for an earlier screen answers only readiness questions and
+    clearance-level red flags, for 12 months.
     `allowed` and `not_allowed` are contraindication keys; `allowed` may hold `loaded_hinge`.
     """
 
@@ -356,7 +360,10 @@ class Habit:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The staged plan: all seven stages in order, or none when the screen stops. `gaps` are slugs that a rule asked for and the library lacks."""
+    """The staged plan: all seven stages in order, or none when the screen stops.
+
+    `gaps` are slugs that a rule asked for and the library lacks.
+    """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
 
