@@ -124,6 +124,7 @@ class DoseOverride:
     hold_s: int | None = None
     start_height_cm: int | None = None
     load: str | None = None
+    spots: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
