@@ -119,7 +119,10 @@ _numbers = count(1)
 
 def _postgresql_database(cluster: str, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
-    _maintain(cluster, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    with psycopg.connect(f"{cluster}/postgres") as connection:
+        # Since 15 a copy goes through the log unless told otherwise, which takes eight times as long.
+        strategy = "STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else ""
+    _maintain(cluster, f"CREATE DATABASE {name} TEMPLATE {template} {strategy}")
     yield f"{cluster}/{name}"
     _maintain(cluster, f"DROP DATABASE {name} WITH (FORCE)")
 
