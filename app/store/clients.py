@@ -32,7 +32,7 @@ class Clients:
             raise NotFound
         return found
 
-    def _matching(self, query: str, *, archived: bool | None) -> Select[tuple[Client]]:
+    def _matching(self, query: str, *, archived: bool | None) -> Select[Client]:
         statement = select(Client)
         if archived is not None:
             statement = statement.where(Client.archived_at.is_not(None) if archived else Client.archived_at.is_(None))

@@ -17,7 +17,7 @@ def _sqlite_module() -> Any:
     try:
         from pysqlite3 import dbapi2
     except ImportError:  # no wheel for this machine
-        import sqlite3 as dbapi2  # type: ignore[no-redef]  # the same interface, from the standard library
+        import sqlite3 as dbapi2  # the same interface, from the standard library
     return dbapi2
 
 

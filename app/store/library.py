@@ -63,7 +63,7 @@ class LibraryShelf:
         ).one()
         return newest or 0, shown or 0
 
-    def _matching(self, query: str, stage: str | None, *, archived: bool | None) -> Select[tuple[Exercise]]:
+    def _matching(self, query: str, stage: str | None, *, archived: bool | None) -> Select[Exercise]:
         statement = select(Exercise)
         if archived is not None:
             statement = statement.where(Exercise.archived_at.is_not(None) if archived else Exercise.archived_at.is_(None))
