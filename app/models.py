@@ -377,7 +377,11 @@ class Exercise(Owned, Base):
     """One exercise of a studio's library; what it says stands in its versions. `search` and `stage` are the newest version's."""
 
     __tablename__ = "exercise"
-    __table_args__ = (UniqueConstraint("studio_id", "id"), UniqueConstraint("studio_id", "slug"), Index(None, "studio_id", "stage", "position"))
+    __table_args__ = (
+        UniqueConstraint("studio_id", "id"),
+        UniqueConstraint("studio_id", "slug"),
+        Index(None, "studio_id", "stage", "position"),
+    )
 
     id: Mapped[int] = mapped_column(ID, primary_key=True)
     slug: Mapped[str] = mapped_column(String(80))

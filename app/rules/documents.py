@@ -125,6 +125,8 @@ class DoseOverride:
     start_height_cm: int | None = None
     load: str | None = None
     spots: int | None = None
+    total_s: int | None = None
+    """Most seconds on one side in one session."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import available_timezones
 
 from app.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound, NotSignedIn
 from app.models import AccessLink, ApiToken, AuthSession, Client, ResetLink, Role, Studio, User
@@ -350,8 +351,17 @@ def add_studio(store: Store, name: str, timezone: str, at: datetime, *, is_demo:
     return studio
 
 
-def add_first_person(store: Store, studio: Studio, name: str, email: str, roles: frozenset[Role], at: datetime) -> tuple[User, str]:
-    """Add a person from the command line; returns also the token of her link."""
+def add_from_shell(
+    store: Store, studio_name: str | None, timezone: str, name: str, email: str, roles: frozenset[Role], at: datetime
+) -> tuple[User, str]:
+    """Add a person from the command line, with a studio of her own if there is none of that name; returns also her link's token."""
+    if timezone not in available_timezones():
+        raise Invalid(FieldError("timezone", f"There is no time zone {timezone}; write it as Europe/Madrid."))
+    studios = [studio for studio in store.accounts.studios() if not studio.is_demo]
+    if studio_name is None and len(studios) > 1:
+        raise Invalid(FieldError("studio", "There are several studios: say which with --studio."))
+    wanted = studio_name or (studios[0].name if studios else "Studio")
+    studio = next((studio for studio in studios if studio.name == wanted), None) or add_studio(store, wanted, timezone, at)
     user = _add_person(store, studio.id, name, email, roles, at)
     store.audit.note(at, "added", "user", user.id, studio.id)
     return user, _new_reset_link(store, user, None, at)

@@ -14,7 +14,9 @@ class Audit:
     session: Session
     who: Actor | None
 
-    def note(self, at: datetime, verb: str, noun: str, subject: int | None, studio_id: int | None = None, actor_id: int | None = None) -> None:
+    def note(
+        self, at: datetime, verb: str, noun: str, subject: int | None, studio_id: int | None = None, actor_id: int | None = None
+    ) -> None:
         """Add one line in this transaction. Without somebody signed in, `studio_id` and `actor_id` must say whose it is."""
         studio = self.who.studio_id if self.who else studio_id
         if studio is None:

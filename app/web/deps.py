@@ -1,0 +1,120 @@
+"""What a handler may ask for, by type: the store with its transaction, the time, today, a form."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Request
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.services.accounts import SignedIn, actor_of_cookie, actor_of_token, mark_seen
+from app.settings import Settings
+from app.store import Store
+from app.store.engine import transaction
+from app.store.scope import Actor, narrow
+from app.web.security import SAFE, bearer, cookie_name, is_local
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - the one clock
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the app was made with; lives in `app.state.hinge`."""
+
+    settings: Settings
+    engine: Engine
+    clock: Clock
+
+    def transaction(self, *, writes: bool) -> AbstractContextManager[Session]:
+        return transaction(self.engine, writes=writes)
+
+
+def surroundings(request: Request) -> Surroundings:
+    found: Surroundings = request.app.state.hinge
+    return found
+
+
+def now(request: Request) -> datetime:
+    """The one place that looks at the clock; a request has one moment."""
+    if not hasattr(request.state, "now"):
+        request.state.now = surroundings(request).clock()
+    moment: datetime = request.state.now
+    return moment
+
+
+def whoever(request: Request) -> Actor | None:
+    """Who is signed in, looked up once in a session of its own; None for nobody. A program's token opens no page."""
+    if hasattr(request.state, "actor"):
+        known: Actor | None = request.state.actor
+        return known
+    around, at, local = surroundings(request), now(request), is_local(request.headers)
+    token = bearer(request.headers)
+    is_api = request.url.path.startswith("/api/")
+    signed_in: SignedIn | None = None
+    if token is not None:
+        if is_api:
+            with around.transaction(writes=False) as session:
+                signed_in = actor_of_token(Store(session, None), token, at, is_local=local)
+    elif cookie := request.cookies.get(cookie_name(around.settings)):
+        with around.transaction(writes=False) as session:
+            signed_in = actor_of_cookie(Store(session, None), cookie, at, is_local=local)
+        if signed_in is not None and signed_in.is_stale and signed_in.actor.session_id is not None:
+            with around.transaction(writes=True) as session:
+                mark_seen(Store(session, None), signed_in.actor.session_id, at)
+    request.state.actor = signed_in.actor if signed_in else None
+    return signed_in.actor if signed_in else None
+
+
+def unit_of_work(request: Request, actor: Annotated[Actor | None, Depends(whoever)]) -> Iterator[Store]:
+    """One request, one transaction: returning commits, raising rolls back, and only then does the answer leave."""
+    with surroundings(request).transaction(writes=request.method not in SAFE) as session:
+        if actor is not None:
+            narrow(session, actor)
+        yield Store(session, actor)
+        if getattr(request.state, "refused", False):
+            session.rollback()
+
+
+def studio_day(actor: Annotated[Actor | None, Depends(whoever)], at: Annotated[datetime, Depends(now)]) -> date:
+    """The studio's today."""
+    return at.astimezone(ZoneInfo(actor.timezone) if actor else ZoneInfo("UTC")).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Transactions before anybody is signed in, for the few handlers that need more than one or none."""
+
+    around: Surroundings
+    is_local: bool
+
+    def store(self, session: Session) -> Store:
+        return Store(session, None)
+
+    @property
+    def reading(self) -> Callable[[], AbstractContextManager[Session]]:
+        return partial(self.around.transaction, writes=False)
+
+    @property
+    def writing(self) -> Callable[[], AbstractContextManager[Session]]:
+        return partial(self.around.transaction, writes=True)
+
+
+def doors(request: Request) -> Doors:
+    return Doors(surroundings(request), is_local(request.headers))
+
+
+Work = Annotated[Store, Depends(unit_of_work, scope="function")]
+Whoever = Annotated[Actor | None, Depends(whoever)]
+Now = Annotated[datetime, Depends(now)]
+Today = Annotated[date, Depends(studio_day)]
+Config = Annotated[Surroundings, Depends(surroundings)]
+Outside = Annotated[Doors, Depends(doors)]

@@ -1,0 +1,179 @@
+"""Pages: a frozen dataclass each, and the one way in which they become HTML or a redirect."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, ClassVar
+from urllib.parse import urlencode
+
+from fastapi import Depends, FastAPI, Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import URL
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from app.models import Role
+from app.store.scope import Actor
+from app.web.deps import Whoever
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "static"
+TEMPLATES = ROOT / "templates"
+
+SAYINGS: Mapping[str, str] = {
+    "signed-out": "You are signed out.",
+    "signed-out-everywhere": "You are signed out on every device.",
+    "password-set": "Your new password is set. Sign in with it.",
+    "password-changed": "Your password is changed. Everywhere else you are signed out.",
+    "units-saved": "Your units are saved.",
+    "roles-saved": "The roles are saved.",
+    "person-left": "Marked as left, and signed out everywhere.",
+    "person-back": "Back again. Make a reset link if the password is forgotten.",
+    "client-added": "Added. The next step is her first screen.",
+    "client-saved": "The profile is saved.",
+    "client-archived": "Archived. Nothing is lost: you can bring the profile back here.",
+    "client-restored": "Back on your list.",
+    "consent-saved": "The consent is on record.",
+    "consent-withdrawn": "The consent is withdrawn: practice has stopped and the profile is archived.",
+    "draft-saved": "The draft is saved.",
+    "draft-discarded": "The draft is gone.",
+    "screen-finished": "The screen is finished and the plan is published.",
+    "screen-stopped": "The screen is finished. It stops here until a professional has answered.",
+    "clearance-logged": "The clearance is logged.",
+    "link-ended": "The link no longer opens anything.",
+    "device-ended": "That device is signed out.",
+    "ticked": "Ticked.",
+    "unticked": "Taken back.",
+    "exercise-added": "Added to the library.",
+    "exercise-saved": "Saved as a new version. Plans made before keep theirs.",
+    "exercise-archived": "Archived: new plans won't use it. You can bring it back here.",
+    "exercise-restored": "Back in the library.",
+}
+"""What a page may say after a redirect, by the word in its address."""
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What the layout around every page shows."""
+
+    studio: str | None
+    name: str | None
+    nav: tuple[NavLink, ...]
+    sign_out: bool
+    flash: str | None
+    is_demo: bool
+    theme: str = "auto"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page's template gets exactly the names of its fields."""
+
+    template: ClassVar[str]
+    shell: Shell
+
+
+@lru_cache(maxsize=512)
+def _static_version(path: str) -> str:
+    return sha256((STATIC / path).read_bytes()).hexdigest()[:12]
+
+
+def static(path: str) -> str:
+    """The address of a static file; it changes with the file, so that a browser may keep it for ever."""
+    return f"/static/{path}?v={_static_version(path)}"
+
+
+def make_environment(app: FastAPI) -> Environment:
+    """Templates for one app: strict about names, escaping everything."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.do"],
+    )
+
+    def url_for(name: str, /, **path: object) -> str:
+        return str(app.url_path_for(name, **path))
+
+    environment.globals |= {"url_for": url_for, "static": static}
+    return environment
+
+
+def _nav(actor: Actor, path: str) -> tuple[NavLink, ...]:
+    if actor.client_id is not None:
+        links = (("Today", "/my/today"), ("My plan", "/my/plan"))
+    else:
+        links = (
+            *((("Clients", "/clients"),) if actor.is_a(Role.TRAINER) else ()),
+            ("Library", "/library"),
+            *((("Studio", "/studio"),) if actor.is_a(Role.ADMIN) else ()),
+        )
+    return tuple(NavLink(label, href, current=path == href or path.startswith(href + "/")) for label, href in links)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a handler answers a person: with a page, the same page again, or the way to another one."""
+
+    request: Request
+    actor: Actor | None
+
+    @property
+    def shell(self) -> Shell:
+        actor = self.actor
+        return Shell(
+            studio=actor.studio if actor else None,
+            name=actor.name if actor else None,
+            nav=_nav(actor, self.request.url.path) if actor else (),
+            sign_out=actor is not None,
+            flash=SAYINGS.get(self.request.query_params.get("said", "")),
+            is_demo=actor.is_demo if actor else False,
+        )
+
+    def html(self, page: Page) -> str:
+        environment: Environment = self.request.app.state.templates
+        return environment.get_template(page.template).render({field.name: getattr(page, field.name) for field in fields(page)})
+
+    def show(self, page: Page, status: int = 200) -> HTMLResponse:
+        return HTMLResponse(self.html(page), status)
+
+    def again(self, page: Page, status: int = 422) -> HTMLResponse:
+        """The same form with what was typed and what is wrong; the transaction is rolled back."""
+        self.request.state.refused = True
+        return self.show(page, status)
+
+    def url(self, name: str, /, **path: object) -> str:
+        return str(self.request.app.url_path_for(name, **path))
+
+    def to(
+        self, name: str, /, *, said: str | None = None, anchor: str = "", query: Mapping[str, str] | None = None, **path: object
+    ) -> RedirectResponse:
+        """After a POST: go and see."""
+        words = {**(query or {}), **({"said": said} if said else {})}
+        address = self.url(name, **path) + (f"?{urlencode(words)}" if words else "") + (f"#{anchor}" if anchor else "")
+        return RedirectResponse(address, 303)
+
+
+def view(request: Request, actor: Whoever) -> View:
+    return View(request, actor)
+
+
+Screenful = Annotated[View, Depends(view)]
+
+
+def local_path(address: str) -> str:
+    """An address as a path on this very site; the start page when it is none."""
+    url = URL(address)
+    is_ours = address.startswith("/") and not address.startswith(("//", "/\\")) and not url.netloc and "\\" not in address
+    return address if is_ours and address.isprintable() else "/"

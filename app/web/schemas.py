@@ -1,0 +1,104 @@
+"""The types that bytes become where they enter: keys, safe text, numbers as people write them."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic_core import ErrorDetails
+
+LARGEST_KEY = 2**63 - 1
+Key = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
+"""An id in a path; anything else is the same 404 as a thing that is not there."""
+
+_BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _safe(text: str) -> str:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ValueError("has a character that is no text") from None
+    text = unicodedata.normalize("NFC", text)
+    if any((letter < " " and letter not in "\n\t") or "\x7f" <= letter <= "\x9f" or letter in _BIDI for letter in text):
+        raise ValueError("has a control character")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text or "\t" in text:
+        raise ValueError("write it in one line")
+    return text
+
+
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_safe), AfterValidator(_one_line)
+]
+SafeText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(_safe)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_safe), AfterValidator(_one_line)]
+Secret = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(_safe)]
+
+
+def decimal(text: object) -> object:
+    """A number as people type it: "12,5" is 12.5, a minus may be a true one; anything else is left for the type to refuse."""
+    if not isinstance(text, str):
+        return text
+    plain = text.strip().replace("\u2212", "-").replace("\u00a0", "").replace(" ", "")
+    if plain.count(",") == 1 and "." not in plain:
+        plain = plain.replace(",", ".")
+    return plain
+
+
+Decimal = Annotated[float, BeforeValidator(decimal), Field(allow_inf_nan=False)]
+"""A finite number, written with a point or a comma."""
+
+_MESSAGES: Mapping[str, str] = {
+    "missing": "Fill this in.",
+    "int_parsing": "Write a whole number.",
+    "int_type": "Write a whole number.",
+    "int_from_float": "Write a whole number.",
+    "int_parsing_size": "That number is too large.",
+    "float_parsing": "Write a number, such as 12 or 12,5.",
+    "float_type": "Write a number.",
+    "finite_number": "Write a number.",
+    "bool_parsing": "Answer yes or no.",
+    "bool_type": "Answer true or false.",
+    "date_parsing": "Write a date.",
+    "date_from_datetime_parsing": "Write a date as YYYY-MM-DD.",
+    "date_type": "Write a date as YYYY-MM-DD.",
+    "extra_forbidden": "There is no such field.",
+    "string_type": "Write text.",
+    "string_too_short": "Fill this in.",
+    "list_type": "Send a list.",
+    "tuple_type": "Send a list.",
+    "dict_type": "Send an object.",
+    "model_type": "Send an object.",
+    "json_invalid": "This is no JSON that can be read.",
+    "uuid_parsing": "Send a UUID.",
+    "uuid_type": "Send a UUID.",
+}
+
+
+def plain_message(error: ErrorDetails | Mapping[str, Any]) -> str:
+    """What is wrong, in words that say what to do; never what was sent."""
+    kind, context = str(error["type"]), error.get("ctx") or {}
+    if kind in _MESSAGES:
+        return _MESSAGES[kind]
+    match kind:
+        case "string_too_long":
+            return f"Use at most {context['max_length']} characters."
+        case "too_long":
+            return f"At most {context['max_length']} of these."
+        case "greater_than_equal":
+            return f"The least possible is {context['ge']}."
+        case "less_than_equal":
+            return f"The most possible is {context['le']}."
+        case "greater_than":
+            return f"It must be more than {context['gt']}."
+        case "enum" | "literal_error":
+            return f"Choose one of: {str(context.get('expected', '')).replace(chr(39), '')}."
+        case "value_error":
+            sentence = str(context.get("error", "Look at this again"))
+            return sentence[0].upper() + sentence[1:].rstrip(".") + "."
+        case _:
+            return "Look at this again."
