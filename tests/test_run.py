@@ -112,6 +112,13 @@ def test_an_unknown_verb_lists_the_known_ones() -> None:
     assert "./run check" in done.stderr
 
 
+def test_a_machine_without_chromium_is_told_what_to_install() -> None:
+    command = [sys.executable, "-m", "tests.machine", "pytest"]
+    done = subprocess.run(command, cwd=ROOT, env={"PATH": "/nowhere"}, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "chromium is missing; the tests need it. On Debian: apt-get install chromium\n"
+
+
 def serve(data: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "app", "serve", *arguments],
@@ -188,6 +195,7 @@ def test_it_serves_keeps_its_data_to_itself_and_ends_when_told(tmp_path: Path, f
     finally:
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=30)
+        sys.stderr.write(errors)
     assert "Traceback" not in errors
 
 

@@ -1,6 +1,7 @@
-"""The front-end files of others are the ones that were reviewed, each with its licence."""
+"""What others wrote is what was reviewed: packages pinned by hash, front-end files by hash and with their licence."""
 
 import hashlib
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -32,3 +33,15 @@ def test_the_sprite_holds_the_listed_icons() -> None:
     (lucide,) = (package for package in PACKAGES if package["name"] == "lucide-static")
     sprite = ET.parse(ROOT / "static/icons.svg").getroot()  # noqa: S314  # our own file
     assert [symbol.get("id") for symbol in sprite] == lucide["icons"]
+
+
+def test_the_lock_files_hold_what_the_project_asks_for_and_no_addresses() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    runtime = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["postgres"]]
+    asked = {"requirements.txt": runtime, "requirements-dev.txt": [*runtime, *project["dependency-groups"]["dev"]]}
+    for name, wanted in asked.items():
+        text = (ROOT / name).read_text()
+        locked = re.findall(r"^([\w.-]+==[\w.]+).* \\\n    --hash=sha256:", text, re.MULTILINE)
+        assert len(locked) == len(re.findall(r"^\w", text, re.MULTILINE))
+        assert {re.sub(r"\[.*?\]|;.*", "", package) for package in wanted} <= set(locked)
+        assert "://" not in text

@@ -11,6 +11,7 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
+from app.main import create_app
 from app.settings import Settings
 from tests.clock import Clock
 
@@ -27,8 +28,6 @@ class Live:
 @contextmanager
 def live_app(database_url: str, data_dir: Path) -> Iterator[Live]:
     """Serve the app on a free port of this computer until the block ends."""
-    from app.main import create_app
-
     with listener() as listening:
         url = address(listening)
         settings = Settings(database_url=database_url, data_dir=data_dir, public_url=url)

@@ -41,11 +41,11 @@ def shots(page: Page, name: str) -> None:
     with as_it_was(page):
         for width in (PHONE, LAPTOP):
             page.set_viewport_size({"width": width, "height": 844 if width == PHONE else 900})
+            needed = page.locator("html").evaluate("html => html.scrollWidth")
+            assert needed <= width, f"{page.url} is {needed} px wide on a screen of {width}"
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True, animations="disabled")
-            needed = page.locator("html").evaluate("html => html.scrollWidth")
-            assert needed <= width, f"{page.url} is {needed} px wide on a screen of {width}"
 
 
 @contextmanager
