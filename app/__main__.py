@@ -11,15 +11,13 @@ from typing import Annotated, NoReturn
 import typer
 import uvicorn
 from pydantic import ValidationError
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from app.errors import Invalid, Refusal
 from app.main import create_app
 from app.models import Role
 from app.services import accounts, demo
 from app.settings import Settings
-from app.store import Store, migrate
-from app.store.engine import make_engine, transaction
+from app.store import Database, Store, migrate
 from app.web.deps import utc_now
 
 commands = typer.Typer(help="Hinge Coach: guided hip hinge progression.", no_args_is_help=True, add_completion=False)
@@ -58,11 +56,10 @@ def prepare(settings: Settings) -> None:
         stop(f"the data folder {settings.data_dir} can't be written: {error.strerror}. Set HINGE_DATA_DIR to one that can.")
     try:
         migrate.upgrade(settings.database)
-    except (SQLAlchemyError, ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
+    except migrate.Unreachable as error:
         if made is not None:
             _remove_if_empty(made)
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        stop(f"the database can't be opened: {reason}. Look at HINGE_DATABASE_URL.")
+        stop(f"the database can't be opened: {error}. Look at HINGE_DATABASE_URL.")
 
 
 def _remove_if_empty(folder: Path) -> None:
@@ -78,23 +75,27 @@ def working(*, writes: bool = True) -> Iterator[tuple[Store, Settings]]:
     """One transaction for a command; a refusal becomes its one line."""
     settings = read_settings()
     prepare(settings)
-    engine = make_engine(settings.database, connections=1)
+    database = Database.at(settings.database, connections=1)
     try:
-        with transaction(engine, writes=writes) as session:
-            yield Store(session, None), settings
+        with database.work(writes=writes) as store:
+            yield store, settings
     except Invalid as refusal:
         stop(" ".join(error.message for error in refusal.errors))
     except Refusal as refusal:
         stop(str(refusal))
     finally:
-        engine.dispose()
+        database.close()
 
 
 @commands.command()
 def serve(
-    port: Annotated[int | None, typer.Option(help="Port; 8000 unless HINGE_PUBLIC_URL names another on this computer.", min=1, max=65535)] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port; 8000 unless HINGE_PUBLIC_URL names another on this computer.", min=1, max=65535)
+    ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    with_demo: Annotated[bool, typer.Option("--demo", help="Load the demo studios when the database is empty, and print their sign-ins.")] = False,
+    with_demo: Annotated[
+        bool, typer.Option("--demo", help="Load the demo studios when the database is empty, and print their sign-ins.")
+    ] = False,
     trusted_proxy: Annotated[str | None, typer.Option(help="Address of the proxy whose X-Forwarded headers count.")] = None,
 ) -> None:
     """Bring the database up to date and serve."""

@@ -10,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.settings import Settings
-from app.store.engine import make_engine
+from app.store import Database
 from app.web import api, errors, pages
 from app.web.deps import Clock, Config, Surroundings, utc_now
 from app.web.page import STATIC, make_environment
@@ -24,10 +24,7 @@ health = APIRouter(include_in_schema=False)
 @health.api_route("/readyz", methods=["GET", "HEAD"])
 def ready(config: Config) -> Response:
     """Whether the database answers."""
-    try:
-        with config.transaction(writes=False) as session:
-            session.connection().exec_driver_sql("SELECT 1")
-    except Exception:  # noqa: BLE001 - whatever is wrong with the database, the answer is the same
+    if not config.database.answers():
         return PlainTextResponse("the database does not answer", 503)
     return PlainTextResponse("ready")
 
@@ -63,12 +60,12 @@ class Outside:
 
 def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     """The app for one database and one clock."""
-    engine = make_engine(settings.database, connections=settings.connections)
+    database = Database.at(settings.database, connections=settings.connections)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        engine.dispose()
+        database.close()
 
     app = FastAPI(
         title="Hinge Coach",
@@ -79,7 +76,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
     )
-    app.state.hinge = Surroundings(settings, engine, clock)
+    app.state.hinge = Surroundings(settings, database, clock)
     app.state.templates = make_environment(app)
     for router in (health, *ROUTERS):
         app.include_router(router)

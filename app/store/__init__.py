@@ -1,18 +1,22 @@
 """All SQL, and whose rows a person may see: one `Store` for each unit of work, one file for each noun."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.errors import NotSignedIn
 from app.store.accounts import Accounts
 from app.store.audit import Audit
 from app.store.clients import Clients
+from app.store.engine import make_engine, transaction
 from app.store.library import LibraryShelf
 from app.store.plans import Plans
 from app.store.practice import Practice
 from app.store.referrals import Referrals
-from app.store.scope import Actor
+from app.store.scope import Actor, narrow
 from app.store.screens import Screens
 
 
@@ -29,6 +33,10 @@ class Store:
         if self.who is None:
             raise NotSignedIn
         return self.who
+
+    def undo(self) -> None:
+        """Take back all that this transaction did so far."""
+        self.session.rollback()
 
     @property
     def accounts(self) -> Accounts:
@@ -61,3 +69,34 @@ class Store:
     @property
     def audit(self) -> Audit:
         return Audit(self.session, self.who)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where units of work come from."""
+
+    engine: Engine
+
+    @staticmethod
+    def at(url: str, *, connections: int = 10) -> "Database":
+        return Database(make_engine(url, connections=connections))
+
+    @contextmanager
+    def work(self, who: Actor | None = None, *, writes: bool) -> Iterator[Store]:
+        """One transaction as somebody: leaving it commits, raising in it rolls back. Without somebody it sees every studio."""
+        with transaction(self.engine, writes=writes) as session:
+            if who is not None:
+                narrow(session, who)
+            yield Store(session, who)
+
+    def answers(self) -> bool:
+        """Whether the database can be reached."""
+        try:
+            with transaction(self.engine, writes=False) as session:
+                session.connection().exec_driver_sql("SELECT 1")
+        except Exception:  # noqa: BLE001 - whatever is wrong with it, the answer is the same
+            return False
+        return True
+
+    def close(self) -> None:
+        self.engine.dispose()

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event, inspect, select
+from sqlalchemy import Connection, Engine, event, inspect, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.models import Studio
 from app.store.engine import make_engine, transaction
@@ -20,18 +21,35 @@ def _config(connection: Connection) -> Config:
     return config
 
 
+class Unreachable(Exception):
+    """The database can't be opened; says why in one line."""
+
+
+def _reachable(url: str) -> Engine:
+    """An engine whose database answered once."""
+    try:
+        engine = make_engine(url, connections=1)
+        with engine.connect():
+            return engine
+    except (SQLAlchemyError, ImportError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip()
+        raise Unreachable(reason.splitlines()[0] if reason else type(error).__name__) from error
+
+
 def _run(url: str, what: str, revision: str) -> None:
     """Run migrations in one transaction.
 
     On SQLite with foreign keys off, since rebuilding a table would else empty its children, and checked before the commit.
     """
-    engine = make_engine(url, connections=1)
+    engine = _reachable(url)
     is_sqlite = engine.dialect.name == "sqlite"
     if is_sqlite:
 
         @event.listens_for(engine, "connect")
         def foreign_keys_off(connection: DBAPIConnection, _: object) -> None:
             connection.cursor().execute("PRAGMA foreign_keys=OFF")
+
+        engine.dispose()  # so that the next connection hears of it
 
     try:
         with engine.execution_options(writes=True).begin() as connection:

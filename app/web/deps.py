@@ -4,19 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from app.services.accounts import SignedIn, actor_of_cookie, actor_of_token, mark_seen
 from app.settings import Settings
-from app.store import Store
-from app.store.engine import transaction
-from app.store.scope import Actor, narrow
+from app.store import Database, Store
+from app.store.scope import Actor
 from app.web.security import SAFE, bearer, cookie_name, is_local
 
 Clock = Callable[[], datetime]
@@ -31,11 +27,8 @@ class Surroundings:
     """What the app was made with; lives in `app.state.hinge`."""
 
     settings: Settings
-    engine: Engine
+    database: Database
     clock: Clock
-
-    def transaction(self, *, writes: bool) -> AbstractContextManager[Session]:
-        return transaction(self.engine, writes=writes)
 
 
 def surroundings(request: Request) -> Surroundings:
@@ -62,26 +55,24 @@ def whoever(request: Request) -> Actor | None:
     signed_in: SignedIn | None = None
     if token is not None:
         if is_api:
-            with around.transaction(writes=False) as session:
-                signed_in = actor_of_token(Store(session, None), token, at, is_local=local)
+            with around.database.work(writes=False) as store:
+                signed_in = actor_of_token(store, token, at, is_local=local)
     elif cookie := request.cookies.get(cookie_name(around.settings)):
-        with around.transaction(writes=False) as session:
-            signed_in = actor_of_cookie(Store(session, None), cookie, at, is_local=local)
+        with around.database.work(writes=False) as store:
+            signed_in = actor_of_cookie(store, cookie, at, is_local=local)
         if signed_in is not None and signed_in.is_stale and signed_in.actor.session_id is not None:
-            with around.transaction(writes=True) as session:
-                mark_seen(Store(session, None), signed_in.actor.session_id, at)
+            with around.database.work(writes=True) as store:
+                mark_seen(store, signed_in.actor.session_id, at)
     request.state.actor = signed_in.actor if signed_in else None
     return signed_in.actor if signed_in else None
 
 
 def unit_of_work(request: Request, actor: Annotated[Actor | None, Depends(whoever)]) -> Iterator[Store]:
     """One request, one transaction: returning commits, raising rolls back, and only then does the answer leave."""
-    with surroundings(request).transaction(writes=request.method not in SAFE) as session:
-        if actor is not None:
-            narrow(session, actor)
-        yield Store(session, actor)
+    with surroundings(request).database.work(actor, writes=request.method not in SAFE) as store:
+        yield store
         if getattr(request.state, "refused", False):
-            session.rollback()
+            store.undo()
 
 
 def studio_day(actor: Annotated[Actor | None, Depends(whoever)], at: Annotated[datetime, Depends(now)]) -> date:
@@ -96,16 +87,14 @@ class Doors:
     around: Surroundings
     is_local: bool
 
-    def store(self, session: Session) -> Store:
-        return Store(session, None)
+    def reading(self) -> AbstractContextManager[Store]:
+        return self.around.database.work(writes=False)
 
-    @property
-    def reading(self) -> Callable[[], AbstractContextManager[Session]]:
-        return partial(self.around.transaction, writes=False)
+    def writing(self) -> AbstractContextManager[Store]:
+        return self.around.database.work(writes=True)
 
-    @property
-    def writing(self) -> Callable[[], AbstractContextManager[Session]]:
-        return partial(self.around.transaction, writes=True)
+    def store(self, store: Store) -> Store:
+        return store
 
 
 def doors(request: Request) -> Doors:

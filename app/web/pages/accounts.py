@@ -92,16 +92,16 @@ def sign_in_post(request: Request, doors: Outside, view: Screenful, form: Typed,
     next_path = local_path(resume or form.value("next_path", "/"))
     try:
         typed = form.read(SignInForm)
-        with doors.writing() as session:
-            attempt = accounts.count_try(doors.store(session), typed.sign_in_email, at, is_local=doors.is_local)
+        with doors.writing() as store:
+            attempt = accounts.count_try(store, typed.sign_in_email, at, is_local=doors.is_local)
         if not accounts.is_right(attempt, typed.sign_in_password):
             raise Invalid(FieldError("sign_in_password", NO_MATCH))
     except Invalid as refusal:
         if resume:
             return view.again(SignInAgain(shell=view.shell, resume=next_path, form=form.refused(refusal)))
         return view.again(SignIn(shell=view.shell, form=form.refused(refusal), next_path=next_path, needs_https=False))
-    with doors.writing() as session:
-        token = accounts.sign_in(doors.store(session), attempt, device(request.headers.get("user-agent", "")), at)
+    with doors.writing() as store:
+        token = accounts.sign_in(store, attempt, device(request.headers.get("user-agent", "")), at)
     response = RedirectResponse(next_path, 307 if resume else 303)
     keep_cookie(response, settings, token, LONGEST_DAY)
     return response
@@ -303,21 +303,21 @@ class ResetForm(BaseModel):
 
 @router.get("/reset/{token}")
 def reset_password(doors: Outside, view: Screenful, token: str, at: Now) -> Response:
-    with doors.reading() as session:
-        user = accounts.reset_person(doors.store(session), token, at, is_local=doors.is_local)
+    with doors.reading() as store:
+        user = accounts.reset_person(store, token, at, is_local=doors.is_local)
     page = ResetPage(shell=view.shell, name=user.name if user else None, form=Form(), token=token)
     return view.show(page, 200 if user else 404)
 
 
 @router.post("/reset/{token}")
 def reset_password_post(doors: Outside, view: Screenful, token: str, form: Typed, at: Now) -> Response:
-    with doors.reading() as session:
-        user = accounts.reset_person(doors.store(session), token, at, is_local=doors.is_local)
+    with doors.reading() as store:
+        user = accounts.reset_person(store, token, at, is_local=doors.is_local)
     name = user.name if user else None
     try:
         typed = form.read(ResetForm)
-        with doors.writing() as session:
-            accounts.use_reset_link(doors.store(session), token, typed.new_password, at, is_local=doors.is_local)
+        with doors.writing() as store:
+            accounts.use_reset_link(store, token, typed.new_password, at, is_local=doors.is_local)
     except Invalid as refusal:
         return view.again(ResetPage(shell=view.shell, name=name, form=form.refused(refusal), token=token))
     except NotFound:
