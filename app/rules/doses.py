@@ -48,7 +48,8 @@ _TABLE: Final[tuple[Profile, ...]] = (
         allowed_hold_s=(10, 30),
         allowed_sets=(2, 4),
         total_s=120,
-        source="Holds of 10-30 s, at least 2-3 days a week, daily is best (ACSM 2021); 2-4 times, about 60 s per stretch (Garber 2011, summary)",
+        source="Holds of 10-30 s, at least 2-3 days a week, daily is best (ACSM 2021); 2-4 times, about 60 s per stretch (Garber "
+        "2011, summary)",
         origin=Origin.SOURCE,
     ),
     Profile(
@@ -77,7 +78,8 @@ _TABLE: Final[tuple[Profile, ...]] = (
         allowed_hold_s=(20, 90),
         allowed_sets=(1, 3),
         total_s=120,
-        source="1-3 sets of 30-120 s, 2-4 s per pass (Behm 2020); hold a tender spot 20-30 s, lighter and up to 90 s when very tender (trainers' answers)",
+        source="1-3 sets of 30-120 s, 2-4 s per pass (Behm 2020); hold a tender spot 20-30 s, lighter and up to 90 s when very "
+        "tender (trainers' answers)",
         origin=Origin.SOURCE,
     ),
     Profile(
@@ -102,7 +104,8 @@ _TABLE: Final[tuple[Profile, ...]] = (
         effort="2-3 repetitions in reserve",
         allowed_reps=(8, 12),
         allowed_sets=(1, 3),
-        source="8-12 repetitions, 2-3 days a week for beginners (ACSM 2009); at least 2 days, 2-3 sets, no need to train to failure (ACSM 2026)",
+        source="8-12 repetitions, 2-3 days a week for beginners (ACSM 2009); at least 2 days, 2-3 sets, no need to train to "
+        "failure (ACSM 2026)",
         origin=Origin.SOURCE,
     ),
     Profile(
@@ -146,7 +149,8 @@ _TABLE: Final[tuple[Profile, ...]] = (
         effort="2-3 repetitions in reserve",
         allowed_reps=(6, 12),
         allowed_sets=(2, 4),
-        source="A slow way down is the article's; 2-3 s down (coaching page); 8-12 repetitions (ACSM 2009); 3 s, 8 repetitions and 2 sets to begin ours",
+        source="A slow way down is the article's; 2-3 s down (coaching page); 8-12 repetitions (ACSM 2009); 3 s, 8 repetitions "
+        "and 2 sets to begin ours",
         origin=Origin.ARTICLE_JUDGEMENT,
     ),
     Profile(

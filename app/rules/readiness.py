@@ -235,10 +235,11 @@ def red_flags(screen: Screen) -> tuple[str, ...]:
 
 def keys_in_force(screen: Screen, clearances: Iterable[Clearance] = ()) -> tuple[InForce, ...]:
     """The contraindication keys that hold for a plan made from `screen`, with side and reason, in the order of the table."""
-    return _keys(screen, graded(screen), tuple(clearances))
+    return keys_from(screen, graded(screen), tuple(clearances))
 
 
-def _keys(screen: Screen, lines: Iterable[Graded], clearances: tuple[Clearance, ...]) -> tuple[InForce, ...]:
+def keys_from(screen: Screen, lines: Iterable[Graded], clearances: tuple[Clearance, ...]) -> tuple[InForce, ...]:
+    """As `keys_in_force`, from a screen graded already."""
     lasting = [key for flag in red_flags(screen) for key in SETS_KEYS.get(flag, ())]
     lasting += [key for id, yes in screen.readiness.items() if yes for key in SETS_KEYS.get(id, ())]
     lasting += [key for key in screen.history.contraindications if key in KEYS]

@@ -1,0 +1,525 @@
+"""A screen, a library and the table of rules go in; the staged, explained plan comes out.
+
+How rows combine: every row that holds adds its items, a replacement takes the place and the reasons of what it replaces,
+contraindications then take items out or make them easier, and what does not fit into a session takes turns.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from app.rules.battery import BATTERY
+from app.rules.contraindications import KEYS, InForce
+from app.rules.documents import (
+    Clearance,
+    Dose,
+    Exercise,
+    FindingRef,
+    Habit,
+    Item,
+    ItemReason,
+    Library,
+    Lock,
+    Plan,
+    Removed,
+    Screen,
+    StagePlan,
+    Then,
+)
+from app.rules.doses import dose_for
+from app.rules.findings import Graded, graded
+from app.rules.progress import EXIT, ONE_IS_ENOUGH
+from app.rules.readiness import SITS_LONG_ABOVE_H, keys_from, reasons_to_stop, red_flags, status_of
+from app.rules.ruleset import RULESET, Evidence, Facts, Rule, Ruleset
+from app.rules.vocabulary import LADDER, Side, Stage, StageState
+
+_SIDES: Final = (Side.LEFT, Side.RIGHT)
+
+
+class _Held(NamedTuple):
+    """A row that holds, its place in the table, and its evidence on each side where it does."""
+
+    place: int
+    rule: Rule
+    sides: Mapping[Side, Evidence]
+
+
+class _Draft:
+    """An item in the making."""
+
+    __slots__ = ("comes_back", "exercise", "held_on", "reasons", "side", "stage", "stands_for")
+
+    def __init__(self, exercise: Exercise, stage: Stage, side: Side) -> None:
+        self.exercise = exercise
+        self.stage = stage
+        self.side = side
+        self.held_on: set[Side] = set()
+        self.reasons: dict[int, dict[Side, Evidence]] = {}
+        self.stands_for: set[str] = {exercise.slug}
+        self.comes_back: tuple[str, int] | None = None
+
+    def give(self, place: int, side: Side, evidence: Evidence) -> None:
+        """One more reason: the row at `place` holds on `side`."""
+        self.held_on.add(side)
+        self.reasons.setdefault(place, {})[side] = evidence
+
+    def take_over(self, other: "_Draft", side: Side) -> None:
+        """Take place and reasons of `other`; an item for one side takes only that side's reasons from one for both."""
+        sides = other.held_on if side is Side.BOTH else other.held_on & {side}
+        for place, found in other.reasons.items():
+            for one in sides & found.keys():
+                self.give(place, one, found[one])
+        self.stands_for |= other.stands_for
+        if other.comes_back is not None:
+            self.comes_back = other.comes_back
+
+    def lines(self, place: int) -> Iterable[Graded]:
+        """The findings behind one reason, left before right."""
+        found = self.reasons[place]
+        for side in _SIDES:
+            if side in found and (self.side is Side.BOTH or side is self.side):
+                yield from found[side]
+
+
+_Drafts = dict[tuple[str, Side], _Draft]
+
+
+def build_plan(screen: Screen, library: Library, ruleset: Ruleset = RULESET, clearances: Iterable[Clearance] = ()) -> Plan:
+    """The plan that `screen` leads to: the same input gives the same plan, to the byte.
+
+    `library` is slug to exercise in its own order; `clearances` are professionals' answers, in any order. A screen that stops gives a plan
+    without stages and its status. Slugs that the library lacks are listed as gaps.
+    """
+    lines = graded(screen)
+    given = tuple(clearances)
+    stop = reasons_to_stop(screen, lines, given)
+    if stop:
+        return Plan(ruleset.version, (), (), (), (), status=status_of(stop))
+    keys = keys_from(screen, lines, given)
+    facts = _facts(screen, lines, keys)
+    held = _rows_that_hold(ruleset, facts, library)
+    drafts = _add(held, facts, library)
+    _replace(held, drafts, library)
+    not_indicated = {row.rule.not_indicated for row in held}
+    drafts = {at: one for at, one in drafts.items() if one.stage not in not_indicated}
+    places = {slug: place for place, slug in enumerate(library)}
+    removed = _take_out(drafts, keys, library, places)
+    maker = _Maker(lines, library, ruleset, held, keys, places)
+    return Plan(
+        ruleset=ruleset.version,
+        stages=tuple(_stage(stage, drafts.values(), maker, not_indicated, removed) for stage in Stage),
+        removed=tuple(one for _, one in removed),
+        habits=tuple(Habit(row.rule.id, row.rule.habit) for row in held if row.rule.habit),
+        notes=tuple(_notes(screen, lines)),
+        gaps=tuple(dict.fromkeys(slug for row in held for part in row.rule.adds for slug in part.slugs if slug not in library)),
+    )
+
+
+def _facts(screen: Screen, lines: Iterable[Graded], keys: Iterable[InForce]) -> Facts:
+    grades: dict[tuple[str, Side], Graded] = {}
+    for line in lines:
+        for side in _SIDES if line.side is Side.BOTH else (line.side,):
+            grades[line.test.id, side] = line
+    return Facts(
+        grades=grades,
+        age=screen.person.age,
+        sits_long=screen.history.sitting_hours > SITS_LONG_ABOVE_H,
+        osteoporosis_unloaded="RF15" in red_flags(screen) and any(one.key == "osteoporosis_loaded" for one in keys),
+    )
+
+
+# --- rows ---------------------------------------------------------------------------------------------------------
+
+
+def _rows_that_hold(ruleset: Ruleset, facts: Facts, library: Library) -> list[_Held]:
+    """The rows that hold, in the order of the table; a harder row steps back where an easier one replaces the same exercise."""
+    held: list[_Held] = []
+    for place, rule in enumerate(ruleset.rules):
+        sides = {side: found for side in _SIDES if (found := rule.when.met(facts, side)) is not None}
+        if sides:
+            held.append(_Held(place, rule, sides))
+    easier = [row for row in held if row.rule.replaces is not None and not row.rule.harder]
+    kept: list[_Held] = []
+    for row in held:
+        if row.rule.harder:
+            blocked: set[Side] = set()
+            for other in easier:
+                if other.rule.replaces == row.rule.replaces:
+                    shared = library.get(other.rule.replaces or "")
+                    blocked |= set(_SIDES) if shared is None or not shared.per_side else other.sides.keys()
+            row = row._replace(sides={side: found for side, found in row.sides.items() if side not in blocked})
+        if row.sides:
+            kept.append(row)
+    return kept
+
+
+def _add(held: Iterable[_Held], facts: Facts, library: Library) -> _Drafts:
+    drafts: _Drafts = {}
+    for row in held:
+        for part in row.rule.adds:
+            sides = row.sides
+            if part.only is not None:
+                sides = {side: found for side in sides if (found := part.only.met(facts, side)) is not None}
+            for slug in part.slugs:
+                exercise = library.get(slug)
+                if exercise is None:
+                    continue
+                for side, found in sides.items():
+                    _at(drafts, exercise, part.stage, side).give(row.place, side, found)
+    return drafts
+
+
+def _at(drafts: _Drafts, exercise: Exercise, stage: Stage, side: Side) -> _Draft:
+    """The draft of `exercise` for `side`, or for both sides together where the exercise is done so."""
+    where = side if exercise.per_side else Side.BOTH
+    draft = drafts.get((exercise.slug, where))
+    if draft is None:
+        draft = drafts[exercise.slug, where] = _Draft(exercise, stage, where)
+    return draft
+
+
+def _replace(held: Iterable[_Held], drafts: _Drafts, library: Library) -> None:
+    """Let replacements take place and reasons; the first exercise that a row adds is the one that holds the place."""
+    for row in held:
+        replaced = library.get(row.rule.replaces or "")
+        if replaced is None:
+            continue
+        instead = library.get(row.rule.adds[0].slugs[0])
+        for side in row.sides if replaced.per_side else (Side.BOTH,):
+            old = drafts.pop((replaced.slug, side), None)
+            if old is None or instead is None:
+                continue
+            for one in row.sides if side is Side.BOTH else (side,):
+                new = _at(drafts, instead, old.stage, one)
+                new.take_over(old, new.side)
+                if row.rule.comes_back_after_weeks is not None:
+                    new.comes_back = (replaced.slug, row.rule.comes_back_after_weeks)
+
+
+# --- contraindications --------------------------------------------------------------------------------------------
+
+
+def _take_out(drafts: _Drafts, keys: tuple[InForce, ...], library: Library, places: Mapping[str, int]) -> list[tuple[Stage, Removed]]:
+    """Take out what a key hits, put the next easier one of the stage in its place, and say so, in the order of stages and library."""
+    if not keys:
+        return []
+    removed: dict[tuple[str, Side], tuple[Stage, Removed]] = {}
+    hit = [(one, key) for one in drafts.values() if (key := _hit(one.exercise, one.side, keys)) is not None]
+    for one, _ in hit:
+        del drafts[one.exercise.slug, one.side]
+    for one, key in hit:
+        easier = _easier(one.exercise, one.stage, one.held_on if one.side is Side.BOTH else {one.side}, keys, library)
+        removed[one.exercise.slug, one.side] = (one.stage, _removed(one.exercise, one.side, key, easier))
+        if easier is not None:
+            for side in sorted(one.held_on) if one.side is Side.BOTH else (one.side,):
+                new = _at(drafts, easier, one.stage, side)
+                new.take_over(one, new.side)
+    for one in drafts.values():
+        if one.comes_back is None:
+            continue
+        later = library[one.comes_back[0]]
+        found = _hit(later, one.side, keys)
+        if found is not None:
+            easier = _easier(later, one.stage, {one.side}, keys, library)
+            removed.setdefault((later.slug, one.side), (one.stage, _removed(later, one.side, found, easier)))
+            weeks = one.comes_back[1]
+            one.comes_back = None if easier is None or easier.slug == one.exercise.slug else (easier.slug, weeks)
+    order = list(Stage)
+    return sorted(removed.values(), key=lambda one: (order.index(one[0]), places[one[1].exercise], _SIDE_ORDER[one[1].side]))
+
+
+_SIDE_ORDER: Final = {Side.LEFT: 0, Side.RIGHT: 1, Side.BOTH: 2}
+
+
+def _removed(exercise: Exercise, side: Side, key: InForce, easier: Exercise | None) -> Removed:
+    return Removed(exercise.slug, side, key.key, key.because, None if easier is None else easier.slug)
+
+
+def _hit(exercise: Exercise, side: Side, keys: tuple[InForce, ...]) -> InForce | None:
+    for name in exercise.contraindications:
+        for key in keys:
+            if key.key == name and key.hits(side):
+                return key
+    return None
+
+
+def _easier(exercise: Exercise, stage: Stage, sides: Iterable[Side], keys: tuple[InForce, ...], library: Library) -> Exercise | None:
+    """The next easier exercise of the same stage that no key hits."""
+    seen = {exercise.slug}
+    one = library.get(exercise.regress or "")
+    while one is not None and one.stage is stage and one.slug not in seen:
+        if all(_hit(one, side if one.per_side else Side.BOTH, keys) is None for side in sides):
+            return one
+        seen.add(one.slug)
+        one = library.get(one.regress or "")
+    return None
+
+
+# --- items --------------------------------------------------------------------------------------------------------
+
+
+class _Named(NamedTuple):
+    """What an item is served by: grade, gap and row of the finding that is named, and that finding (None where no finding asked)."""
+
+    grade: int
+    gap: float
+    place: int
+    line: Graded | None
+
+
+def _named(draft: _Draft) -> _Named:
+    best: _Named | None = None
+    for place in sorted(draft.reasons):
+        line = _worst(draft.lines(place))
+        if line is None:
+            one = _Named(0, 0.0, place, None)
+        else:
+            one = _Named(line.grade if isinstance(line.grade, int) else 0, line.gap, place, line)
+        if best is None or (one.grade, one.gap) > (best.grade, best.gap):
+            best = one
+    if best is None:
+        raise ValueError(f"{draft.exercise.slug} has no reason")
+    return best
+
+
+def _worst(lines: Iterable[Graded]) -> Graded | None:
+    """Of several findings the one with the highest grade; then the bigger gap, then the worse side, then the first."""
+    best: Graded | None = None
+    best_key: tuple[int, float, bool] = (-1, 0.0, False)
+    for line in lines:
+        key = (line.grade if isinstance(line.grade, int) else 0, line.gap, line.worse is line.side)
+        if key > best_key:
+            best, best_key = line, key
+    return best
+
+
+class _Maker:
+    """What all items of one plan share."""
+
+    def __init__(
+        self,
+        lines: Iterable[Graded],
+        library: Library,
+        ruleset: Ruleset,
+        held: list[_Held],
+        keys: tuple[InForce, ...],
+        places: Mapping[str, int],
+    ) -> None:
+        self.library = library
+        self.ruleset = ruleset
+        self.held = held
+        self.places = places
+        self.cues = [(row.rule.cue, row.rule.cue_at) for row in held if row.rule.cue]
+        self.stage_cues = [(KEYS[one.key].cue, KEYS[one.key].cue_stages) for one in keys if KEYS[one.key].cue]
+        self.swaps = [(row.place, row.rule.doses) for row in held if row.rule.doses]
+        self.extra_set_place = next((row.place for row in held if row.rule.extra_set_on_worse_side), None)
+        self.worse_first = any(row.rule.worse_side_first for row in held)
+        self.plank_s: float | None = None
+        self.dowel_early = False
+        for line in lines:
+            if line.test.id == "PLANK" and isinstance(line.grade, int):
+                self.plank_s = line.value
+            elif line.test.id == "DOWEL3":
+                self.dowel_early = line.grade in (0, 1)
+
+    def side_rank(self, draft: _Draft, line: Graded | None) -> int:
+        if self.worse_first and line is not None and line.worse is not None:
+            return 0 if line.worse is draft.side else 1
+        return _SIDE_ORDER[draft.side]
+
+    def hops(self, exercise: Exercise, stage: Stage) -> int:
+        """How many easier exercises of its stage stand before one on its ladder."""
+        count, seen = 0, {exercise.slug}
+        one = self.library.get(exercise.regress or "")
+        while one is not None and one.stage is stage and one.slug not in seen:
+            count += 1
+            seen.add(one.slug)
+            one = self.library.get(one.regress or "")
+        return count
+
+    def item(self, draft: _Draft, *, turn: int | None) -> Item:
+        reasons = {place: self._reason(place, _worst(draft.lines(place))) for place in draft.reasons}
+        lagging = self._lagging(draft)
+        later = None
+        if draft.comes_back is not None:
+            exercise = self.library[draft.comes_back[0]]
+            later = self._item(draft, exercise, dict(reasons), lagging, turn, None, None)
+        then = None if draft.comes_back is None else Then(*draft.comes_back)
+        return self._item(draft, draft.exercise, reasons, lagging, turn, then, later)
+
+    def _item(
+        self,
+        draft: _Draft,
+        exercise: Exercise,
+        reasons: dict[int, ItemReason],
+        lagging: Graded | None,
+        turn: int | None,
+        then: Then | None,
+        later: Item | None,
+    ) -> Item:
+        dose = self._dose(exercise, reasons, lagging)
+        names = {exercise.slug} | draft.stands_for
+        return Item(
+            key=f"{draft.stage.value}/{exercise.slug}/{draft.side.value}",
+            exercise=exercise.slug,
+            name=exercise.name,
+            exercise_version=exercise.version,
+            side=draft.side,
+            loaded=exercise.loaded,
+            dose=dose,
+            every_session=turn is None,
+            then=then,
+            cues=(
+                *(text for text, at in self.cues if not names.isdisjoint(at)),
+                *(text for text, stages in self.stage_cues if draft.stage in stages),
+            ),
+            reasons=tuple(reasons[place] for place in sorted(reasons)),
+            how=exercise.cues,
+            faults=exercise.faults,
+            equipment=exercise.equipment,
+            later=later,
+            turn=turn,
+        )
+
+    def _dose(self, exercise: Exercise, reasons: dict[int, ItemReason], lagging: Graded | None) -> Dose:
+        """The dose, and the reasons that changed it put among the others."""
+        profile = exercise.dose
+        for place, swap in self.swaps:
+            if swap is not None and profile in swap:
+                profile = swap[profile]
+                reasons[place] = self._reason(place, None)
+        dose = dose_for(exercise, profile=profile, plank_s=self.plank_s)
+        if lagging is not None and self.extra_set_place is not None:
+            more = dose_for(exercise, profile=profile, plank_s=self.plank_s, extra_set=True)
+            if more != dose:
+                reasons[self.extra_set_place] = self._reason(self.extra_set_place, lagging)
+                return more
+        return dose
+
+    def _lagging(self, draft: _Draft) -> Graded | None:
+        """The finding of the item's own that shows its side as the worse one."""
+        if draft.side is Side.BOTH:
+            return None
+        return next(
+            (line for place in sorted(draft.reasons) for line in draft.lines(place) if line.asymmetry and line.worse is draft.side), None
+        )
+
+    def _reason(self, place: int, line: Graded | None) -> ItemReason:
+        rule = self.ruleset.rules[place]
+        finding = None if line is None else FindingRef(line.test.id, line.side, line.grade, line.value)
+        return ItemReason(rule.id, rule.because, rule.origin, rule.claims, finding)
+
+
+def _stage(
+    stage: Stage,
+    drafts: Iterable[_Draft],
+    maker: _Maker,
+    not_indicated: Iterable[Stage | None],
+    removed: Iterable[tuple[Stage, Removed]],
+) -> StagePlan:
+    named = [(draft, _named(draft)) for draft in drafts if draft.stage is stage]
+    if stage in LADDER:
+        named.sort(key=lambda one: (maker.hops(one[0].exercise, stage), maker.places[one[0].exercise.slug], maker.side_rank(*_line(one))))
+    else:
+        named.sort(key=lambda one: _order(one[0], one[1], maker))
+    turns, share = _turns(stage, named, maker)
+    gone = {one.key for at, one in removed if at is stage} if not named else set()
+    return StagePlan(
+        stage=stage,
+        starts=_starts(stage, maker, not_indicated=stage in not_indicated, emptied=bool(gone)),
+        locks=tuple(
+            Lock(row.rule.id, row.rule.because, row.rule.lock.until, row.rule.lock.loaded_only)
+            for row in maker.held
+            if row.rule.lock is not None and stage in row.rule.lock.stages
+        ),
+        items=tuple(maker.item(draft, turn=turns.get(draft.exercise.slug)) for draft, _ in named),
+        exit=() if stage in not_indicated else EXIT[stage],
+        emptied_by=tuple(key for key in KEYS if key in gone),
+        share=share,
+        exit_any=stage in ONE_IS_ENOUGH,
+    )
+
+
+def _line(one: tuple[_Draft, _Named]) -> tuple[_Draft, Graded | None]:
+    return one[0], one[1].line
+
+
+def _order(draft: _Draft, named: _Named, maker: _Maker) -> tuple[bool, int, float, int, int, int]:
+    """Grade, then gap between the sides, then the row's place, then the library's order; worse side first, else left."""
+    slug = draft.exercise.slug
+    last = slug in maker.ruleset.last
+    return last, -named.grade, -named.gap, named.place, maker.places[slug], maker.side_rank(draft, named.line)
+
+
+def _starts(stage: Stage, maker: _Maker, *, not_indicated: bool, emptied: bool) -> StageState:
+    if not_indicated:
+        return StageState.NOT_INDICATED
+    if stage not in LADDER:
+        return StageState.OPEN
+    if stage is Stage.DOWEL and maker.dowel_early and not emptied:
+        return StageState.OPTIONAL
+    return StageState.LOCKED
+
+
+def _turns(stage: Stage, named: list[tuple[_Draft, _Named]], maker: _Maker) -> tuple[dict[str, int], int]:
+    """Which exercises take turns (slug to number), and how many of them are due at once.
+
+    An easier or harder version on the other side shares the place of its exercise.
+    """
+    cap = maker.ruleset.caps.get(stage)
+    if cap is None:
+        return {}, 0
+    groups: list[dict[str, list[tuple[_Draft, _Named]]]] = []
+    for one in named:
+        slug = one[0].exercise.slug
+        home = next((group for group in groups if slug in group), None)
+        if home is None:
+            groups.append({slug: [one]})
+        else:
+            home[slug].append(one)
+    merged: list[dict[str, list[tuple[_Draft, _Named]]]] = []
+    for group in groups:
+        ((slug, members),) = group.items()
+        home = next((other for other in merged if _version_on_other_side(slug, members, other, maker.library)), None)
+        if home is None:
+            merged.append(group)
+        else:
+            home.update(group)
+    if len(merged) <= cap:
+        return {}, 0
+    if stage is Stage.STRENGTHENING:
+        staples = set(maker.ruleset.staples)
+        steady = [group for group in merged if any(staples & one.stands_for for members in group.values() for one, _ in members)]
+    else:
+        own = [group for group in merged if any(one.line is not None for members in group.values() for _, one in members)]
+        steady = own[: cap - 1]
+    turning = [group for group in merged if all(group is not one for one in steady)]
+    return {slug: turn for turn, group in enumerate(turning) for slug in group}, cap - len(steady)
+
+
+def _version_on_other_side(
+    slug: str, members: list[tuple[_Draft, _Named]], group: Mapping[str, list[tuple[_Draft, _Named]]], library: Library
+) -> bool:
+    sides = {one.side for one, _ in members}
+    taken = {one.side for others in group.values() for one, _ in others}
+    if Side.BOTH in sides | taken or sides & taken:
+        return False
+    me = library[slug]
+    return any(other in (me.regress, me.progress) or slug in (library[other].regress, library[other].progress) for other in group)
+
+
+# --- notes --------------------------------------------------------------------------------------------------------
+
+
+def _notes(screen: Screen, lines: tuple[Graded, ...]) -> Iterable[str]:
+    for side in _SIDES:
+        clear = sum(1 for line in lines if line.side is side and line.grade in (2, 3))
+        if clear >= 2 and any(injury.side in (side, Side.BOTH) for injury in screen.history.injuries):
+            yield (
+                f"Two or more tests on the {side.value} are clearly outside the range we use, and there was an injury on that side: "
+                "consider a physical therapist."
+            )
+    for test in BATTERY:
+        if test.mention is not None and screen.person.age >= test.mention.from_age:
+            values = [line.value for line in lines if line.test is test and line.value is not None]
+            if values and max(values) < test.mention.best_below:
+                yield test.mention.text
