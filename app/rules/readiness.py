@@ -1,7 +1,7 @@
 """The questions before any test, the red flags, and the pipeline that turns answers, pain and findings into a status with its reasons."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from app.rules.contraindications import KEYS, SETS_KEYS, InForce, in_force, still_valid
@@ -317,3 +317,15 @@ def whom_to_see(reason: Reason) -> str:
             return "a physical therapist or doctor"
         case level:
             return ADVICE[_STATUS[level]].see
+
+def carried(assessment: Assessment, reasons: Iterable[Reason]) -> Assessment:
+    """`assessment` with the unanswered `reasons` of an earlier stop added, most pressing first; the status is the worst one's.
+
+    A new screen answers nothing: only a professional does (judgement).
+    """
+    known = {reason.rule for reason in assessment.reasons}
+    levels = list(Level)
+    together = sorted(
+        (*assessment.reasons, *(reason for reason in reasons if reason.rule not in known)), key=lambda reason: levels.index(reason.level)
+    )
+    return replace(assessment, status=status_of(together), reasons=tuple(together))
