@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from app.rules.documents import Dose, DoseOverride, Exercise
@@ -178,7 +179,12 @@ def dose_for(exercise: Exercise, *, profile: str | None = None, plank_s: float |
     allowed sets and its seconds per side leave room; where a profile states no limit there is room. KeyError for an unknown profile.
     """
     row = PROFILES[profile or exercise.dose]
-    own = exercise.override or _NOTHING
+    return _measured_out(row.name, exercise.override or _NOTHING, None if row.half_of_plank is None else plank_s, extra_set)
+
+
+@lru_cache(maxsize=4096)
+def _measured_out(profile: str, own: DoseOverride, plank_s: float | None, extra_set: bool) -> Dose:  # noqa: FBT001 - the cache wants it
+    row = PROFILES[profile]
     hold = row.hold_s if own.hold_s is None else own.hold_s
     if row.half_of_plank is not None:
         least, most = row.half_of_plank

@@ -43,10 +43,30 @@ class _Held(NamedTuple):
     sides: Mapping[Side, Evidence]
 
 
+class _Named(NamedTuple):
+    """What an item is served by: grade, gap and row of the finding that is named, and that finding (None where no finding asked)."""
+
+    grade: int
+    gap: float
+    place: int
+    line: Graded | None
+
+
+def _grade(line: Graded) -> int:
+    return line.grade if isinstance(line.grade, int) else 0
+
+
+def _worst(lines: tuple[Graded, ...]) -> Graded:
+    """Of several findings the one with the highest grade; then the bigger gap, then the worse side, then the first."""
+    if len(lines) == 1:
+        return lines[0]
+    return max(lines, key=lambda line: (_grade(line), line.gap, line.worse is line.side))
+
+
 class _Draft:
     """An item in the making."""
 
-    __slots__ = ("comes_back", "exercise", "held_on", "reasons", "side", "stage", "stands_for")
+    __slots__ = ("comes_back", "exercise", "held_on", "named", "reasons", "shown", "side", "stage", "stands_for")
 
     def __init__(self, exercise: Exercise, stage: Stage, side: Side) -> None:
         self.exercise = exercise
@@ -56,6 +76,8 @@ class _Draft:
         self.reasons: dict[int, dict[Side, Evidence]] = {}
         self.stands_for: set[str] = {exercise.slug}
         self.comes_back: tuple[str, int] | None = None
+        self.shown: dict[int, Graded | None] = {}
+        self.named = _Named(0, 0.0, 0, None)
 
     def give(self, place: int, side: Side, evidence: Evidence) -> None:
         """One more reason: the row at `place` holds on `side`."""
@@ -72,12 +94,23 @@ class _Draft:
         if other.comes_back is not None:
             self.comes_back = other.comes_back
 
-    def lines(self, place: int) -> Iterable[Graded]:
-        """The findings behind one reason, left before right."""
-        found = self.reasons[place]
-        for side in _SIDES:
-            if side in found and (self.side is Side.BOTH or side is self.side):
-                yield from found[side]
+    def settle(self) -> None:
+        """Choose the finding that each reason shows, and the one that names the item: highest grade, then gap, then row."""
+        best: tuple[int, float] = (-1, 0.0)
+        for place in sorted(self.reasons):
+            found = self.reasons[place]
+            if self.side is not Side.BOTH:
+                lines = found[self.side]
+            elif len(found) == 1:
+                (lines,) = found.values()
+            else:
+                lines = found[Side.LEFT] + found[Side.RIGHT]
+            line = _worst(lines) if lines else None
+            self.shown[place] = line
+            weight = (0, 0.0) if line is None else (_grade(line), line.gap)
+            if weight > best:
+                best = weight
+                self.named = _Named(*weight, place, line)
 
 
 _Drafts = dict[tuple[str, Side], _Draft]
@@ -106,7 +139,10 @@ def build_plan(screen: Screen, library: Library, ruleset: Ruleset = RULESET, cle
     maker = _Maker(lines, library, ruleset, held, keys, places)
     return Plan(
         ruleset=ruleset.version,
-        stages=tuple(_stage(stage, drafts.values(), maker, not_indicated, removed) for stage in Stage),
+        stages=tuple(
+            _stage(stage, [one for one in drafts.values() if one.stage is stage], maker, removed, not_indicated=stage in not_indicated)
+            for stage in Stage
+        ),
         removed=tuple(one for _, one in removed),
         habits=tuple(Habit(row.rule.id, row.rule.habit) for row in held if row.rule.habit),
         notes=tuple(_notes(screen, lines)),
@@ -134,7 +170,14 @@ def _rows_that_hold(ruleset: Ruleset, facts: Facts, library: Library) -> list[_H
     """The rows that hold, in the order of the table; a harder row steps back where an easier one replaces the same exercise."""
     held: list[_Held] = []
     for place, rule in enumerate(ruleset.rules):
-        sides = {side: found for side in _SIDES if (found := rule.when.met(facts, side)) is not None}
+        sides: dict[Side, Evidence] = {}
+        if (found := rule.when.met(facts, Side.LEFT)) is not None:
+            sides[Side.LEFT] = found
+        if not rule.when.sided:
+            if found is not None:
+                sides[Side.RIGHT] = found
+        elif (found := rule.when.met(facts, Side.RIGHT)) is not None:
+            sides[Side.RIGHT] = found
         if sides:
             held.append(_Held(place, rule, sides))
     easier = [row for row in held if row.rule.replaces is not None and not row.rule.harder]
@@ -257,41 +300,6 @@ def _easier(exercise: Exercise, stage: Stage, sides: Iterable[Side], keys: tuple
 # --- items --------------------------------------------------------------------------------------------------------
 
 
-class _Named(NamedTuple):
-    """What an item is served by: grade, gap and row of the finding that is named, and that finding (None where no finding asked)."""
-
-    grade: int
-    gap: float
-    place: int
-    line: Graded | None
-
-
-def _named(draft: _Draft) -> _Named:
-    best: _Named | None = None
-    for place in sorted(draft.reasons):
-        line = _worst(draft.lines(place))
-        if line is None:
-            one = _Named(0, 0.0, place, None)
-        else:
-            one = _Named(line.grade if isinstance(line.grade, int) else 0, line.gap, place, line)
-        if best is None or (one.grade, one.gap) > (best.grade, best.gap):
-            best = one
-    if best is None:
-        raise ValueError(f"{draft.exercise.slug} has no reason")
-    return best
-
-
-def _worst(lines: Iterable[Graded]) -> Graded | None:
-    """Of several findings the one with the highest grade; then the bigger gap, then the worse side, then the first."""
-    best: Graded | None = None
-    best_key: tuple[int, float, bool] = (-1, 0.0, False)
-    for line in lines:
-        key = (line.grade if isinstance(line.grade, int) else 0, line.gap, line.worse is line.side)
-        if key > best_key:
-            best, best_key = line, key
-    return best
-
-
 class _Maker:
     """What all items of one plan share."""
 
@@ -313,6 +321,8 @@ class _Maker:
         self.swaps = [(row.place, row.rule.doses) for row in held if row.rule.doses]
         self.extra_set_place = next((row.place for row in held if row.rule.extra_set_on_worse_side), None)
         self.worse_first = any(row.rule.worse_side_first for row in held)
+        self.doses: dict[tuple[str, bool], Dose] = {}
+        self.reasons: dict[tuple[int, tuple[str, Side] | None], ItemReason] = {}
         self.plank_s: float | None = None
         self.dowel_early = False
         for line in lines:
@@ -321,7 +331,8 @@ class _Maker:
             elif line.test.id == "DOWEL3":
                 self.dowel_early = line.grade in (0, 1)
 
-    def side_rank(self, draft: _Draft, line: Graded | None) -> int:
+    def side_rank(self, draft: _Draft) -> int:
+        line = draft.named.line
         if self.worse_first and line is not None and line.worse is not None:
             return 0 if line.worse is draft.side else 1
         return _SIDE_ORDER[draft.side]
@@ -337,14 +348,12 @@ class _Maker:
         return count
 
     def item(self, draft: _Draft, *, turn: int | None) -> Item:
-        reasons = {place: self._reason(place, _worst(draft.lines(place))) for place in draft.reasons}
+        reasons = {place: self._reason(place, line) for place, line in draft.shown.items()}
         lagging = self._lagging(draft)
-        later = None
-        if draft.comes_back is not None:
-            exercise = self.library[draft.comes_back[0]]
-            later = self._item(draft, exercise, dict(reasons), lagging, turn, None, None)
-        then = None if draft.comes_back is None else Then(*draft.comes_back)
-        return self._item(draft, draft.exercise, reasons, lagging, turn, then, later)
+        if draft.comes_back is None:
+            return self._item(draft, draft.exercise, reasons, lagging, turn, None, None)
+        later = self._item(draft, self.library[draft.comes_back[0]], dict(reasons), lagging, turn, None, None)
+        return self._item(draft, draft.exercise, reasons, lagging, turn, Then(*draft.comes_back), later)
 
     def _item(
         self,
@@ -357,9 +366,8 @@ class _Maker:
         later: Item | None,
     ) -> Item:
         dose = self._dose(exercise, reasons, lagging)
-        names = {exercise.slug} | draft.stands_for
         return Item(
-            key=f"{draft.stage.value}/{exercise.slug}/{draft.side.value}",
+            key=f"{draft.stage}/{exercise.slug}/{draft.side}",
             exercise=exercise.slug,
             name=exercise.name,
             exercise_version=exercise.version,
@@ -368,10 +376,7 @@ class _Maker:
             dose=dose,
             every_session=turn is None,
             then=then,
-            cues=(
-                *(text for text, at in self.cues if not names.isdisjoint(at)),
-                *(text for text, stages in self.stage_cues if draft.stage in stages),
-            ),
+            cues=self._cues(draft),
             reasons=tuple(reasons[place] for place in sorted(reasons)),
             how=exercise.cues,
             faults=exercise.faults,
@@ -380,74 +385,91 @@ class _Maker:
             turn=turn,
         )
 
+    def _cues(self, draft: _Draft) -> tuple[str, ...]:
+        if draft.stage not in LADDER:
+            return ()
+        said = [text for text, at in self.cues if not draft.stands_for.isdisjoint(at)]
+        said += [text for text, stages in self.stage_cues if draft.stage in stages]
+        return tuple(said)
+
     def _dose(self, exercise: Exercise, reasons: dict[int, ItemReason], lagging: Graded | None) -> Dose:
-        """The dose, and the reasons that changed it put among the others."""
+        """The dose; the reasons that changed it are put among the others."""
         profile = exercise.dose
         for place, swap in self.swaps:
             if swap is not None and profile in swap:
                 profile = swap[profile]
                 reasons[place] = self._reason(place, None)
-        dose = dose_for(exercise, profile=profile, plank_s=self.plank_s)
+        dose = self._measured_out(exercise, profile, extra_set=False)
         if lagging is not None and self.extra_set_place is not None:
-            more = dose_for(exercise, profile=profile, plank_s=self.plank_s, extra_set=True)
+            more = self._measured_out(exercise, profile, extra_set=True)
             if more != dose:
                 reasons[self.extra_set_place] = self._reason(self.extra_set_place, lagging)
                 return more
+        return dose
+
+    def _measured_out(self, exercise: Exercise, profile: str, *, extra_set: bool) -> Dose:
+        at = (exercise.slug, extra_set)
+        dose = self.doses.get(at)
+        if dose is None:
+            dose = self.doses[at] = dose_for(exercise, profile=profile, plank_s=self.plank_s, extra_set=extra_set)
         return dose
 
     def _lagging(self, draft: _Draft) -> Graded | None:
         """The finding of the item's own that shows its side as the worse one."""
         if draft.side is Side.BOTH:
             return None
-        return next(
-            (line for place in sorted(draft.reasons) for line in draft.lines(place) if line.asymmetry and line.worse is draft.side), None
-        )
+        for found in draft.reasons.values():
+            for line in found[draft.side]:
+                if line.worse is draft.side:
+                    return line
+        return None
 
     def _reason(self, place: int, line: Graded | None) -> ItemReason:
-        rule = self.ruleset.rules[place]
-        finding = None if line is None else FindingRef(line.test.id, line.side, line.grade, line.value)
-        return ItemReason(rule.id, rule.because, rule.origin, rule.claims, finding)
+        at = (place, None if line is None else (line.test.id, line.side))
+        reason = self.reasons.get(at)
+        if reason is None:
+            rule = self.ruleset.rules[place]
+            finding = None if line is None else FindingRef(line.test.id, line.side, line.grade, line.value)
+            reason = self.reasons[at] = ItemReason(rule.id, rule.because, rule.origin, rule.claims, finding)
+        return reason
 
 
 def _stage(
     stage: Stage,
-    drafts: Iterable[_Draft],
+    drafts: list[_Draft],
     maker: _Maker,
-    not_indicated: Iterable[Stage | None],
     removed: Iterable[tuple[Stage, Removed]],
+    *,
+    not_indicated: bool,
 ) -> StagePlan:
-    named = [(draft, _named(draft)) for draft in drafts if draft.stage is stage]
+    for draft in drafts:
+        draft.settle()
     if stage in LADDER:
-        named.sort(key=lambda one: (maker.hops(one[0].exercise, stage), maker.places[one[0].exercise.slug], maker.side_rank(*_line(one))))
+        drafts.sort(key=lambda one: (maker.hops(one.exercise, stage), maker.places[one.exercise.slug], maker.side_rank(one)))
     else:
-        named.sort(key=lambda one: _order(one[0], one[1], maker))
-    turns, share = _turns(stage, named, maker)
-    gone = {one.key for at, one in removed if at is stage} if not named else set()
+        drafts.sort(key=lambda one: _order(one, maker))
+    turns, share = _turns(stage, drafts, maker)
+    gone = {one.key for at, one in removed if at is stage} if not drafts else set()
     return StagePlan(
         stage=stage,
-        starts=_starts(stage, maker, not_indicated=stage in not_indicated, emptied=bool(gone)),
+        starts=_starts(stage, maker, not_indicated=not_indicated, emptied=bool(gone)),
         locks=tuple(
             Lock(row.rule.id, row.rule.because, row.rule.lock.until, row.rule.lock.loaded_only)
             for row in maker.held
             if row.rule.lock is not None and stage in row.rule.lock.stages
         ),
-        items=tuple(maker.item(draft, turn=turns.get(draft.exercise.slug)) for draft, _ in named),
-        exit=() if stage in not_indicated else EXIT[stage],
+        items=tuple([maker.item(draft, turn=turns.get(draft.exercise.slug)) for draft in drafts]),
+        exit=() if not_indicated else EXIT[stage],
         emptied_by=tuple(key for key in KEYS if key in gone),
         share=share,
         exit_any=stage in ONE_IS_ENOUGH,
     )
 
 
-def _line(one: tuple[_Draft, _Named]) -> tuple[_Draft, Graded | None]:
-    return one[0], one[1].line
-
-
-def _order(draft: _Draft, named: _Named, maker: _Maker) -> tuple[bool, int, float, int, int, int]:
+def _order(draft: _Draft, maker: _Maker) -> tuple[bool, int, float, int, int, int]:
     """Grade, then gap between the sides, then the row's place, then the library's order; worse side first, else left."""
-    slug = draft.exercise.slug
-    last = slug in maker.ruleset.last
-    return last, -named.grade, -named.gap, named.place, maker.places[slug], maker.side_rank(draft, named.line)
+    slug, named = draft.exercise.slug, draft.named
+    return slug in maker.ruleset.last, -named.grade, -named.gap, named.place, maker.places[slug], maker.side_rank(draft)
 
 
 def _starts(stage: Stage, maker: _Maker, *, not_indicated: bool, emptied: bool) -> StageState:
@@ -460,7 +482,7 @@ def _starts(stage: Stage, maker: _Maker, *, not_indicated: bool, emptied: bool) 
     return StageState.LOCKED
 
 
-def _turns(stage: Stage, named: list[tuple[_Draft, _Named]], maker: _Maker) -> tuple[dict[str, int], int]:
+def _turns(stage: Stage, drafts: list[_Draft], maker: _Maker) -> tuple[dict[str, int], int]:
     """Which exercises take turns (slug to number), and how many of them are due at once.
 
     An easier or harder version on the other side shares the place of its exercise.
@@ -468,43 +490,38 @@ def _turns(stage: Stage, named: list[tuple[_Draft, _Named]], maker: _Maker) -> t
     cap = maker.ruleset.caps.get(stage)
     if cap is None:
         return {}, 0
-    groups: list[dict[str, list[tuple[_Draft, _Named]]]] = []
-    for one in named:
-        slug = one[0].exercise.slug
-        home = next((group for group in groups if slug in group), None)
-        if home is None:
-            groups.append({slug: [one]})
+    groups: dict[str, list[_Draft]] = {}
+    for one in drafts:
+        groups.setdefault(one.exercise.slug, []).append(one)
+    if len(groups) <= cap:
+        return {}, 0
+    places: list[list[_Draft]] = []
+    for members in groups.values():
+        shared = next((place for place in places if _other_version(members, place)), None)
+        if shared is None:
+            places.append(members)
         else:
-            home[slug].append(one)
-    merged: list[dict[str, list[tuple[_Draft, _Named]]]] = []
-    for group in groups:
-        ((slug, members),) = group.items()
-        home = next((other for other in merged if _version_on_other_side(slug, members, other, maker.library)), None)
-        if home is None:
-            merged.append(group)
-        else:
-            home.update(group)
-    if len(merged) <= cap:
+            shared.extend(members)
+    if len(places) <= cap:
         return {}, 0
     if stage is Stage.STRENGTHENING:
         staples = set(maker.ruleset.staples)
-        steady = [group for group in merged if any(staples & one.stands_for for members in group.values() for one, _ in members)]
+        steady = [place for place in places if any(staples & one.stands_for for one in place)]
     else:
-        own = [group for group in merged if any(one.line is not None for members in group.values() for _, one in members)]
-        steady = own[: cap - 1]
-    turning = [group for group in merged if all(group is not one for one in steady)]
-    return {slug: turn for turn, group in enumerate(turning) for slug in group}, cap - len(steady)
+        steady = [place for place in places if any(one.named.line is not None for one in place)][: cap - 1]
+    turning = [place for place in places if all(place is not one for one in steady)]
+    return {one.exercise.slug: turn for turn, place in enumerate(turning) for one in place}, cap - len(steady)
 
 
-def _version_on_other_side(
-    slug: str, members: list[tuple[_Draft, _Named]], group: Mapping[str, list[tuple[_Draft, _Named]]], library: Library
-) -> bool:
-    sides = {one.side for one, _ in members}
-    taken = {one.side for others in group.values() for one, _ in others}
-    if Side.BOTH in sides | taken or sides & taken:
+def _other_version(members: list[_Draft], place: list[_Draft]) -> bool:
+    """Whether these are an easier or harder version, on the other side, of what holds a place already."""
+    if len(members) > 1 or len(place) > 1:
         return False
-    me = library[slug]
-    return any(other in (me.regress, me.progress) or slug in (library[other].regress, library[other].progress) for other in group)
+    one, other = members[0], place[0]
+    if Side.BOTH in (one.side, other.side) or one.side is other.side:
+        return False
+    links = (one.exercise.regress, one.exercise.progress, other.exercise.regress, other.exercise.progress)
+    return one.exercise.slug in links or other.exercise.slug in links
 
 
 # --- notes --------------------------------------------------------------------------------------------------------

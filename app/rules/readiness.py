@@ -318,6 +318,7 @@ def whom_to_see(reason: Reason) -> str:
         case level:
             return ADVICE[_STATUS[level]].see
 
+
 def carried(assessment: Assessment, reasons: Iterable[Reason]) -> Assessment:
     """`assessment` with the unanswered `reasons` of an earlier stop added, most pressing first; the status is the worst one's.
 

@@ -32,10 +32,14 @@ Evidence: TypeAlias = tuple[Graded, ...]
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A condition, in words and as a function of the facts and a side: the evidence when it holds, else None."""
+    """A condition, in words and as a function of the facts and a side: the evidence when it holds, else None.
+
+    `sided` is false where the side makes no difference, so that it need be asked only once.
+    """
 
     words: str
     met: Callable[[Facts, Side], Evidence | None]
+    sided: bool = True
 
 
 _SIDES: Final = (Side.LEFT, Side.RIGHT)
@@ -46,7 +50,11 @@ def graded_in(grades: tuple[int, ...], *tests: str) -> When:
     wanted = frozenset(grades)
 
     def met(facts: Facts, side: Side) -> Evidence | None:
-        found = tuple(line for test in tests if (line := facts.grades.get((test, side))) is not None and line.grade in wanted)
+        found: Evidence = ()
+        for test in tests:
+            line = facts.grades.get((test, side))
+            if line is not None and line.grade in wanted:
+                found = (*found, line)
         return found or None
 
     return When(" or ".join(f"{test}.g in {list(grades)}" for test in tests), met)
@@ -110,7 +118,7 @@ def any_of(*parts: When) -> When:
         held = [found for part in parts if (found := part.met(facts, side)) is not None]
         return tuple(line for found in held for line in found) if held else None
 
-    return When("(" + " or ".join(part.words for part in parts) + ")", met)
+    return When("(" + " or ".join(part.words for part in parts) + ")", met, any(part.sided for part in parts))
 
 
 def all_of(*parts: When) -> When:
@@ -125,7 +133,7 @@ def all_of(*parts: When) -> When:
             lines.extend(found)
         return tuple(lines)
 
-    return When("(" + " and ".join(part.words for part in parts) + ")", met)
+    return When("(" + " and ".join(part.words for part in parts) + ")", met, any(part.sided for part in parts))
 
 
 def either_side(part: When) -> When:
@@ -135,7 +143,7 @@ def either_side(part: When) -> When:
         held = [found for one in _SIDES if (found := part.met(facts, one)) is not None]
         return tuple(line for found in held for line in found) if held else None
 
-    return When(f"{part.words} on either side", met)
+    return When(f"{part.words} on either side", met, sided=False)
 
 
 def both_sides(part: When) -> When:
@@ -145,7 +153,7 @@ def both_sides(part: When) -> When:
         held = [found for one in _SIDES if (found := part.met(facts, one)) is not None]
         return tuple(line for found in held for line in found) if len(held) == len(_SIDES) else None
 
-    return When(f"{part.words} on both sides", met)
+    return When(f"{part.words} on both sides", met, sided=False)
 
 
 def neither(part: When) -> When:
@@ -154,7 +162,7 @@ def neither(part: When) -> When:
     def met(facts: Facts, _side: Side) -> Evidence | None:
         return () if all(part.met(facts, one) is None for one in _SIDES) else None
 
-    return When(f"not {part.words}", met)
+    return When(f"not {part.words}", met, sided=False)
 
 
 def uncited(part: When) -> When:
@@ -163,14 +171,14 @@ def uncited(part: When) -> When:
     def met(facts: Facts, side: Side) -> Evidence | None:
         return None if part.met(facts, side) is None else ()
 
-    return When(part.words, met)
+    return When(part.words, met, part.sided)
 
 
 def _fact(words: str, holds: Callable[[Facts], bool]) -> When:
     def met(facts: Facts, _side: Side) -> Evidence | None:
         return () if holds(facts) else None
 
-    return When(words, met)
+    return When(words, met, sided=False)
 
 
 def aged(years: int) -> When:
