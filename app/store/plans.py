@@ -1,12 +1,23 @@
 """Published plans: snapshots, numbered per client."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotFound
-from app.models import Client, Exercise, Plan, PlanExercise
+from app.models import Client, Exercise, Plan, PlanExercise, Referral, Screen, User
+
+
+class Standing(NamedTuple):
+    """Where a client stands: her current screen, her newest plan with who made it, and the stop that waits for an answer."""
+
+    screen_id: int | None
+    plan: Plan | None
+    made_by: str | None
+    referral: Referral | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,43 @@ class Plans:
     def all(self, client: Client) -> list[Plan]:
         """Newest first."""
         return list(self.session.scalars(select(Plan).where(Plan.client_id == client.id).order_by(Plan.number.desc())))
+
+    def numbers(self, client: Client) -> tuple[tuple[int, date], ...]:
+        """Number and day of every plan, newest first."""
+        rows = self.session.execute(select(Plan.number, Plan.made_on).where(Plan.client_id == client.id).order_by(Plan.number.desc()))
+        return tuple((row[0], row[1]) for row in rows)
+
+    def standing(self, client: Client) -> Standing:
+        """Where a client stands, in one statement."""
+        newest, screen, mending = aliased(Plan), aliased(Screen), aliased(Screen)
+        number = select(func.max(newest.number)).where(newest.client_id == Client.id).correlate(Client).scalar_subquery()
+        current = (
+            select(screen.id)
+            .where(
+                screen.client_id == Client.id,
+                screen.finished_at.is_not(None),
+                ~select(mending.id).where(mending.supersedes_id == screen.id, mending.finished_at.is_not(None)).exists(),
+            )
+            .order_by(screen.finished_at.desc(), screen.id.desc())
+            .limit(1)
+            .correlate(Client)
+            .scalar_subquery()
+        )
+        row = self.session.execute(
+            select(current, Plan, User.name, Referral)
+            .select_from(Client)
+            .outerjoin(Plan, and_(Plan.client_id == Client.id, Plan.number == number))
+            .outerjoin(User, User.id == Plan.made_by)
+            .outerjoin(Referral, and_(Referral.client_id == Client.id, Referral.state == "open"))
+            .where(Client.id == client.id)
+        ).one_or_none()
+        if row is None:
+            raise NotFound
+        return Standing(row[0], row[1], row[2], row[3])
+
+    def hold(self, client: Client) -> None:
+        """Let nobody else publish or stop for this client until this transaction ends."""
+        self.session.execute(select(Client.id).where(Client.id == client.id).with_for_update())
 
     def next_number(self, client: Client) -> int:
         return (self.session.scalar(select(func.max(Plan.number)).where(Plan.client_id == client.id)) or 0) + 1

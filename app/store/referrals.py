@@ -23,6 +23,11 @@ class Referrals:
         self.session.add(referral)
         self.session.flush()
 
+    def withdraw(self, referral: Referral) -> None:
+        """Let a stop wait no longer: it was mended, or a newer one has taken it over."""
+        referral.state = "withdrawn"
+        self.session.flush()
+
     def open(self, client: Client) -> Referral | None:
         """The one stop that waits for an answer, if there is one."""
         return self.session.scalar(select(Referral).where(Referral.client_id == client.id, Referral.state == "open"))

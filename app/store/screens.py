@@ -66,3 +66,12 @@ class Screens:
     def superseding(self, screen: Screen) -> Screen | None:
         """The screen that mends this one, draft or finished."""
         return self.session.scalar(select(Screen).where(Screen.supersedes_id == screen.id))
+
+    def mended(self, client: Client) -> set[int]:
+        """The ids of a client's screens that a finished one mends."""
+        rows = self.session.scalars(
+            select(Screen.supersedes_id).where(
+                Screen.client_id == client.id, Screen.supersedes_id.is_not(None), Screen.finished_at.is_not(None)
+            )
+        )
+        return {found for found in rows if found is not None}

@@ -1,0 +1,354 @@
+"""Plans: what a finished screen leads to, the plan in force, and earlier ones as they were."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
+
+from pydantic import TypeAdapter
+
+from app import models
+from app.errors import FieldError, Invalid, NotFound
+from app.models import Client, Role
+from app.rules import documents as rules
+from app.rules.checks import missing_minimum
+from app.rules.documents import Assessment, Clearance, Finding, Reason
+from app.rules.plan import build_plan
+from app.rules.progress import StageStanding, stage_states
+from app.rules.readiness import assess, carried
+from app.rules.ruleset import RULESET
+from app.rules.vocabulary import Level, Status
+from app.services import only
+from app.services.clients import get_client
+from app.services.library import current_library, uses
+from app.store import Store
+
+SCREEN: TypeAdapter[rules.Screen] = TypeAdapter(rules.Screen)
+PLAN: TypeAdapter[rules.Plan] = TypeAdapter(rules.Plan)
+ASSESSMENT: TypeAdapter[Assessment] = TypeAdapter(Assessment)
+REASONS: TypeAdapter[tuple[Reason, ...]] = TypeAdapter(tuple[Reason, ...])
+CLEARANCE: TypeAdapter[Clearance] = TypeAdapter(Clearance)
+
+
+# --- what a screen leads to -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A screen read together with what professionals have answered and what still waits for an answer."""
+
+    assessment: Assessment
+    clearances: tuple[Clearance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What finishing would do; `plan` is None for a stop."""
+
+    assessment: Assessment
+    plan: rules.Plan | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What finishing a screen has done: published a plan, or opened a referral."""
+
+    assessment: Assessment
+    plan: models.Plan | None
+    referral: models.Referral | None
+
+
+def read_screen(row: models.Screen) -> rules.Screen:
+    """The document of a finished screen; NotFound for a draft."""
+    if row.document is None:
+        raise NotFound
+    return SCREEN.validate_json(row.document)
+
+
+def weigh(store: Store, client: Client, document: rules.Screen, mends: models.Screen | None = None) -> Weighed:
+    """Read a screen as the client's history has it: former clearances answer, an open stop is carried over.
+
+    A screen that mends a cleared one keeps that clearance as long as it stops for nothing that was not answered then.
+    """
+    cleared = store.referrals.cleared(client)
+    given = tuple(clearance_of(row) for row in cleared)
+    found = assess(document, given)
+    if found.reasons and mends is not None:
+        chain = _mended_by(store, client, mends)
+        answers = [row for row in cleared if row.screen_id in chain]
+        if set(found.reasons) <= {reason for row in answers for reason in REASONS.validate_json(row.reasons)}:
+            given = tuple(clearance_of(row, same_screen=row.screen_id in chain) for row in cleared)
+            found = assess(document, given)
+    return Weighed(carried(found, _waiting(store, client, given, mends)), given)
+
+
+def clearance_of(row: models.Referral, *, same_screen: bool = False) -> Clearance:
+    """A logged clearance as the rules read it."""
+    if row.limits is None:
+        raise NotFound
+    return replace(CLEARANCE.validate_json(row.limits), same_screen=same_screen)
+
+
+def _mended_by(store: Store, client: Client, mends: models.Screen) -> set[int]:
+    """The screens that a mending one stands for: the one it mends, the one that that mended, and so on."""
+    chain = {mends.id}
+    while mends.supersedes_id is not None and mends.supersedes_id not in chain:
+        mends = store.screens.get(client, mends.supersedes_id)
+        chain.add(mends.id)
+    return chain
+
+
+def unanswered(store: Store, client: Client, mends: models.Screen | None = None) -> tuple[models.Referral, ...]:
+    """The stops since the last clearance whose screens still stand, oldest first: the open one and those that it took over.
+
+    `mends` is a screen that is just being mended and so stands no longer.
+    """
+    if store.referrals.open(client) is None:
+        return ()
+    gone = store.screens.mended(client) | ({mends.id} if mends is not None else set())
+    since = []
+    for row in store.referrals.all(client):
+        if row.state == "cleared":
+            break
+        if row.screen_id not in gone:
+            since.append(row)
+    return tuple(reversed(since))
+
+
+def own_reasons(store: Store, client: Client, row: models.Referral, given: Iterable[Clearance]) -> tuple[Reason, ...]:
+    """What the screen of a referral itself stopped for, without what it carried over."""
+    return assess(read_screen(store.screens.get(client, row.screen_id)), given).reasons
+
+
+def _waiting(store: Store, client: Client, given: tuple[Clearance, ...], mends: models.Screen | None) -> tuple[Reason, ...]:
+    """The reasons that wait for an answer, whatever a new screen says."""
+    waiting: dict[str, Reason] = {}
+    for row in unanswered(store, client, mends):
+        waiting |= {reason.rule: reason for reason in own_reasons(store, client, row, given)}
+    return tuple(waiting.values())
+
+
+def preview(store: Store, client: Client, document: rules.Screen, *, supersedes: models.Screen | None) -> Preview:
+    """What finishing this screen would do; nothing is written."""
+    weighed = weigh(store, client, document, supersedes)
+    if weighed.assessment.status is not Status.PLAN_READY:
+        return Preview(weighed.assessment, None)
+    return Preview(weighed.assessment, build_plan(document, current_library(store), RULESET, weighed.clearances))
+
+
+def settle(store: Store, client: Client, row: models.Screen, document: rules.Screen, at: datetime, today: date) -> Outcome:
+    """Finish a screen: publish its plan, or open a referral that takes over what waited before."""
+    store.plans.hold(client)
+    mends = store.screens.get(client, row.supersedes_id) if row.supersedes_id is not None else None
+    weighed = weigh(store, client, document, mends)
+    stops = weighed.assessment.status is not Status.PLAN_READY
+    if not stops:
+        refuse_incomplete(document)
+    waiting = store.referrals.open(client)
+    if waiting is not None:
+        store.referrals.withdraw(waiting)
+    if stops:
+        referral = models.Referral(
+            studio_id=client.studio_id,
+            client_id=client.id,
+            screen_id=row.id,
+            status=weighed.assessment.status,
+            reasons=REASONS.dump_json(weighed.assessment.reasons).decode(),
+            state="open",
+            opened_at=at,
+        )
+        store.referrals.add(referral)
+        store.audit.note(at, "opened", "referral", referral.id)
+        return Outcome(weighed.assessment, None, referral)
+    return Outcome(weighed.assessment, publish(store, client, row.id, document, weighed.clearances, at, today), None)
+
+
+def refuse_incomplete(document: rules.Screen) -> None:
+    """Raise Invalid, naming each field, unless the minimum screen is complete."""
+    missing = missing_minimum(document)
+    if missing:
+        raise Invalid(*(FieldError(one.field, one.message) for one in missing))
+
+
+def publish(
+    store: Store, client: Client, screen_id: int, document: rules.Screen, given: Iterable[Clearance], at: datetime, today: date
+) -> models.Plan:
+    """Make the plan of a screen and give it the client's next number."""
+    plan = build_plan(document, current_library(store), RULESET, given)
+    row = models.Plan(
+        studio_id=client.studio_id,
+        client_id=client.id,
+        number=store.plans.next_number(client),
+        screen_id=screen_id,
+        ruleset=plan.ruleset,
+        document=PLAN.dump_json(plan).decode(),
+        made_by=store.actor.user_id,
+        made_on=today,
+        made_at=at,
+    )
+    store.plans.publish(row, uses(store, plan))
+    store.audit.note(at, "published", "plan", row.id)
+    return row
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralView:
+    """A stop as people and programs read it; `level` is that of its most pressing reason."""
+
+    id: int
+    screen_id: int
+    state: str
+    status: Status
+    level: Level
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """A plan for a page, a program or print. Without a number there is none to practise: `referral` says why.
+
+    `standings` are worked out now, or for an earlier plan as on the day when `superseded_by` took its place. `former` is the number of the
+    plan that a stop has put on hold.
+    """
+
+    plan_id: int | None
+    number: int | None
+    status: Status
+    ruleset: str
+    screen_id: int
+    made_on: date | None
+    made_by: str | None
+    plan: rules.Plan | None
+    standings: tuple[StageStanding, ...]
+    referral: ReferralView | None
+    superseded_by: int | None = None
+    former: int | None = None
+
+
+def load_plan(row: models.Plan) -> rules.Plan:
+    """The plan of a row; parsed once."""
+    return _parsed(row.document)
+
+
+@lru_cache(maxsize=512)
+def _parsed(document: str) -> rules.Plan:
+    """Kept by its very text, so that no two databases can be mixed up."""
+    return PLAN.validate_json(document)
+
+
+def view_referral(store: Store, row: models.Referral) -> ReferralView:
+    """A referral; a client reads of the reasons what was seen in her movement, not what the talk brought up."""
+    reasons = REASONS.validate_json(row.reasons)
+    level = min((reason.level for reason in reasons), key=list(Level).index)
+    if store.actor.client_id is not None:
+        reasons = tuple(reason for reason in reasons if reason.level is Level.REFER)
+    return ReferralView(row.id, row.screen_id, row.state, Status(row.status), level, reasons)
+
+
+def view_plan(row: models.Plan, made_by: str, *, superseded_by: int | None = None) -> PlanView:
+    """A published plan on its own."""
+    plan = load_plan(row)
+    return PlanView(
+        plan_id=row.id,
+        number=row.number,
+        status=plan.status,
+        ruleset=row.ruleset,
+        screen_id=row.screen_id,
+        made_on=row.made_on,
+        made_by=made_by,
+        plan=plan,
+        standings=stage_states(plan),
+        referral=None,
+        superseded_by=superseded_by,
+    )
+
+
+def standing_of(store: Store, client: Client) -> PlanView:
+    """The plan in force, or the stop; NotFound while nothing has been screened."""
+    found = store.plans.standing(client)
+    if found.screen_id is None:
+        raise NotFound
+    waiting = found.referral
+    if waiting is None and found.plan is not None and found.plan.screen_id == found.screen_id:
+        return view_plan(found.plan, found.made_by or "")
+    stop = waiting or store.referrals.of_screen(found.screen_id)
+    if stop is None:
+        raise NotFound
+    return PlanView(
+        plan_id=None,
+        number=None,
+        status=Status(stop.status) if stop.state == "open" else Status.PLAN_READY,
+        ruleset=RULESET.version,
+        screen_id=stop.screen_id,
+        made_on=None,
+        made_by=None,
+        plan=None,
+        standings=(),
+        referral=view_referral(store, stop),
+        former=found.plan.number if found.plan is not None else None,
+    )
+
+
+@only(Role.TRAINER, Role.CLIENT)
+def current_plan(store: Store, client_id: int) -> PlanView:
+    """The plan that a client practises, or the stop that keeps her from it; NotFound while nothing has been screened."""
+    return standing_of(store, get_client(store, client_id))
+
+
+@only(Role.TRAINER, Role.CLIENT)
+def numbered_plan(store: Store, client_id: int, number: int) -> PlanView:
+    """A plan by its number, unchanged since it was made."""
+    return _numbered(store, get_client(store, client_id), number)
+
+
+def _numbered(store: Store, client: Client, number: int) -> PlanView:
+    row = store.plans.numbered(client, number)
+    newest = store.plans.next_number(client) - 1
+    return view_plan(row, store.accounts.user(row.made_by).name, superseded_by=number + 1 if number < newest else None)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainerView:
+    """A client's plan with what her trainer reads beside it. `view` is None while nothing has been screened."""
+
+    client: Client
+    view: PlanView | None
+    findings: tuple[Finding, ...]
+    numbers: tuple[tuple[int, date], ...]
+    """Every plan of hers, newest first: its number and when it was made."""
+
+
+@only(Role.TRAINER)
+def plan_for_trainer(store: Store, client_id: int, number: int | None = None) -> TrainerView:
+    """The plan in force, or the one of that number, and the findings that it rests on."""
+    client = get_client(store, client_id)
+    try:
+        view = standing_of(store, client) if number is None else _numbered(store, client, number)
+    except NotFound:
+        if number is not None:
+            raise
+        return TrainerView(client, None, (), ())
+    result = store.screens.get(client, view.screen_id).result
+    findings = ASSESSMENT.validate_json(result).findings if result is not None else ()
+    return TrainerView(client, view, findings, store.plans.numbers(client))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnView:
+    """What a client sees of her own plan; `view` is None while there is nothing to see."""
+
+    client: Client
+    view: PlanView | None
+
+
+@only(Role.CLIENT)
+def my_plan(store: Store) -> OwnView:
+    """A client's own plan; none while nothing has been screened."""
+    client = get_client(store, store.actor.client_id or 0)
+    try:
+        return OwnView(client, standing_of(store, client))
+    except NotFound:
+        return OwnView(client, None)
