@@ -1,19 +1,30 @@
 """Clients, their trainers and their consents."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Select, func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, delete, func, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotFound
-from app.models import Client, ClientTrainer, Consent, User
+from app.models import Client, ClientTrainer, Consent, Plan, Referral, Screen, User
+
+_UNACCENTED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+"""Letters that no decomposition takes apart."""
 
 
 def folded(text: str) -> str:
     """Text as it is compared in a search: without case and accents."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_UNACCENTED)
+
+
+def searchable(name: str, *contact: str) -> str:
+    """What a client is found by; the name comes first, since the list is ordered by it."""
+    digits = "".join(letter for letter in contact[-1] if letter.isdigit()) if contact else ""
+    return folded(" ".join(part for part in (name, *contact, digits) if part))[:1000]
 
 
 def like(term: str) -> str:
@@ -23,11 +34,29 @@ def like(term: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What decides where things stand with one client."""
+
+    is_archived: bool
+    consented: bool | None
+    """Whether the last consent is in force; None where there never was one."""
+    is_stopped: bool
+    draft_id: int | None
+    screen_id: int | None
+    """The current screen: the last finished one that no other mends."""
+    screened_on: date | None
+    plan_number: int | None
+    plan_screen_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Clients:
     session: Session
 
-    def get(self, client_id: int) -> Client:
-        found = self.session.scalar(select(Client).where(Client.id == client_id))
+    def get(self, client_id: int, *, hold: bool = False) -> Client:
+        """One client; `hold` lets nobody else hold her until this transaction ends, so that what is written about her has an order."""
+        statement = select(Client).where(Client.id == client_id)
+        found = self.session.scalar(statement.with_for_update(key_share=True) if hold else statement)
         if found is None:
             raise NotFound
         return found
@@ -40,15 +69,88 @@ class Clients:
             statement = statement.where(Client.search.like(like(word), escape="\\"))
         return statement
 
-    def page(self, query: str, after: tuple[str, int] | None, limit: int, *, archived: bool | None) -> list[Client]:
-        """Clients in order of name, beginning after a (search, id) pair."""
-        statement = self._matching(query, archived=archived).order_by(Client.search, Client.id).limit(limit)
-        if after is not None:
-            statement = statement.where(tuple_(Client.search, Client.id) > after)
-        return list(self.session.scalars(statement))
+    def known(self, client_id: int) -> Client | None:
+        return self.session.scalar(select(Client).where(Client.id == client_id))
 
-    def count(self, query: str, *, archived: bool | None) -> int:
-        return self.session.scalar(select(func.count()).select_from(self._matching(query, archived=archived).subquery())) or 0
+    def page(self, query: str, limit: int, *, archived: bool | None, edge: Client | None = None, backwards: bool = False) -> list[Client]:
+        """Clients in order of name, those next to the edge: after it, or before it when going backwards."""
+        statement, place = self._matching(query, archived=archived), tuple_(Client.search, Client.id)
+        if edge is not None:
+            here = (edge.search, edge.id)
+            statement = statement.where(place < here if backwards else place > here)
+        if not backwards:
+            return list(self.session.scalars(statement.order_by(Client.search, Client.id).limit(limit)))
+        rows = self.session.scalars(statement.order_by(Client.search.desc(), Client.id.desc()).limit(limit)).all()
+        return list(reversed(rows))
+
+    def count(self, query: str, *, archived: bool | None, until: Client | None = None) -> int:
+        """How many clients match; only those that come before one of them, where it is given."""
+        statement = self._matching(query, archived=archived)
+        if until is not None:
+            statement = statement.where(tuple_(Client.search, Client.id) < (until.search, until.id))
+        return self.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+
+    def facts(self, clients: Sequence[Client]) -> dict[int, Facts]:
+        """By client id, in one query however many there are."""
+        mending = aliased(Screen)
+        current = (
+            select(Screen.id)
+            .where(
+                Screen.client_id == Client.id,
+                Screen.finished_at.is_not(None),
+                ~select(mending.id).where(mending.supersedes_id == Screen.id, mending.finished_at.is_not(None)).exists(),
+            )
+            .order_by(Screen.finished_at.desc(), Screen.id.desc())
+            .limit(1)
+            .correlate(Client)
+            .scalar_subquery()
+        )
+        draft = select(func.max(Screen.id)).where(Screen.client_id == Client.id, Screen.finished_at.is_(None)).correlate(Client)
+        plan = select(func.max(Plan.id)).where(Plan.client_id == Client.id).correlate(Client).scalar_subquery()
+        consent = select(func.max(Consent.id)).where(Consent.client_id == Client.id).correlate(Client).scalar_subquery()
+        stopped = select(Referral.id).where(Referral.client_id == Client.id, Referral.state == "open").correlate(Client).exists()
+        rows = self.session.execute(
+            select(
+                Client.id,
+                Client.archived_at,
+                Consent.id,
+                Consent.withdrawn_at,
+                Screen.id,
+                Screen.taken_on,
+                Plan.number,
+                Plan.screen_id,
+                draft.scalar_subquery(),
+                stopped,
+            )
+            .outerjoin(Consent, Consent.id == consent)
+            .outerjoin(Screen, Screen.id == current)
+            .outerjoin(Plan, Plan.id == plan)
+            .where(Client.id.in_([client.id for client in clients]))
+        )
+        return {
+            client_id: Facts(
+                is_archived=archived_at is not None,
+                consented=None if consent_id is None else withdrawn_at is None,
+                is_stopped=bool(is_stopped),
+                draft_id=draft_id,
+                screen_id=screen_id,
+                screened_on=screened_on,
+                plan_number=plan_number,
+                plan_screen_id=plan_screen_id,
+            )
+            for (
+                client_id,
+                archived_at,
+                consent_id,
+                withdrawn_at,
+                screen_id,
+                screened_on,
+                plan_number,
+                plan_screen_id,
+                draft_id,
+                is_stopped,
+            ) in rows
+        }
 
     def add(self, client: Client) -> None:
         self.session.add(client)
@@ -57,6 +159,13 @@ class Clients:
     def assign(self, client: Client, trainer: User) -> None:
         self.session.add(ClientTrainer(studio_id=client.studio_id, client_id=client.id, user_id=trainer.id))
         self.session.flush()
+
+    def unassign(self, client: Client, trainer: User) -> None:
+        self.session.execute(
+            delete(ClientTrainer)
+            .where(ClientTrainer.client_id == client.id, ClientTrainer.user_id == trainer.id)
+            .execution_options(synchronize_session=False)
+        )
 
     def trainers(self, client: Client) -> list[User]:
         return list(
