@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.settings import Settings
 from app.store import Database
 from app.web import api, errors, pages
-from app.web.deps import Clock, Config, Surroundings, utc_now
+from app.web.deps import Clock, Config, Surroundings, signed_in, utc_now
 from app.web.page import STATIC, make_environment
 from app.web.security import BoundedBody, SameOrigin, Turnstile, Walls
 
@@ -35,14 +35,14 @@ class Outside:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.files = StaticFiles(directory=STATIC)
+        self.known = frozenset(f"/static/{path.relative_to(STATIC).as_posix()}" for path in STATIC.rglob("*") if path.is_file())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
-            path = str(scope["path"])
-            if path == "/healthz":
+            if scope["path"] == "/healthz":
                 await PlainTextResponse("ok")(scope, receive, send)
                 return
-            if path.startswith("/static/") and STATIC.joinpath(path.removeprefix("/static/")).is_file():
+            if scope["path"] in self.known:
                 await self._file(scope, receive, send)
                 return
         await self.app(scope, receive, send)
@@ -75,11 +75,12 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False},
     )
     app.state.hinge = Surroundings(settings, database, clock)
     app.state.templates = make_environment(app)
     for router in (health, *ROUTERS):
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(signed_in)] if router.prefix.startswith("/api/") else [])
     errors.install(app)
     refuse = errors.refuse(app)
     app.user_middleware = [

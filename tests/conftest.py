@@ -1,3 +1,3 @@
 """The cast, and where their databases come from."""
 
-pytest_plugins = ("tests.databases",)
+pytest_plugins = ("tests.databases", "tests.cast")

@@ -50,12 +50,12 @@ def bare_sqlite_database(tmp_path: Path) -> str:
 @pytest.fixture
 def postgresql_database(postgres_url: str, _migrated_postgresql: str) -> Iterator[str]:
     """The URL of a migrated PostgreSQL database."""
-    yield from _postgresql_database(postgres_url, _migrated_postgresql)
+    yield from clone_postgresql(postgres_url, _migrated_postgresql)
 
 
 @pytest.fixture
 def bare_postgresql_database(postgres_url: str) -> Iterator[str]:
-    yield from _postgresql_database(postgres_url, "template0")
+    yield from clone_postgresql(postgres_url, "template0")
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +67,7 @@ def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def _migrated_postgresql(postgres_url: str) -> str:
-    _maintain(postgres_url, "CREATE DATABASE migrated")
+    maintain(postgres_url, "CREATE DATABASE migrated")
     _migrate()(f"{postgres_url}/migrated")
     return "migrated"
 
@@ -117,17 +117,25 @@ def postgres_url() -> Iterator[str]:
 _numbers = count(1)
 
 
-def _postgresql_database(cluster: str, template: str) -> Iterator[str]:
+def clone_postgresql(cluster: str, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
+    copy_postgresql(cluster, template, name)
+    yield f"{cluster}/{name}"
+    drop_postgresql(cluster, name)
+
+
+def copy_postgresql(cluster: str, template: str, name: str) -> None:
     with psycopg.connect(f"{cluster}/postgres") as connection:
         # Since 15 a copy goes through the log unless told otherwise, which takes eight times as long.
         strategy = "STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else ""
-    _maintain(cluster, f"CREATE DATABASE {name} TEMPLATE {template} {strategy}")
-    yield f"{cluster}/{name}"
-    _maintain(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+    maintain(cluster, f"CREATE DATABASE {name} TEMPLATE {template} {strategy}")
 
 
-def _maintain(cluster: str, statement: str) -> None:
+def drop_postgresql(cluster: str, name: str) -> None:
+    maintain(cluster, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def maintain(cluster: str, statement: str) -> None:
     with psycopg.connect(f"{cluster}/postgres", autocommit=True) as connection:
         connection.execute(statement.encode())
 

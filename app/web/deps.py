@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 
+from app.errors import NotSignedIn
 from app.services.accounts import SignedIn, actor_of_cookie, actor_of_token, mark_seen
 from app.settings import Settings
 from app.store import Database, Store
@@ -65,6 +66,12 @@ def whoever(request: Request) -> Actor | None:
                 mark_seen(store, signed_in.actor.session_id, at)
     request.state.actor = signed_in.actor if signed_in else None
     return signed_in.actor if signed_in else None
+
+
+def signed_in(actor: Annotated[Actor | None, Depends(whoever)]) -> None:
+    """Refuse a program that nobody stands behind before its body is looked at."""
+    if actor is None:
+        raise NotSignedIn
 
 
 def unit_of_work(request: Request, actor: Annotated[Actor | None, Depends(whoever)]) -> Iterator[Store]:

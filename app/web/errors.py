@@ -17,7 +17,7 @@ from app.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound, NotS
 from app.web.forms import Form, read_form
 from app.web.page import Page, View
 from app.web.schemas import plain_message
-from app.web.security import is_api
+from app.web.security import HEADERS, is_api
 
 log = logging.getLogger("hinge")
 
@@ -157,7 +157,9 @@ async def _http(request: Request, error: HTTPException) -> Response:
 
 async def _broken(request: Request, error: Exception) -> Response:
     log.error("a request failed", exc_info=error)
-    return answer(request, 500, "Something went wrong here, and nothing was changed. Try again; if it stays, tell whoever runs this.")
+    broken = answer(request, 500, "Something went wrong here, and nothing was changed. Try again; if it stays, tell whoever runs this.")
+    broken.headers.update({**HEADERS, "cache-control": "no-store"})  # this answer is given outside the walls
+    return broken
 
 
 def install(app: FastAPI) -> None:

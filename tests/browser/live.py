@@ -26,11 +26,11 @@ class Live:
 
 
 @contextmanager
-def live_app(database_url: str, data_dir: Path) -> Iterator[Live]:
+def live_app(database_url: str, data_dir: Path, **more: float) -> Iterator[Live]:
     """Serve the app on a free port of this computer until the block ends."""
     with listener() as listening:
         url = address(listening)
-        settings = Settings(database_url=database_url, data_dir=data_dir, public_url=url)
+        settings = Settings.model_validate({"database_url": database_url, "data_dir": data_dir, "public_url": url, **more})
         clock = Clock()
         with served(create_app(settings, clock), listening):
             yield Live(url, settings, clock)

@@ -1,0 +1,137 @@
+"""The outer walls: unknown hosts, other sites, bodies that never end, and too many at once."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from app.settings import Settings
+from tests.browser.live import Live, live_app
+from tests.cast import HERE, Cast, browser
+
+
+@pytest.fixture
+def served(sqlite_cast: Cast, tmp_path: Path) -> Iterator[Live]:
+    with live_app(sqlite_cast.settings.database, tmp_path / "data") as running:
+        yield running
+
+
+def test_an_unknown_host_is_400(sqlite_cast: Cast) -> None:
+    for host in ("evil.example", "", "127.0.0.1.evil.example", "[::1"):
+        assert sqlite_cast.nobody.get("/sign-in", headers={"host": host}).status_code == 400
+    for host in ("127.0.0.1:9", "localhost", "[::1]:8000"):
+        assert sqlite_cast.nobody.get("/sign-in", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"sec-fetch-site": "same-origin"}, 303),
+        ({"sec-fetch-site": "none"}, 303),
+        ({"sec-fetch-site": "cross-site", "origin": HERE}, 403),
+        ({"sec-fetch-site": "same-site", "origin": HERE}, 403),
+        ({"origin": HERE}, 303),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({}, 403),
+    ],
+)
+def test_a_form_from_another_site_does_nothing(sqlite_cast: Cast, headers: dict[str, str], status: int) -> None:
+    client = browser(sqlite_cast.app, hinge=sqlite_cast.tess.browser.cookies["hinge"])
+    del client.headers["origin"]
+    assert client.post("/sign-out", headers=headers, follow_redirects=False).status_code == status
+    still_in = sqlite_cast.tess.get("/account").status_code == 200
+    assert still_in == (status == 403)
+
+
+def test_a_program_needs_no_origin_and_its_cookie_is_never_read(sqlite_cast: Cast) -> None:
+    client = browser(sqlite_cast.app, hinge=sqlite_cast.tess.browser.cookies["hinge"])
+    del client.headers["origin"]
+    answer = client.post("/api/v1/clients", json={}, headers={"authorization": "Bearer nonsense"})
+    assert answer.status_code == 401
+    assert client.post("/api/v1/clients", json={}).status_code == 403  # with a cookie and from nowhere
+    assert sqlite_cast.nobody.post("/api/v1/clients", json={}).status_code == 401
+
+
+def test_every_page_carries_the_strict_headers_and_is_not_stored(sqlite_cast: Cast) -> None:
+    for path in ("/sign-in", "/account", "/nothing-here", "/api/v1/clients"):
+        headers = sqlite_cast.tess.get(path).headers
+        assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self';")
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["cache-control"] == "no-store"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "access-control-allow-origin" not in headers
+
+
+def test_a_static_file_with_its_hash_may_be_kept_and_one_without_is_asked_for_again(sqlite_cast: Cast) -> None:
+    assert "immutable" in sqlite_cast.nobody.get("/static/css/hinge.css?v=1").headers["cache-control"]
+    assert sqlite_cast.nobody.get("/static/css/hinge.css").headers["cache-control"] == "no-cache"
+    for escape in ("/static/../pyproject.toml", "/static/%2e%2e/pyproject.toml", "/static/css/../../pyproject.toml", "/static/css"):
+        assert sqlite_cast.nobody.get(escape).status_code == 404
+
+
+def test_health_answers_get_and_head(sqlite_cast: Cast) -> None:
+    for path in ("/healthz", "/readyz"):
+        assert sqlite_cast.nobody.get(path).status_code == 200
+        assert sqlite_cast.nobody.head(path).status_code == 200
+
+
+def test_a_body_that_is_too_large_is_413(sqlite_cast: Cast) -> None:
+    assert sqlite_cast.nobody.post("/sign-in", content=b"x" * 1_000_001).status_code == 413
+
+
+def test_a_body_that_never_ends_is_408(sqlite_cast: Cast, tmp_path: Path) -> None:
+    settings = Settings(database_url=sqlite_cast.settings.database, data_dir=tmp_path, public_url=HERE, body_seconds=0.3)
+    with live_app(settings.database, tmp_path / "data", body_seconds=0.3) as running, half_sent(running) as connection:
+        connection.settimeout(5)
+        assert b" 408 " in connection.recv(1000)
+
+
+class half_sent:  # noqa: N801  # reads as a phrase
+    """A POST whose body is announced and only half delivered."""
+
+    def __init__(self, live: Live) -> None:
+        self.live = live
+
+    def __enter__(self) -> socket.socket:
+        host, port = self.live.url.removeprefix("http://").split(":")
+        self.connection = socket.create_connection((host, int(port)))
+        head = f"POST /sign-in HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: {self.live.url}\r\n"
+        head += "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nsign_in_email=te"
+        self.connection.sendall(head.encode())
+        return self.connection
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+
+@pytest.mark.slow
+def test_while_bodies_are_half_sent_everybody_else_is_answered(served: Live) -> None:
+    held = [half_sent(served) for _ in range(20)]
+    for one in held:
+        one.__enter__()
+    time.sleep(0.2)
+    wrong = {"sign_in_email": "nobody@x.example", "sign_in_password": "wrong"}
+    with httpx2.Client(base_url=served.url, headers={"origin": served.url}, timeout=5) as client:
+        assert client.get("/sign-in").status_code == 200
+        assert client.post("/sign-in", data=wrong).status_code == 422
+    for one in held:
+        one.__exit__()
+
+
+@pytest.mark.slow
+def test_two_hundred_requests_at_once_are_all_answered(served: Live) -> None:
+    barrier = threading.Barrier(200)
+
+    def ask(number: int) -> int:
+        with httpx2.Client(base_url=served.url, timeout=60) as client:
+            barrier.wait()
+            return client.get("/readyz" if number % 2 else "/sign-in").status_code
+
+    with ThreadPoolExecutor(200) as pool:
+        assert list(pool.map(ask, range(200))) == [200] * 200
