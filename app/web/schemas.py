@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
@@ -10,6 +11,24 @@ from pydantic_core import ErrorDetails
 LARGEST_KEY = 2**63 - 1
 Key = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
 """An id in a path; anything else is the same 404 as a thing that is not there."""
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
+"""A plan's number in a path; the same holds."""
+
+
+def _iso_day(value: object) -> object:
+    """A day written as YYYY-MM-DD, and nothing else that could be read as one."""
+    if not isinstance(value, str):
+        raise ValueError("write a date as YYYY-MM-DD")
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("write a date as YYYY-MM-DD") from None
+    if day.isoformat() != value:
+        raise ValueError("write a date as YYYY-MM-DD")
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_iso_day)]
 
 _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 

@@ -2,4 +2,6 @@
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from app.web.api import plans, referrals
+
+ROUTERS: tuple[APIRouter, ...] = (plans.router, referrals.router)
