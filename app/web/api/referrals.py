@@ -1,6 +1,5 @@
 """Stops for programs: logging a professional's answer."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter
