@@ -1,10 +1,394 @@
-"""The exercise library: the starter's exercises for a new studio, and the admin's edits."""
+"""The exercise library: what it holds, the admin's edits, and what a plan takes from it."""
 
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
-from app.models import Studio
+from pydantic import TypeAdapter
+
+from app import models
+from app.errors import Conflict, FieldError, Invalid, StaleVersion
+from app.models import ExerciseVersion, Role, Studio
+from app.rules.contraindications import KEYS
+from app.rules.documents import DoseOverride, Exercise, Library, Plan
+from app.rules.doses import PROFILES
+from app.rules.ruleset import RULESET, Rule
+from app.rules.vocabulary import Stage
+from app.services import STAFF, only
+from app.services.exercise_files import read_exercises
 from app.store import Store
+from app.store.clients import folded
+
+STARTER: Final = Path(__file__).resolve().parents[1] / "starter/exercises.yaml"
+SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_SLUG: Final = 80
+NOT_A_SLUG: Final = frozenset({"new"})
+"""Words that stand in an exercise's place in addresses."""
+_CLAIM: Final = re.compile(r"S[1-9][0-9]{0,2}")
+
+_DOCUMENT = TypeAdapter(Exercise)
+
+
+# --- documents ------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=2000)
+def _read(document: str) -> Exercise:
+    """A stored version; the cache is keyed by what it says, so that it can't be out of date."""
+    return _DOCUMENT.validate_json(document)
+
+
+def _written(exercise: Exercise) -> str:
+    return _DOCUMENT.dump_json(exercise).decode()
+
+
+def _search(exercise: Exercise) -> str:
+    words = chain((exercise.name, exercise.slug), exercise.targets, exercise.equipment, exercise.cues)
+    return folded("\n".join(words).replace("_", " "))
+
+
+def _tidied(exercise: Exercise) -> Exercise:
+    """Muscles and equipment are single words: "foam roller" is stored as foam_roller."""
+    return replace(
+        exercise,
+        targets=tuple("_".join(one.split()) for one in exercise.targets),
+        equipment=tuple("_".join(one.split()) for one in exercise.equipment),
+        override=None if exercise.override == DoseOverride() else exercise.override,
+    )
+
+
+# --- what an exercise may say -----------------------------------------------------------------------------------------
+
+
+def _check(exercise: Exercise, library: Mapping[str, Exercise]) -> None:
+    """Raise Invalid with a message for each field that makes no sense within this library."""
+    errors = tuple(chain(_check_words(exercise), _check_dose(exercise), _check_links(exercise, library)))
+    if errors:
+        raise Invalid(*errors)
+
+
+def _check_words(exercise: Exercise) -> Iterable[FieldError]:
+    if not SLUG.fullmatch(exercise.slug) or len(exercise.slug) > LONGEST_SLUG or exercise.slug in NOT_A_SLUG:
+        yield FieldError("slug", "Use small letters, digits and single hyphens, such as side-plank.")
+    if not exercise.name.strip():
+        yield FieldError("name", "Fill this in.")
+    for claim in exercise.claims:
+        if not _CLAIM.fullmatch(claim):
+            yield FieldError("claims", "Write the article's statements as S34, S35.")
+            break
+    unknown = [key for key in exercise.contraindications if key not in KEYS]
+    if unknown:
+        yield FieldError("contraindications", "Choose from the list of contraindications.")
+    for name, words in (
+        ("claims", exercise.claims),
+        ("targets", exercise.targets),
+        ("equipment", exercise.equipment),
+        ("contraindications", exercise.contraindications),
+    ):
+        if len(set(words)) < len(words):
+            yield FieldError(name, "One of these stands here twice.")
+        if name != "contraindications" and any("," in word or not word for word in words):
+            yield FieldError(name, "Write single words, without commas in them.")
+
+
+def _check_dose(exercise: Exercise) -> Iterable[FieldError]:
+    profile = PROFILES.get(exercise.dose)
+    if profile is None:
+        yield FieldError("dose", f"Choose one of: {', '.join(PROFILES)}.")
+        return
+    own = exercise.override or DoseOverride()
+    if own.reps is not None and profile.reps is None:
+        yield FieldError("override.reps", f"{profile.name} is held for seconds, it has no repetitions.")
+    if own.hold_s is not None and profile.hold_s is None:
+        yield FieldError("override.hold_s", f"{profile.name} sets no hold that could be changed.")
+    if own.spots is not None and profile.spots is None:
+        yield FieldError("override.spots", f"{profile.name} has no spots.")
+    if own.total_s is not None and profile.total_s is None:
+        yield FieldError("override.total_s", f"{profile.name} has no limit of seconds.")
+    for name in ("sets", "reps", "hold_s", "start_height_cm", "spots", "total_s"):
+        number = getattr(own, name)
+        if number is not None and not 1 <= number <= 999:
+            yield FieldError(f"override.{name}", "Write a whole number from 1 to 999.")
+
+
+def _check_links(exercise: Exercise, library: Mapping[str, Exercise]) -> Iterable[FieldError]:
+    order = list(Stage)
+    own = order.index(exercise.stage)
+    for link, slug in (("regress", exercise.regress), ("progress", exercise.progress)):
+        if slug is None:
+            continue
+        other = library.get(slug)
+        if other is None:
+            yield FieldError(link, "There is no such exercise in the library.")
+        elif slug == exercise.slug:
+            yield FieldError(link, "An exercise can't be its own easier or harder one.")
+        elif link == "regress" and order.index(other.stage) > own:
+            yield FieldError(link, f"{other.name} belongs to a later stage, so it is no easier one.")
+        elif link == "progress" and order.index(other.stage) < own:
+            yield FieldError(link, f"{other.name} belongs to an earlier stage, so it is no harder one.")
+        elif exercise.slug in _chain(slug, link, library):
+            yield FieldError(link, f"That would go round in a circle: {other.name} leads back to this one.")
+
+
+def _chain(slug: str, link: str, library: Mapping[str, Exercise]) -> tuple[str, ...]:
+    """Where one link leads from an exercise, step by step, until it ends or comes round."""
+    seen: list[str] = []
+    at: str | None = slug
+    while at is not None and at not in seen:
+        seen.append(at)
+        at = getattr(library[at], link) if at in library else None
+    return tuple(seen)
+
+
+# --- a new studio's library, and what plans take from it --------------------------------------------------------------
 
 
 def stock(store: Store, studio: Studio, at: datetime) -> None:
     """Give a new studio the starter library."""
+    put_exercises(store, studio, starter(), at)
+
+
+@lru_cache(maxsize=1)
+def starter() -> tuple[Exercise, ...]:
+    """The exercises of the starter file."""
+    return read_exercises(STARTER.read_text(encoding="utf-8"))
+
+
+def put_exercises(store: Store, studio: Studio, exercises: Iterable[Exercise], at: datetime, author_id: int | None = None) -> None:
+    """Add new exercises to a studio's library, all or none; raises Invalid, each field with its exercise's slug before it."""
+    incoming = tuple(_tidied(exercise) for exercise in exercises)
+    library = {exercise.slug: exercise for exercise in incoming}
+    if len(library) < len(incoming):
+        raise Invalid(FieldError("slug", "Two of these exercises have the same slug."))
+    errors: list[FieldError] = []
+    for exercise in incoming:
+        try:
+            _check(exercise, library)
+        except Invalid as refusal:
+            errors += (FieldError(f"{exercise.slug}.{error.field}", error.message) for error in refusal.errors)
+    if errors:
+        raise Invalid(*errors)
+    first = store.library.last_position(studio.id) + 1
+    store.library.add(
+        (
+            models.Exercise(
+                studio_id=studio.id,
+                slug=exercise.slug,
+                version=exercise.version,
+                stage=exercise.stage,
+                search=_search(exercise),
+                position=first + place,
+                starter_slug=exercise.slug,
+                starter_version=exercise.version,
+            ),
+            ExerciseVersion(studio_id=studio.id, version=exercise.version, document=_written(exercise), author_id=author_id, created_at=at),
+        )
+        for place, exercise in enumerate(incoming)
+    )
+
+
+def current_library(store: Store) -> Library:
+    """Every exercise that new plans may use, by its slug, in the library's order."""
+    return MappingProxyType({slug: _read(document) for slug, _, document in store.library.current()})
+
+
+def uses(store: Store, plan: Plan) -> dict[models.Exercise, int]:
+    """The library's exercises that a plan holds, each with the version it holds."""
+    items = [item for stage in plan.stages for item in stage.items]
+    versions = {item.exercise: item.exercise_version for item in (*items, *(item.later for item in items if item.later is not None))}
+    return {exercise: versions[exercise.slug] for exercise in store.library.named(versions)}
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One version of an exercise, with what the library knows about it. A name of None stands for the starter library."""
+
+    exercise: Exercise
+    newest: int
+    archived_at: datetime | None
+    used_by: int
+    """How many plans hold the exercise, in whatever version."""
+    created_at: datetime
+    created_by: str | None
+    updated_at: datetime
+    updated_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One line of an exercise's history."""
+
+    version: int
+    at: datetime
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One page of the library, by stage, and how many there are in all."""
+
+    kept: tuple[Kept, ...]
+    total: int
+
+
+def _kept(store: Store, rows: list[tuple[models.Exercise, ExerciseVersion]]) -> tuple[Kept, ...]:
+    exercises = [exercise for exercise, _ in rows]
+    used, first = store.library.used_by(exercises), store.library.first_versions(exercises)
+    names = store.library.authors(chain(first.values(), (version for _, version in rows)))
+    return tuple(
+        Kept(
+            exercise=_read(version.document),
+            newest=row.version,
+            archived_at=row.archived_at,
+            used_by=used.get(row.id, 0),
+            created_at=first[row.id].created_at,
+            created_by=names.get(first[row.id].author_id or 0),
+            updated_at=version.created_at,
+            updated_by=names.get(version.author_id or 0),
+        )
+        for row, version in rows
+    )
+
+
+@only(*STAFF)
+def shelf(store: Store, query: str, stage: Stage | None, *, archived: bool, page: int, size: int) -> Shelf:
+    """One page, counted from 1, of what matches every word of the query."""
+    rows = store.library.page(query, stage, archived=archived, limit=size, skip=(page - 1) * size)
+    return Shelf(_kept(store, rows), store.library.count(query, stage, archived=archived))
+
+
+@only(*STAFF)
+def exercises(
+    store: Store, query: str, stage: Stage | None, *, archived: bool | None, after: str | None, limit: int
+) -> tuple[tuple[Kept, ...], str | None]:
+    """What matches, beginning behind the exercise `after`, and behind which to go on; raises Invalid when there is no such exercise."""
+    start = store.library.find(after) if after is not None else None
+    if start is None and after is not None:
+        raise Invalid(FieldError("cursor", "Send the cursor that came with the page before."))
+    rows = store.library.page(query, stage, archived=archived, limit=limit + 1, after=start)
+    return _kept(store, rows[:limit]), rows[limit - 1][0].slug if len(rows) > limit else None
+
+
+@only(*STAFF)
+def exercise(store: Store, slug: str, version: int | None = None) -> Kept:
+    """An exercise as it stands now, or as an earlier version said."""
+    row = store.library.get(slug)
+    return _kept(store, [(row, store.library.version(row, version))])[0]
+
+
+@only(*STAFF)
+def history(store: Store, slug: str) -> tuple[Edition, ...]:
+    """Every version of an exercise, newest first."""
+    versions = store.library.versions(store.library.get(slug))
+    names = store.library.authors(versions)
+    return tuple(Edition(version.version, version.created_at, names.get(version.author_id or 0)) for version in versions)
+
+
+@only(*STAFF)
+def whole_library(store: Store) -> Mapping[str, Exercise]:
+    """Every exercise as it stands now, by stage, archived ones too."""
+    return {row.slug: _read(version.document) for row, version in store.library.all()}
+
+
+def asked_by(slug: str) -> tuple[Rule, ...]:
+    """The rows of the decision table that ask for an exercise."""
+    return tuple(rule for rule in RULESET.rules if any(slug in part.slugs for part in rule.adds))
+
+
+@only(Role.ADMIN)
+def gaps(store: Store) -> tuple[str, ...]:
+    """Slugs that the rules may ask for and new plans won't find, in the order of the rules."""
+    there = current_library(store)
+    return tuple(slug for slug in RULESET.slugs() if slug not in there)
+
+
+# --- the admin's edits ------------------------------------------------------------------------------------------------
+
+
+@only(Role.ADMIN)
+def add(store: Store, fields: Exercise, at: datetime) -> Kept:
+    """Add an exercise. An empty slug is made from the name; one that is taken raises Conflict."""
+    store.library.hold()
+    library = whole_library(store)
+    if fields.slug in library:
+        raise Conflict(f"There is an exercise {fields.slug} already.")
+    new = _tidied(replace(fields, slug=fields.slug or _slug(fields.name, library), version=1))
+    _check(new, library)
+    studio_id = store.actor.studio_id
+    row = models.Exercise(
+        studio_id=studio_id,
+        slug=new.slug,
+        version=1,
+        stage=new.stage,
+        search=_search(new),
+        position=store.library.last_position(studio_id) + 1,
+    )
+    version = ExerciseVersion(studio_id=studio_id, version=1, document=_written(new), author_id=store.actor.user_id, created_at=at)
+    store.library.add([(row, version)])
+    store.audit.note(at, "added", "exercise", row.id)
+    return _kept(store, [(row, version)])[0]
+
+
+def _slug(name: str, taken: Iterable[str]) -> str:
+    ascii_only = unicodedata.normalize("NFKD", folded(name)).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_only.replace("'", "")).strip("-")[: LONGEST_SLUG - 4].strip("-") or "exercise"
+    names = (slug, *(f"{slug}-{number}" for number in range(2, 1000)))
+    return next(name for name in names if name not in taken and name not in NOT_A_SLUG)
+
+
+@only(Role.ADMIN)
+def edit(store: Store, slug: str, fields: Exercise, at: datetime, *, based_on: int | None) -> Kept:
+    """Make a new version; an edit that changes nothing makes none. Raises StaleVersion unless it began with the newest version."""
+    store.library.hold()
+    row = store.library.get(slug)
+    version = store.library.version(row)
+    if based_on != row.version:
+        raise StaleVersion
+    now = _read(version.document)
+    new = _tidied(replace(fields, slug=slug, version=now.version))
+    if new == now:
+        return _kept(store, [(row, version)])[0]
+    new = replace(new, version=now.version + 1)
+    _check(new, {**whole_library(store), slug: new})
+    row.version, row.stage, row.search = new.version, new.stage, _search(new)
+    version = ExerciseVersion(
+        studio_id=row.studio_id,
+        exercise_id=row.id,
+        version=new.version,
+        document=_written(new),
+        author_id=store.actor.user_id,
+        created_at=at,
+    )
+    store.library.add_version(version)
+    store.audit.note(at, "edited", "exercise", row.id)
+    return _kept(store, [(row, version)])[0]
+
+
+@only(Role.ADMIN)
+def archive(store: Store, slug: str, at: datetime) -> None:
+    """Keep an exercise out of new plans; plans that hold it keep it, and nothing is lost."""
+    store.library.hold()
+    row = store.library.get(slug)
+    if row.archived_at is None:
+        row.archived_at = at
+        store.audit.note(at, "archived", "exercise", row.id)
+
+
+@only(Role.ADMIN)
+def restore(store: Store, slug: str, at: datetime) -> None:
+    """Bring an archived exercise back."""
+    store.library.hold()
+    row = store.library.get(slug)
+    if row.archived_at is not None:
+        row.archived_at = None
+        store.audit.note(at, "restored", "exercise", row.id)

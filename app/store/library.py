@@ -1,19 +1,28 @@
 """A studio's exercises and their versions."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, func, select, tuple_
+from sqlalchemy import Select, and_, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.models import Exercise, ExerciseVersion, PlanExercise
+from app.models import Exercise, ExerciseVersion, PlanExercise, Studio, User
+from app.rules.vocabulary import Stage
 from app.store.clients import like
+
+_STAGE = case({stage: place for place, stage in enumerate(Stage)}, value=Exercise.stage, else_=len(Stage))
+_ORDER = (_STAGE, Exercise.position, Exercise.id)
+"""How a person reads the library: by stage. The rules' ties are decided by position alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryShelf:
     session: Session
+
+    def hold(self) -> None:
+        """Let nobody else change this studio's library until this transaction ends. SQLite lets one transaction write at a time anyway."""
+        self.session.execute(select(Studio.id).with_for_update(key_share=True)).all()
 
     def get(self, slug: str) -> Exercise:
         found = self.session.scalar(select(Exercise).where(Exercise.slug == slug))
@@ -43,25 +52,30 @@ class LibraryShelf:
             )
         )
 
-    def current(self) -> list[tuple[Exercise, ExerciseVersion]]:
-        """Every exercise that is not archived with its newest version, in the library's order."""
+    def current(self) -> list[tuple[str, int, str]]:
+        """Slug, version and document of every exercise that is not archived, in the library's order."""
         rows = self.session.execute(
-            select(Exercise, ExerciseVersion)
+            select(Exercise.slug, Exercise.version, ExerciseVersion.document)
             .join(ExerciseVersion, and_(ExerciseVersion.exercise_id == Exercise.id, ExerciseVersion.version == Exercise.version))
             .where(Exercise.archived_at.is_(None))
             .order_by(Exercise.position, Exercise.id)
         )
-        return [(row[0], row[1]) for row in rows]
+        return [(row[0], row[1], row[2]) for row in rows]
 
-    def current_mark(self) -> tuple[int, int]:
-        """Changes whenever an exercise is added, edited, archived or brought back: what a cache of the library is keyed by."""
-        newest, shown = self.session.execute(
-            select(
-                select(func.max(ExerciseVersion.id)).scalar_subquery(),
-                select(func.count()).select_from(Exercise).where(Exercise.archived_at.is_(None)).scalar_subquery(),
-            )
-        ).one()
-        return newest or 0, shown or 0
+    def all(self) -> list[tuple[Exercise, ExerciseVersion]]:
+        """Every exercise with its newest version, archived ones too."""
+        return self._with_versions(select(Exercise))
+
+    def named(self, slugs: Collection[str]) -> list[Exercise]:
+        return list(self.session.scalars(select(Exercise).where(Exercise.slug.in_(slugs)).order_by(Exercise.position, Exercise.id)))
+
+    def _with_versions(self, exercises: Select[Exercise]) -> list[tuple[Exercise, ExerciseVersion]]:
+        rows = self.session.execute(
+            exercises.add_columns(ExerciseVersion)
+            .join(ExerciseVersion, and_(ExerciseVersion.exercise_id == Exercise.id, ExerciseVersion.version == Exercise.version))
+            .order_by(*_ORDER)
+        )
+        return [(row[0], row[1]) for row in rows]
 
     def _matching(self, query: str, stage: str | None, *, archived: bool | None) -> Select[Exercise]:
         statement = select(Exercise)
@@ -74,19 +88,14 @@ class LibraryShelf:
         return statement
 
     def page(
-        self, query: str, stage: str | None, after: tuple[int, int] | None, limit: int, *, archived: bool | None
+        self, query: str, stage: str | None, *, archived: bool | None, limit: int, after: Exercise | None = None, skip: int = 0
     ) -> list[tuple[Exercise, ExerciseVersion]]:
-        """Exercises in the library's order with their newest versions, beginning after a (position, id) pair."""
-        statement = (
-            self._matching(query, stage, archived=archived)
-            .add_columns(ExerciseVersion)
-            .join(ExerciseVersion, and_(ExerciseVersion.exercise_id == Exercise.id, ExerciseVersion.version == Exercise.version))
-            .order_by(Exercise.position, Exercise.id)
-            .limit(limit)
-        )
+        """Exercises by stage with their newest versions, beginning behind one of them or behind the first `skip`."""
+        statement = self._matching(query, stage, archived=archived).limit(limit).offset(skip)
         if after is not None:
-            statement = statement.where(tuple_(Exercise.position, Exercise.id) > after)
-        return [(row[0], row[1]) for row in self.session.execute(statement)]
+            place = list(Stage).index(Stage(after.stage))
+            statement = statement.where(tuple_(*_ORDER) > (place, after.position, after.id))
+        return self._with_versions(statement)
 
     def count(self, query: str, stage: str | None, *, archived: bool | None) -> int:
         return self.session.scalar(select(func.count()).select_from(self._matching(query, stage, archived=archived).subquery())) or 0
@@ -100,15 +109,31 @@ class LibraryShelf:
         )
         return {row[0]: row[1] for row in rows}
 
-    def last_position(self) -> int:
-        return self.session.scalar(select(func.max(Exercise.position))) or 0
+    def last_position(self, studio_id: int) -> int:
+        return self.session.scalar(select(func.max(Exercise.position)).where(Exercise.studio_id == studio_id)) or 0
 
-    def add(self, exercise: Exercise, version: ExerciseVersion) -> None:
-        """Insert a new exercise with its first version; the version is told its exercise's id."""
-        self.session.add(exercise)
+    def first_versions(self, exercises: Iterable[Exercise]) -> dict[int, ExerciseVersion]:
+        """The version with which each exercise came into the library, by the exercise's id."""
+        rows = self.session.scalars(
+            select(ExerciseVersion).where(
+                ExerciseVersion.exercise_id.in_([exercise.id for exercise in exercises]), ExerciseVersion.version == 1
+            )
+        )
+        return {row.exercise_id: row for row in rows}
+
+    def authors(self, versions: Iterable[ExerciseVersion]) -> dict[int, str]:
+        """The names of those who wrote these versions, by their ids."""
+        ids = {version.author_id for version in versions if version.author_id is not None}
+        return {row[0]: row[1] for row in self.session.execute(select(User.id, User.name).where(User.id.in_(ids)))} if ids else {}
+
+    def add(self, exercises: Iterable[tuple[Exercise, ExerciseVersion]]) -> None:
+        """Insert exercises, each with its first version, which is told its exercise's id."""
+        pairs = list(exercises)
+        self.session.add_all(exercise for exercise, _ in pairs)
         self.session.flush()
-        version.exercise_id = exercise.id
-        self.session.add(version)
+        for exercise, version in pairs:
+            version.exercise_id = exercise.id
+        self.session.add_all(version for _, version in pairs)
         self.session.flush()
 
     def add_version(self, version: ExerciseVersion) -> None:
