@@ -53,10 +53,8 @@ class Facts:
 class Clients:
     session: Session
 
-    def get(self, client_id: int, *, hold: bool = False) -> Client:
-        """One client; `hold` lets nobody else hold her until this transaction ends, so that what is written about her has an order."""
-        statement = select(Client).where(Client.id == client_id)
-        found = self.session.scalar(statement.with_for_update(key_share=True) if hold else statement)
+    def get(self, client_id: int) -> Client:
+        found = self.session.scalar(select(Client).where(Client.id == client_id))
         if found is None:
             raise NotFound
         return found
