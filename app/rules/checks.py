@@ -15,6 +15,9 @@ from app.rules.readiness import READINESS, RED_FLAGS, reasons_to_stop
 ADULT_FROM: Final = 18
 """Years of age; the norms are for adults (judgement)."""
 
+ASKED: Final = ("pain_now", "sitting_hours", "pregnant", "osteoporosis")
+"""What the minimum screen asks of the history."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -107,6 +110,7 @@ def _check_field(field: ExtraField, value: ExtraValue, at: str) -> Iterable[Prob
 def missing_minimum(screen: Screen) -> tuple[Problem, ...]:
     """Every answer and measurement that the minimum screen still lacks, named one by one."""
     problems = [Problem(f"readiness.{one.id}", "Please answer.") for one in READINESS if one.id not in screen.readiness]
+    problems += [Problem(f"history.{name}", "Please answer.") for name in ASKED if getattr(screen.history, name) is None]
     grades = {(line.test.id, line.side): line.grade for line in graded(screen)}
     for test in MINIMUM:
         for side in test.sides:
@@ -121,6 +125,13 @@ def missing_minimum(screen: Screen) -> tuple[Problem, ...]:
 
 def check_screen(screen: Screen, today: date, clearances: Iterable[Clearance] = ()) -> tuple[Problem, ...]:
     """Everything that keeps `screen` from being finished on `today`; empty when it may be. A screen that stops may be incomplete."""
+    wrong = check_answers(screen, today)
+    stops = reasons_to_stop(screen, graded(screen), tuple(clearances))
+    return wrong if stops else (*wrong, *missing_minimum(screen))
+
+
+def check_answers(screen: Screen, today: date) -> tuple[Problem, ...]:
+    """Everything wrong with what `screen` says, whatever it leaves out."""
     problems: list[Problem] = []
     if screen.taken_on > today:
         problems.append(Problem("taken_on", "This day has not come yet."))
@@ -131,17 +142,16 @@ def check_screen(screen: Screen, today: date, clearances: Iterable[Clearance] = 
     problems.extend(_check_known(screen.red_flags, {flag.id for flag in RED_FLAGS}, "red_flags"))
     problems.extend(_check_history(screen.history, screen.taken_on))
     problems.extend(check_measurements(screen.measurements))
-    if not reasons_to_stop(screen, graded(screen), tuple(clearances)):
-        problems.extend(missing_minimum(screen))
     return tuple(problems)
 
 
 def _check_history(history: History, taken_on: date) -> Iterable[Problem]:
-    if not 0 <= history.pain_now <= 10:
+    pain, sitting = history.pain_now, history.sitting_hours
+    if pain is not None and not 0 <= pain <= 10:
         yield Problem("history.pain_now", "Pain goes from 0 to 10.")
-    if history.pain_now > 0 and not history.pain_where:
+    if pain is not None and pain > 0 and not history.pain_where:
         yield Problem("history.pain_where", "Where does it hurt?")
-    if not (isfinite(history.sitting_hours) and 0 <= history.sitting_hours <= 24):
+    if sitting is not None and not (isfinite(sitting) and 0 <= sitting <= 24):
         yield Problem("history.sitting_hours", "Between 0 and 24 hours.")
     yield from _check_known(history.contraindications, set(KEYS), "history.contraindications")
     for index, injury in enumerate(history.injuries):

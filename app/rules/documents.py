@@ -46,16 +46,17 @@ class Injury:
 class History:
     """What the talk brought up.
 
-    `pain_now` is 0-10, `sitting_hours` a usual day's, `contraindications` keys of the contraindication table.
+    `pain_now` is 0-10, `sitting_hours` a usual day's, `contraindications` keys of the contraindication table. None where it was not
+    asked, which only a screen that stops may leave so.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
 
-    pain_now: int
-    pain_where: tuple[Region, ...]
-    sitting_hours: float
-    pregnant: bool
-    osteoporosis: bool
+    pain_now: int | None = None
+    pain_where: tuple[Region, ...] = ()
+    sitting_hours: float | None = None
+    pregnant: bool | None = None
+    osteoporosis: bool | None = None
     injuries: tuple[Injury, ...] = ()
     contraindications: tuple[str, ...] = ()
     hard_bony_stop: bool = False

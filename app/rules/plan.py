@@ -158,7 +158,7 @@ def _facts(screen: Screen, lines: Iterable[Graded], keys: Iterable[InForce]) -> 
     return Facts(
         grades=grades,
         age=screen.person.age,
-        sits_long=screen.history.sitting_hours > SITS_LONG_ABOVE_H,
+        sits_long=(screen.history.sitting_hours or 0) > SITS_LONG_ABOVE_H,
         osteoporosis_unloaded="RF15" in red_flags(screen) and any(one.key == "osteoporosis_loaded" for one in keys),
     )
 
@@ -449,7 +449,7 @@ def _stage(
     else:
         drafts.sort(key=lambda one: _order(one, maker))
     turns, share = _turns(stage, drafts, maker)
-    gone = {one.key for at, one in removed if at is stage} if not drafts else set()
+    gone = () if drafts else tuple(dict.fromkeys(one.key for at, one in removed if at is stage))
     return StagePlan(
         stage=stage,
         starts=_starts(stage, maker, not_indicated=not_indicated, emptied=bool(gone)),
@@ -460,7 +460,7 @@ def _stage(
         ),
         items=tuple([maker.item(draft, turn=turns.get(draft.exercise.slug)) for draft in drafts]),
         exit=() if not_indicated else EXIT[stage],
-        emptied_by=tuple(key for key in KEYS if key in gone),
+        emptied_by=gone,
         share=share,
         exit_any=stage in ONE_IS_ENOUGH,
     )

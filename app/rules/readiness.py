@@ -249,7 +249,7 @@ def keys_from(screen: Screen, lines: Iterable[Graded], clearances: tuple[Clearan
             measured.append(("balance_risk", Side.BOTH))
             if line.grade == 3:
                 measured.append(("balance_risk_severe", line.side))
-    if screen.history.pain_now >= KNEE_PAIN_FROM and Region.KNEE in screen.history.pain_where:
+    if (screen.history.pain_now or 0) >= KNEE_PAIN_FROM and Region.KNEE in screen.history.pain_where:
         measured.append(("knee_acute_pain", Side.BOTH))
     return in_force(lasting=lasting, measured=measured, clearances=clearances, on=screen.taken_on)
 
@@ -295,7 +295,7 @@ def _movement_reasons(screen: Screen, lines: tuple[Graded, ...]) -> Iterable[Rea
             yield Reason(f"P3.{line.test.id}.{line.side.value}", Level.REFER, text)
     history = screen.history
     places = [place.value for place in PAIN_PLACES if place in history.pain_where]
-    if history.pain_now >= RESTING_PAIN_STOPS_FROM and places:
+    if (history.pain_now or 0) >= RESTING_PAIN_STOPS_FROM and places:
         yield Reason("P4", Level.REFER, f"Pain of {history.pain_now} of 10 at rest ({', '.join(places)}), so we stop here.")
     for line in lines:
         if line.grade == 3 and line.test.severe.value == "refer":
