@@ -382,9 +382,8 @@ def reset_from_shell(store: Store, email: str, at: datetime) -> tuple[User, str]
     return user, _new_reset_link(store, user, None, at)
 
 
-def make_token(store: Store, email: str, days: int, at: datetime) -> str:
+def give_token(store: Store, user: User, days: int, at: datetime) -> str:
     """A token for a program that acts as this person; dead with her account, her roles or her password."""
-    user = _token_owner(store, email)
     token = secrets.token_urlsafe(32)
     row = ApiToken(
         studio_id=user.studio_id,
@@ -397,6 +396,11 @@ def make_token(store: Store, email: str, days: int, at: datetime) -> str:
     store.accounts.add(row)
     store.audit.note(at, "made", "token", row.id, user.studio_id, user.id)
     return token
+
+
+def make_token(store: Store, email: str, days: int, at: datetime) -> str:
+    """A token for whoever has this address."""
+    return give_token(store, _token_owner(store, email), days, at)
 
 
 def tokens_of(store: Store, email: str) -> tuple[ApiToken, ...]:

@@ -1,1 +1,174 @@
 """The demo studios: people with random passwords for each data folder, and clients to look at."""
+
+import os
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from app.models import Role, Studio, User
+from app.rules.vocabulary import Sex
+from app.services import accounts, clients
+from app.services.clients import ClientFields, How
+from app.services.passwords import hash_password, matches
+from app.settings import Settings
+from app.store import Database, Store
+from app.store.accounts import actor_of
+from app.store.scope import Actor, narrow
+
+DEMO: Final = Path(__file__).resolve().parents[1] / "starter" / "demo.yaml"
+SIGN_INS: Final = "demo-sign-ins.txt"
+HEADING: Final = "# Sign-ins of the demo people of this data folder; they work on this computer only.\n"
+HINT: Final = 'A client has no password: her trainer opens her profile and chooses "Give access", which signs her phone in.'
+
+
+# --- what the file says ---------------------------------------------------------------------------------------------
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Person(_Part):
+    name: str
+    email: str
+    roles: tuple[Role, ...]
+    has_left: bool = False
+
+
+class _Client(_Part):
+    name: str
+    trainer: str
+    age: int
+    sex: Sex
+    email: str | None = None
+    phone: str | None = None
+    weight_kg: float | None = None
+    goals: str = ""
+    agreed_days_ago: int | None = None
+    archived: bool = False
+
+
+class _Studio(_Part):
+    name: str
+    people: tuple[_Person, ...]
+    clients: tuple[_Client, ...]
+
+
+class _Demo(_Part):
+    studios: tuple[_Studio, ...]
+
+
+# --- loading and removing -------------------------------------------------------------------------------------------
+
+
+def load_if_empty(settings: Settings, at: datetime) -> tuple[str, ...]:
+    """Fill an empty database with the demo; returns the sign-ins to print, none where only real studios are.
+
+    The passwords belong to the data folder: where its file is gone or no longer right, they are set anew.
+    """
+    database = Database.at(settings.database, connections=1)
+    try:
+        with database.work(writes=True) as store:
+            if not store.accounts.studios():
+                _load(store, at)
+        with database.work(writes=True) as store:
+            shown = [studio for studio in store.accounts.studios() if studio.is_demo]
+            return _sign_ins(store, shown, settings.data_dir / SIGN_INS) if shown else ()
+    finally:
+        database.close()
+
+
+def remove(store: Store, settings: Settings) -> bool:
+    """Delete the demo studios with all that is in them, and the file with their passwords; False where there is no demo."""
+    studios = [studio for studio in store.accounts.studios() if studio.is_demo]
+    store.accounts.remove_studios(studios)
+    (settings.data_dir / SIGN_INS).unlink(missing_ok=True)
+    return bool(studios)
+
+
+def _load(store: Store, at: datetime) -> None:
+    demo = _Demo.model_validate(yaml.safe_load(DEMO.read_text(encoding="utf-8")))
+    actors: dict[str, Actor] = {}
+    for described in demo.studios:
+        studio = accounts.add_studio(store, described.name, "UTC", at, is_demo=True)
+        for person in described.people:
+            user = User(studio_id=studio.id, name=person.name, email=person.email, roles=frozenset(person.roles), created_at=at)
+            user.left_at = at if person.has_left else None
+            store.accounts.add(user)
+            actors[person.email] = actor_of(user, studio)
+    for described in demo.studios:
+        for client in described.clients:
+            trainer = actors[client.trainer]
+            narrow(store.session, trainer)
+            _load_client(Store(store.session, trainer), client, at)
+
+
+def _load_client(store: Store, described: _Client, at: datetime) -> None:
+    today = at.date()
+    fields = ClientFields(
+        name=described.name,
+        birth_year=today.year - described.age,
+        sex=described.sex,
+        body_weight_kg=described.weight_kg,
+        email=described.email,
+        phone=described.phone,
+        goals=described.goals,
+    )
+    agreed = None if described.agreed_days_ago is None else today - timedelta(days=described.agreed_days_ago)
+    client = clients.add_client(store, fields, at, today, consented_on=agreed, how=How.SIGNED)
+    if described.email is not None:
+        store.accounts.user(client.user_id).email = described.email
+    if described.archived:
+        clients.archive_client(store, client.id, at)
+
+
+# --- sign-ins -------------------------------------------------------------------------------------------------------
+
+
+def _sign_ins(store: Store, studios: Iterable[Studio], path: Path) -> tuple[str, ...]:
+    """The lines to print, after seeing to it that what they say is true."""
+    kept = _read(path)
+    lines = []
+    for studio in studios:
+        for user in store.accounts.staff():
+            if user.studio_id != studio.id or user.left_at is not None or user.email is None:
+                continue
+            password = kept.get(user.email) or _new_password()
+            if user.password_hash is None or not matches(user.password_hash, password):
+                user.password_hash = hash_password(password)
+                user.wrong_tries, user.wait_until = 0, None
+            lines.append(f"{user.email:<20} {password}   {' and '.join(sorted(user.roles, reverse=True))}, {studio.name}")
+    _write(path, HEADING + "".join(f"{line}\n" for line in lines))
+    return (f"Demo sign-ins, on this computer only (kept in {path}):", *(f"  {line}" for line in lines), HINT)
+
+
+def _new_password() -> str:
+    """Sixteen letters in four groups that can be read out: about fifty bits of chance."""
+    syllables = [secrets.choice("bdfghjklmnprstvz") + secrets.choice("aeiou") for _ in range(8)]
+    return "-".join("".join(syllables[start : start + 2]) for start in range(0, 8, 2))
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return {}
+    pairs = [line.split() for line in lines if not line.startswith("#")]
+    return {pair[0]: pair[1] for pair in pairs if len(pair) > 1}
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace the file as a whole; nobody else can read it at any moment."""
+    if path.exists() and path.read_text(encoding="utf-8", errors="replace") == text and path.stat().st_mode & 0o777 == 0o600:
+        return
+    path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    fresh.replace(path)

@@ -1,0 +1,45 @@
+"""Finished screens without the page that they are typed into."""
+
+from dataclasses import replace
+from datetime import date
+
+from app import models
+from app.rules.documents import Screen
+from app.services import plans
+from app.services.plans import ASSESSMENT, SCREEN, Outcome
+from app.store import Store
+from tests.cast import DAY, Cast
+from tests.rules.situations import SITUATIONS
+
+
+def situation(name: str, *, taken_on: date = DAY) -> Screen:
+    """The screen of one of the situations, taken on a day."""
+    return replace(SITUATIONS[name].screen, taken_on=taken_on)
+
+
+def finish(cast: Cast, screen: Screen, *, who: str = "tess", client: str = "cleo", mends: int | None = None) -> tuple[int, Outcome]:
+    """Finish a screen of one of the cast as her trainer does; returns its id and what came of it."""
+    with cast.work(who) as store:
+        return finish_in(store, cast, screen, client, mends)
+
+
+def finish_in(store: Store, cast: Cast, screen: Screen, client: str, mends: int | None = None) -> tuple[int, Outcome]:
+    at = cast.clock()
+    found = store.clients.get(cast.people[client].client_id or 0)
+    row = models.Screen(
+        studio_id=found.studio_id,
+        client_id=found.id,
+        author_id=store.actor.user_id,
+        taken_on=screen.taken_on,
+        typed="{}",
+        supersedes_id=mends,
+        supersede_reason=None if mends is None else "mistyped",
+        created_at=at,
+        updated_at=at,
+    )
+    store.screens.add(row)
+    outcome = plans.settle(store, found, row, screen, at, at.date())
+    row.typed, row.document, row.result = None, SCREEN.dump_json(screen).decode(), ASSESSMENT.dump_json(outcome.assessment).decode()
+    row.finished_at = at
+    store.session.flush()
+    return row.id, outcome
