@@ -147,13 +147,13 @@ def either_side(part: When) -> When:
 
 
 def both_sides(part: When) -> When:
-    """The part holds on the left and on the right."""
+    """The part holds on the left and on the right; each side cites its own finding."""
 
-    def met(facts: Facts, _side: Side) -> Evidence | None:
-        held = [found for one in _SIDES if (found := part.met(facts, one)) is not None]
-        return tuple(line for found in held for line in found) if len(held) == len(_SIDES) else None
+    def met(facts: Facts, side: Side) -> Evidence | None:
+        own, other = part.met(facts, side), part.met(facts, Side.RIGHT if side is Side.LEFT else Side.LEFT)
+        return None if other is None else own
 
-    return When(f"{part.words} on both sides", met, sided=False)
+    return When(f"{part.words} on both sides", met)
 
 
 def neither(part: When) -> When:

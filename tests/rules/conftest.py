@@ -1,6 +1,7 @@
 """What the tests of the rules share: the starter library as the rules see it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -17,13 +18,13 @@ def read_starter() -> Library:
     return {row["slug"]: _exercise(row) for row in rows}
 
 
-def _exercise(row: dict[str, object]) -> Exercise:
+def _exercise(row: dict[str, Any]) -> Exercise:
     plain = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
     plain["stage"] = Stage(row["stage"])
     plain["origin"] = Origin(row["origin"])
     if isinstance(row.get("override"), dict):
-        plain["override"] = DoseOverride(**row["override"])  # type: ignore[arg-type]  # read from a file
-    return Exercise(version=1, **plain)  # type: ignore[arg-type]  # read from a file
+        plain["override"] = DoseOverride(**row["override"])
+    return Exercise(version=1, **plain)
 
 
 @pytest.fixture(scope="session")
