@@ -2,16 +2,18 @@
 
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import yaml
 from pydantic import BaseModel, ConfigDict
 
 from app.models import Role, Studio, User
-from app.rules.vocabulary import Sex
+from app.rules.documents import History, Measurement
+from app.rules.readiness import READINESS
+from app.rules.vocabulary import Region, Sex, Side
 from app.services import accounts, clients
 from app.services.clients import ClientFields, How
 from app.services.passwords import hash_password, matches
@@ -40,6 +42,28 @@ class _Person(_Part):
     has_left: bool = False
 
 
+class _Noted(_Part):
+    """One test on one side; whatever else is noted goes into `extra`, a list of items as a tuple."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    value: float | None = None
+    pain: int = 0
+
+
+_Shown: TypeAlias = float | _Noted
+_Found: TypeAlias = Mapping[str, _Shown | tuple[_Shown, _Shown]]
+"""By test: one for both sides at once, or left and right."""
+
+
+class _Screen(_Part):
+    days_ago: int
+    sitting_hours: float
+    pain_now: int = 0
+    pain_where: tuple[Region, ...] = ()
+    found: _Found
+    note: str = ""
+
+
 class _Client(_Part):
     name: str
     trainer: str
@@ -51,6 +75,8 @@ class _Client(_Part):
     goals: str = ""
     agreed_days_ago: int | None = None
     archived: bool = False
+    screen: _Screen | None = None
+    practised: int = 0
 
 
 class _Studio(_Part):
@@ -60,6 +86,7 @@ class _Studio(_Part):
 
 
 class _Demo(_Part):
+    ordinary: _Found
     studios: tuple[_Studio, ...]
 
 
@@ -105,10 +132,10 @@ def _load(store: Store, at: datetime) -> None:
         for client in described.clients:
             trainer = actors[client.trainer]
             narrow(store.session, trainer)
-            _load_client(Store(store.session, trainer), client, at)
+            _load_client(Store(store.session, trainer), client, demo.ordinary, at)
 
 
-def _load_client(store: Store, described: _Client, at: datetime) -> None:
+def _load_client(store: Store, described: _Client, ordinary: _Found, at: datetime) -> None:
     today = at.date()
     fields = ClientFields(
         name=described.name,
@@ -127,6 +154,15 @@ def _load_client(store: Store, described: _Client, at: datetime) -> None:
         clients.archive_client(store, client.id, at)
 
 
+def _measurements(found: _Found) -> Iterator[Measurement]:
+    for test, shown in found.items():
+        sides = ((Side.LEFT, shown[0]), (Side.RIGHT, shown[1])) if isinstance(shown, tuple) else ((Side.BOTH, shown),)
+        for side, one in sides:
+            noted = one if isinstance(one, _Noted) else _Noted(value=one)
+            extra = {name: tuple(value) if isinstance(value, list) else value for name, value in (noted.model_extra or {}).items()}
+            yield Measurement(test, side, noted.value, noted.pain, extra or None)
+
+
 # --- sign-ins -------------------------------------------------------------------------------------------------------
 
 
@@ -135,7 +171,7 @@ def _sign_ins(store: Store, studios: Iterable[Studio], path: Path) -> tuple[str,
     kept = _read(path)
     lines = []
     for studio in studios:
-        for user in store.accounts.staff():
+        for user in sorted(store.accounts.staff(), key=lambda user: user.id):
             if user.studio_id != studio.id or user.left_at is not None or user.email is None:
                 continue
             password = kept.get(user.email) or _new_password()

@@ -1,14 +1,15 @@
 """People who sign in, their sessions, reset links and tokens."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.models import AccessLink, ApiToken, AuthSession, Client, ResetLink, Role, Studio, User
+from app.models import AccessLink, ApiToken, AuthSession, Base, Client, ResetLink, Role, Studio, User
 from app.store.scope import Actor
 
 
@@ -122,8 +123,16 @@ class Accounts:
     def reset_links_of(self, user: User) -> list[ResetLink]:
         return list(self.session.scalars(select(ResetLink).where(ResetLink.user_id == user.id, ResetLink.used_at.is_(None))))
 
-    def access_link(self, token: str) -> AccessLink | None:
-        return self.session.scalar(select(AccessLink).where(AccessLink.token_hash == digest(token)))
+    def access_link(self, token: str, *, hold: bool = False) -> tuple[AccessLink, Client, Studio] | None:
+        """The link with this token, spent or not, with its people; `hold` keeps others waiting until this transaction ends."""
+        statement = (
+            select(AccessLink, Client, Studio)
+            .join(Client, Client.id == AccessLink.client_id)
+            .join(Studio, Studio.id == AccessLink.studio_id)
+            .where(AccessLink.token_hash == digest(token))
+        )
+        row = self.session.execute(statement.with_for_update(of=AccessLink) if hold else statement).one_or_none()
+        return None if row is None else (row[0], row[1], row[2])
 
     def access_links_of(self, client: Client) -> list[AccessLink]:
         """A client's links that could still be opened but for their age."""
@@ -137,3 +146,12 @@ class Accounts:
         """Insert and give the row its id."""
         self.session.add(row)
         self.session.flush()
+
+    def remove_studios(self, studios: Iterable[Studio]) -> None:
+        """Delete studios with every row of theirs, children first."""
+        ids = [studio.id for studio in studios]
+        entities = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
+        for table in reversed(Base.metadata.sorted_tables):
+            entity = entities[table]
+            whose = Studio.id if entity is Studio else entity.studio_id
+            self.session.execute(delete(entity).where(whose.in_(ids)).execution_options(synchronize_session=False))
