@@ -70,6 +70,8 @@ class Shell:
     sign_out: bool
     flash: str | None
     is_demo: bool
+    account: str | None = None
+    """Where somebody keeps her own account; clients have none."""
     theme: str = "auto"
 
 
@@ -139,6 +141,7 @@ class View:
             sign_out=actor is not None,
             flash=SAYINGS.get(self.request.query_params.get("said", "")),
             is_demo=actor.is_demo if actor else False,
+            account="/account" if actor and actor.client_id is None else None,
         )
 
     def html(self, page: Page) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
@@ -142,7 +143,8 @@ class PasswordForm(BaseModel):
 
 def _account_page(view: Screenful, own: OwnAccount, form: Form) -> AccountPage:
     this = view.actor.session_id if view.actor else None
-    sessions = tuple((session.label, f"{session.seen_at:%Y-%m-%d %H:%M} UTC", session.id == this) for session in own.sessions)
+    zone = ZoneInfo(view.actor.timezone if view.actor else "UTC")
+    sessions = tuple((one.label, f"{one.seen_at.astimezone(zone):%d %b, %H:%M}", one.id == this) for one in own.sessions)
     return AccountPage(shell=view.shell, user=own.user, sessions=sessions, form=form)
 
 

@@ -1,0 +1,85 @@
+"""Pages and their templates: a template gets exactly the names that its page has."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from jinja2 import Environment, meta, nodes
+
+from app.main import create_app
+from app.settings import Settings
+from app.web.page import TEMPLATES, Page, local_path, make_environment
+
+
+def every_page(page: type[Page] = Page) -> Iterator[type[Page]]:
+    for child in page.__subclasses__():
+        yield child
+        yield from every_page(child)
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    create_app(Settings(data_dir=tmp_path_factory.mktemp("data")))  # imports every page
+    return make_environment(FastAPI())
+
+
+def parts_of(environment: Environment, template: str) -> set[str]:
+    """A template and all that it is made of."""
+    found, waiting = set[str](), [template]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            tree = environment.parse((TEMPLATES / name).read_text(encoding="utf-8"))
+            waiting += [part for part in meta.find_referenced_templates(tree) if part is not None]
+    return found
+
+
+def names_wanted(environment: Environment, template: str) -> set[str]:
+    wanted, brought = set[str](), set[str]()
+    for name in parts_of(environment, template):
+        tree = environment.parse((TEMPLATES / name).read_text(encoding="utf-8"))
+        wanted |= meta.find_undeclared_variables(tree)
+        brought |= {node.target for node in tree.find_all(nodes.Import)}
+        brought |= {one[1] if isinstance(one, tuple) else one for node in tree.find_all(nodes.FromImport) for one in node.names}
+    return wanted - brought - set(environment.globals)
+
+
+def test_every_template_wants_exactly_what_its_page_has(environment: Environment) -> None:
+    differences = {}
+    for page in every_page():
+        wanted, given = names_wanted(environment, page.template), set(page.__dataclass_fields__) - {"template"}
+        missing, superfluous = wanted - given, given - wanted
+        if missing or superfluous:
+            differences[page.__name__] = {"missing": missing, "superfluous": superfluous}
+    assert differences == {}
+
+
+def test_every_template_belongs_to_a_page(environment: Environment) -> None:
+    used = set[str]()
+    for page in every_page():
+        used |= parts_of(environment, page.template)
+    every = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
+    assert every - used == set()
+
+
+def test_there_is_no_inline_style_or_script() -> None:
+    for path in Path(TEMPLATES).rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert " style=" not in text, path
+        assert "<style" not in text, path
+        assert "hx-on" not in text, path
+        assert "js:" not in text, path
+        assert " onclick" not in text, path
+
+
+@pytest.mark.parametrize(
+    "address", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "evil", "", "/a\nb", "\\\\evil"]
+)
+def test_after_signing_in_nobody_is_sent_elsewhere(address: str) -> None:
+    assert local_path(address) == "/"
+
+
+def test_a_path_of_ours_is_kept() -> None:
+    assert local_path("/clients/7?said=saved") == "/clients/7?said=saved"
