@@ -1,31 +1,60 @@
 """Practice events: an append-only log of ticks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.models import Client, Plan, PracticeEvent
+from app.models import Client, PracticeEvent, User
+from app.rules import documents as rules
+from app.rules.vocabulary import Side
+
+
+class Entry(NamedTuple):
+    """One line of the log: the event, the plan that it counts to, and who entered it if it was not the client herself."""
+
+    event: rules.PracticeEvent
+    plan_id: int
+    entered_by: str | None
+
+
+_COLUMNS = (
+    PracticeEvent.uuid,
+    PracticeEvent.item,
+    PracticeEvent.side,
+    PracticeEvent.set_number,
+    PracticeEvent.performed_on,
+    PracticeEvent.at,
+    PracticeEvent.received_at,
+    PracticeEvent.done,
+    PracticeEvent.pain,
+    PracticeEvent.effort,
+    PracticeEvent.load_kg,
+)
+
+
+def _event(values: Sequence[Any]) -> rules.PracticeEvent:
+    uuid, item, side, number, performed_on, at, received_at, done, pain, effort, load_kg = values
+    return rules.PracticeEvent(uuid, item, Side(side), number, performed_on, at, received_at, done, pain, effort, load_kg)
 
 
 @dataclass(frozen=True, slots=True)
 class Practice:
     session: Session
 
-    def of_plan(self, plan: Plan) -> list[PracticeEvent]:
-        return list(self.session.scalars(select(PracticeEvent).where(PracticeEvent.plan_id == plan.id).order_by(PracticeEvent.id)))
-
-    def between(self, client: Client, first: date, last: date) -> list[PracticeEvent]:
-        """A client's events performed from `first` to `last`, both included."""
-        return list(
-            self.session.scalars(
-                select(PracticeEvent)
-                .where(PracticeEvent.client_id == client.id, PracticeEvent.performed_on.between(first, last))
-                .order_by(PracticeEvent.id)
-            )
+    def log(self, client: Client, first: date, last: date) -> tuple[Entry, ...]:
+        """A client's events performed from `first` to `last`, both included, in the order in which they arrived."""
+        rows = self.session.execute(
+            select(*_COLUMNS, PracticeEvent.plan_id, User.name)
+            .outerjoin(User, (User.id == PracticeEvent.entered_by) & (User.id != client.user_id))
+            .where(PracticeEvent.client_id == client.id, PracticeEvent.performed_on.between(first, last))
+            .order_by(PracticeEvent.id)
         )
+        return tuple(Entry(_event(values), plan_id, entered_by) for *values, plan_id, entered_by in rows.tuples())
 
     def known(self, client: Client, uuids: Iterable[str]) -> set[str]:
         """Which of these event ids have arrived already."""
@@ -35,6 +64,14 @@ class Practice:
             )
         )
 
-    def append(self, events: Iterable[PracticeEvent]) -> None:
-        self.session.add_all(events)
-        self.session.flush()
+    def append(self, events: Sequence[Mapping[str, object]]) -> set[str]:
+        """Add events, given by their columns, and return the ids of those that were new; the same id twice is one event."""
+        if not events:
+            return set()
+        dialect = sqlite if self.session.get_bind().dialect.name == "sqlite" else postgresql
+        statement = (
+            dialect.insert(PracticeEvent)
+            .on_conflict_do_nothing(index_elements=[PracticeEvent.client_id, PracticeEvent.uuid])
+            .returning(PracticeEvent.uuid)
+        )
+        return set(self.session.scalars(statement, list(events)))

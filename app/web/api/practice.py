@@ -1,0 +1,160 @@
+"""Practice for programs: ticks in, and what was done."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from app.rules.documents import Effort
+from app.rules.vocabulary import Side
+from app.services import practice
+from app.services.practice import Added, Practised, Tick
+from app.web.deps import Now, Today, Work
+from app.web.schemas import Key, ShortText
+
+router = APIRouter(prefix="/api/v1", tags=["practice"])
+
+
+class TickBody(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    id: UUID
+    item: ShortText
+    side: Annotated[Side | None, Field(strict=False)] = None
+    set: Annotated[int, Field(ge=1, le=1000)]
+    performed_on: date
+    at: AwareDatetime
+    done: bool
+    pain: Annotated[int, Field(ge=0, le=10)] | None = None
+    effort: Effort | None = None
+    load_kg: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] | None = None
+
+
+class TicksBody(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    ticks: Annotated[list[TickBody], Field(max_length=practice.MOST_TICKS)]
+
+
+class MissingBody(BaseModel):
+    id: str
+    text: str
+
+
+class RefusedBody(BaseModel):
+    id: str
+    reason: str
+    missing: list[MissingBody] | None = None
+    """What has to be shown first, for an exercise that is locked; left out for others."""
+
+
+class AddedBody(BaseModel):
+    accepted: list[str]
+    known: list[str]
+    refused: list[RefusedBody]
+
+
+class DoneItemBody(BaseModel):
+    item: str
+    side: Side
+    done_sets: int
+    of_sets: int
+    pain: int | None
+
+
+class DayBody(BaseModel):
+    date: date
+    items: list[DoneItemBody]
+
+
+class ItemAdherenceBody(BaseModel):
+    item: str
+    side: Side
+    days_done: int
+    days_planned: int
+
+
+class AdherenceBody(BaseModel):
+    """Days done of days planned, never counted above the plan."""
+
+    first: date
+    last: date
+    days_done: int
+    days_planned: int
+    items: list[ItemAdherenceBody]
+
+
+class PracticeBody(BaseModel):
+    days: list[DayBody]
+    adherence: AdherenceBody
+
+
+def _added(added: Added) -> AddedBody:
+    refused = [
+        RefusedBody.model_validate(
+            {"id": one.id, "reason": one.reason}
+            | ({"missing": [MissingBody(id=missing.id, text=missing.text) for missing in one.missing]} if one.missing else {})
+        )
+        for one in added.refused
+    ]
+    return AddedBody(accepted=list(added.accepted), known=list(added.known), refused=refused)
+
+
+def _practice(done: Practised) -> PracticeBody:
+    items = [
+        ItemAdherenceBody(item=one.item, side=one.side, days_done=one.days_done, days_planned=one.days_planned) for one in done.adherence
+    ]
+    return PracticeBody(
+        days=[
+            DayBody(
+                date=day.date,
+                items=[
+                    DoneItemBody(item=one.item, side=one.side, done_sets=one.done_sets, of_sets=one.of_sets, pain=one.pain)
+                    for one in day.items
+                ],
+            )
+            for day in done.days
+        ],
+        adherence=AdherenceBody(
+            first=done.first,
+            last=done.last,
+            days_done=sum(one.days_done for one in items),
+            days_planned=sum(one.days_planned for one in items),
+            items=items,
+        ),
+    )
+
+
+@router.post("/clients/{client_id}/ticks", response_model_exclude_unset=True)
+def add_ticks(work: Work, client_id: Key, body: TicksBody, at: Now, today: Today) -> AddedBody:
+    """Ticks and unticks, each with an id made where it was ticked; sending one twice is harmless."""
+    ticks = [
+        Tick(
+            id=str(one.id),
+            item=one.item,
+            set=one.set,
+            performed_on=one.performed_on,
+            at=one.at,
+            done=one.done,
+            side=one.side,
+            pain=one.pain,
+            effort=one.effort,
+            load_kg=one.load_kg,
+        )
+        for one in body.ticks
+    ]
+    return _added(practice.add_ticks(work, client_id, ticks, at, today))
+
+
+@router.get("/clients/{client_id}/practice")
+def get_practice(
+    work: Work,
+    client_id: Key,
+    today: Today,
+    first: Annotated[date | None, Query(alias="from")] = None,
+    last: Annotated[date | None, Query(alias="to")] = None,
+) -> PracticeBody:
+    """The days on which something was entered, and days done of days planned; the last four weeks unless said otherwise."""
+    return _practice(practice.practised(work, client_id, first, last, today))
