@@ -2,6 +2,6 @@
 
 from fastapi import APIRouter
 
-from app.web.api import plans, referrals
+from app.web.api import docs, library, plans, practice, referrals
 
-ROUTERS: tuple[APIRouter, ...] = (plans.router, referrals.router)
+ROUTERS: tuple[APIRouter, ...] = (library.router, plans.router, practice.router, referrals.router, docs.router)

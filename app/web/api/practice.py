@@ -1,31 +1,42 @@
 """Practice for programs: ticks in, and what was done."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.rules.documents import Effort
 from app.rules.vocabulary import Side
 from app.services import practice
 from app.services.practice import Added, Practised, Tick
 from app.web.deps import Now, Today, Work
-from app.web.schemas import Key, ShortText
+from app.web.schemas import Day, Key, ShortText
 
 router = APIRouter(prefix="/api/v1", tags=["practice"])
+
+
+def _moment(value: object) -> object:
+    """A moment in ISO 8601 with its zone, and nothing else that could be read as one."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) and "T" in value else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError("write a moment with its zone, such as 2026-11-23T18:30:00Z")
+    return moment
 
 
 class TickBody(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    id: UUID
+    id: Annotated[UUID, Field(strict=False)]
     item: ShortText
     side: Annotated[Side | None, Field(strict=False)] = None
     set: Annotated[int, Field(ge=1, le=1000)]
-    performed_on: date
-    at: AwareDatetime
+    performed_on: Day
+    at: Annotated[datetime, BeforeValidator(_moment)]
     done: bool
     pain: Annotated[int, Field(ge=0, le=10)] | None = None
     effort: Effort | None = None
@@ -153,8 +164,8 @@ def get_practice(
     work: Work,
     client_id: Key,
     today: Today,
-    first: Annotated[date | None, Query(alias="from")] = None,
-    last: Annotated[date | None, Query(alias="to")] = None,
+    first: Annotated[Day | None, Query(alias="from")] = None,
+    last: Annotated[Day | None, Query(alias="to")] = None,
 ) -> PracticeBody:
     """The days on which something was entered, and days done of days planned; the last four weeks unless said otherwise."""
     return _practice(practice.practised(work, client_id, first, last, today))
