@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
@@ -12,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.settings import Settings
 from app.store import Database
 from app.web import api, errors, pages
+from app.web.api import docs
 from app.web.deps import Clock, Config, Surroundings, signed_in, utc_now
 from app.web.page import STATIC, make_environment
 from app.web.security import BoundedBody, SameOrigin, Turnstile, Walls
@@ -81,6 +83,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     app.state.templates = make_environment(app)
     for router in (health, *ROUTERS):
         app.include_router(router, dependencies=[Depends(signed_in)] if router.prefix.startswith("/api/") else [])
+    app.openapi = partial(docs.describe, app)  # type: ignore[method-assign]  # how FastAPI says to add to it
     errors.install(app)
     refuse = errors.refuse(app)
     app.user_middleware = [

@@ -250,3 +250,12 @@ def days_in_words(dose: Dose) -> str:
 def dose_source(profile: str) -> str:
     """Where a dose comes from, as a sentence for the chain of reasons."""
     return f"{PROFILES[profile].source}."
+
+
+def usual_dose_in_words(exercise: Exercise) -> str:
+    """The dose of an exercise before any screen: "3 × 30 s", "3 × 10 to 60 s" where the screen decides. KeyError for an unknown profile."""
+    row = PROFILES[exercise.dose]
+    if row.half_of_plank is not None:
+        least, most = row.half_of_plank
+        return f"{dose_for(exercise).sets} × {least} to {most} s"
+    return dose_in_words(dose_for(exercise))

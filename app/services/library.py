@@ -316,6 +316,12 @@ def gaps(store: Store) -> tuple[str, ...]:
 
 
 @only(Role.ADMIN)
+def to_choose_from(store: Store) -> Mapping[str, Exercise]:
+    """What an edit may name as an easier or harder exercise."""
+    return whole_library(store)
+
+
+@only(Role.ADMIN)
 def add(store: Store, fields: Exercise, at: datetime) -> Kept:
     """Add an exercise. An empty slug is made from the name; one that is taken raises Conflict."""
     store.library.hold()

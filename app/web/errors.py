@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Scope
 
-from app.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound, NotSignedIn, Refusal
+from app.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound, NotSignedIn, Refusal, StaleVersion
 from app.web.forms import Form, read_form
 from app.web.page import Page, View
 from app.web.schemas import plain_message
@@ -56,6 +56,7 @@ TITLES: Mapping[int, str] = {
     405: "Not like that",
     408: "Too slow",
     409: "Not now",
+    412: "Changed in the meantime",
     413: "Too much at once",
     422: "Have another look",
     428: "Say which version",
@@ -103,6 +104,8 @@ def status_of(refusal: Refusal) -> int:
             return 403
         case NotFound():
             return 404
+        case StaleVersion():
+            return 412
         case Conflict():
             return 409
         case Invalid():

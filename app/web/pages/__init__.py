@@ -2,6 +2,6 @@
 
 from fastapi import APIRouter
 
-from app.web.pages import accounts
+from app.web.pages import accounts, library
 
-ROUTERS: tuple[APIRouter, ...] = (accounts.router,)
+ROUTERS: tuple[APIRouter, ...] = (accounts.router, library.router)

@@ -1,0 +1,581 @@
+"""Pages of the exercise library: reading and searching it, and the admin's edits."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import Annotated, ClassVar
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, BeforeValidator, Field
+
+from app.errors import Conflict, FieldError, Invalid, StaleVersion
+from app.models import Role
+from app.rules.contraindications import KEYS, Key
+from app.rules.documents import DoseOverride, Exercise
+from app.rules.doses import PROFILES, days_in_words, dose_for, dose_source, usual_dose_in_words
+from app.rules.progress import STAGE_LABELS
+from app.rules.ruleset import Rule
+from app.rules.vocabulary import Origin, Stage
+from app.services import library
+from app.services.library import LONGEST_SLUG, SLUG, Kept
+from app.web.deps import Now, Work
+from app.web.forms import Form, Typed
+from app.web.page import Page, Screenful
+from app.web.schemas import Name, Number, SafeText, ShortText
+
+router = APIRouter(include_in_schema=False)
+
+PAGE_SIZE = 60
+MOST = 40
+Slug = Annotated[str, Field(pattern=f"^{SLUG.pattern}$", max_length=LONGEST_SLUG)]
+
+
+# --- an exercise as text ----------------------------------------------------------------------------------------------
+
+
+def spoken(word: str) -> str:
+    """A stored word as a person reads it: foam_roller is "foam roller"."""
+    return word.replace("_", " ")
+
+
+def day(at: datetime, timezone: str) -> str:
+    local = at.astimezone(ZoneInfo(timezone))
+    return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def _number(value: float) -> str:
+    return f"{value:g}"
+
+
+def _between(pattern: str) -> Callable[[object], object]:
+    def split(text: object) -> object:
+        return tuple(part.strip() for part in re.split(pattern, text) if part.strip()) if isinstance(text, str) else text
+
+    return split
+
+
+def _parameters(text: object) -> object:
+    """Lines such as "distance_cm: 25.4 to 30.5", as a mapping of tuples."""
+    if not isinstance(text, str):
+        return text
+    found: dict[str, tuple[float, ...]] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, colon, numbers = line.partition(":")
+        try:
+            values = tuple(float(number.strip().replace(",", ".")) for number in numbers.split(" to "))
+        except ValueError:
+            values = ()
+        if not colon or not name.strip() or not values or any(abs(value) > 1e6 or value != value for value in values):
+            raise ValueError("write each line as distance_cm: 25 to 30")
+        found[name.strip()] = values
+    return found or None
+
+
+Words = Annotated[tuple[Name, ...], BeforeValidator(_between(",")), Field(max_length=MOST)]
+Lines = Annotated[tuple[Name, ...], BeforeValidator(_between("\n")), Field(max_length=MOST)]
+Count = Annotated[int | None, Field(ge=1, le=999)]
+
+
+class ExerciseForm(BaseModel):
+    """What the form sends, one field for each of the exercise's; the dose's own numbers apart."""
+
+    name: Name
+    slug: ShortText = ""
+    stage: Stage
+    origin: Origin
+    claims: Words = ()
+    targets: Words = ()
+    equipment: Words = ()
+    per_side: bool = False
+    loaded: bool = False
+    dose: Name
+    override_sets: Count = None
+    override_reps: Count = None
+    override_hold_s: Count = None
+    override_spots: Count = None
+    override_total_s: Count = None
+    override_start_height_cm: Count = None
+    override_load: ShortText | None = None
+    dose_note: SafeText = ""
+    note: SafeText = ""
+    cues: Lines = ()
+    faults: Lines = ()
+    contraindications: tuple[ShortText, ...] = ()
+    regress: ShortText | None = None
+    progress: ShortText | None = None
+    load_rule: SafeText = ""
+    gate: ShortText | None = None
+    params: Annotated[Mapping[Name, tuple[float, ...]] | None, BeforeValidator(_parameters)] = None
+
+    def exercise(self) -> Exercise:
+        values = self.model_dump()
+        own = {name.removeprefix("override_"): values.pop(name) for name in tuple(values) if name.startswith("override_")}
+        return Exercise(**values, override=DoseOverride(**own), version=1)
+
+
+LABELS: Mapping[str, str] = {
+    "name": "Name",
+    "stage": "Stage",
+    "per_side": "Each side by itself",
+    "loaded": "Done with weight",
+    "cues": "Cues",
+    "faults": "Faults to watch for",
+    "note": "Note",
+    "dose": "Dose",
+    "override_sets": "Sets",
+    "override_reps": "Repetitions",
+    "override_hold_s": "Hold",
+    "override_spots": "Spots",
+    "override_total_s": "At most on one side",
+    "override_start_height_cm": "Height to begin with",
+    "override_load": "Load",
+    "dose_note": "About the dose",
+    "contraindications": "Left out when",
+    "regress": "Easier",
+    "progress": "Harder",
+    "load_rule": "When load is allowed",
+    "gate": "Gate before load",
+    "params": "Numbers of the set-up",
+    "targets": "Muscles",
+    "equipment": "Equipment",
+    "origin": "Origin",
+    "claims": "The article's statements",
+}
+"""Every field of the form in its order, and what it is called."""
+
+
+def written(exercise: Exercise) -> Form:
+    """An exercise as its form shows it."""
+    own = exercise.override or DoseOverride()
+    texts: dict[str, object] = {
+        "name": exercise.name,
+        "stage": exercise.stage,
+        "origin": exercise.origin,
+        "dose": exercise.dose,
+        "dose_note": exercise.dose_note,
+        "note": exercise.note,
+        "load_rule": exercise.load_rule,
+        "regress": exercise.regress,
+        "progress": exercise.progress,
+        "gate": exercise.gate,
+        "claims": ", ".join(exercise.claims),
+        "targets": ", ".join(map(spoken, exercise.targets)),
+        "equipment": ", ".join(map(spoken, exercise.equipment)),
+        "cues": "\n".join(exercise.cues),
+        "faults": "\n".join(exercise.faults),
+        "params": "\n".join(f"{name}: {' to '.join(map(_number, values))}" for name, values in (exercise.params or {}).items()),
+        "version": exercise.version,
+        **{name: getattr(own, name.removeprefix("override_")) for name in LABELS if name.startswith("override_")},
+    }
+    ticked = {
+        "per_side": ("yes",) if exercise.per_side else (),
+        "loaded": ("yes",) if exercise.loaded else (),
+        "contraindications": exercise.contraindications,
+    }
+    return Form({**Form.of(**texts).fields, **ticked})
+
+
+def _lines(form: Form, name: str) -> tuple[str, ...]:
+    """What a field says, line by line, for comparing and for reading."""
+    values = tuple(value.strip() for value in form.values(name) if value.strip())
+    match name:
+        case "per_side" | "loaded":
+            return ("yes" if values else "no",)
+        case "contraindications":
+            return tuple(key.label for key in KEYS.values() if key.id in values) + tuple(sorted(set(values) - set(KEYS)))
+        case "stage":
+            return tuple(STAGE_LABELS[Stage(value)] if value in list(Stage) else value for value in values)
+        case "claims" | "targets" | "equipment":
+            return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+        case _:
+            return tuple(line.strip() for value in values for line in value.split("\n") if line.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field of which there are two texts; `lines` are the two in one, each line with del, ins or span."""
+
+    field: str
+    label: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    lines: tuple[tuple[str, str], ...]
+
+
+def difference(name: str, old: Form, new: Form) -> Difference | None:
+    before, after = _lines(old, name), _lines(new, name)
+    if before == after:
+        return None
+    lines: list[tuple[str, str]] = []
+    for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            lines += (("span", line) for line in before[start:end])
+        else:
+            lines += (("del", line) for line in before[start:end])
+            lines += (("ins", line) for line in after[new_start:new_end])
+    return Difference(name, LABELS[name], before, after, tuple(lines))
+
+
+def differences(old: Form, new: Form) -> tuple[Difference, ...]:
+    return tuple(found for name in LABELS if (found := difference(name, old, new)) is not None)
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One exercise of the list."""
+
+    slug: str
+    name: str
+    dose: str
+    per_side: bool
+    loaded: bool
+    equipment: str
+    origin: Origin
+    used_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    label: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LibraryPage(Page):
+    template: ClassVar[str] = "library/library.html"
+    groups: tuple[Group, ...]
+    form: Form
+    stages: tuple[tuple[str, str], ...]
+    archived: bool
+    others: int
+    """How many there are on the other side of the switch, archived or in use."""
+    total: int
+    number: int
+    pages: int
+    before: str | None
+    after: str | None
+    switch_href: str
+    gaps: tuple[str, ...]
+    may_write: bool
+
+
+STAGES = tuple((str(stage), label) for stage, label in STAGE_LABELS.items())
+
+
+def _line(kept: Kept) -> Line:
+    one = kept.exercise
+    return Line(
+        slug=one.slug,
+        name=one.name,
+        dose=usual_dose_in_words(one),
+        per_side=one.per_side,
+        loaded=one.loaded,
+        equipment=", ".join(map(spoken, one.equipment)),
+        origin=one.origin,
+        used_by=kept.used_by,
+    )
+
+
+def _is_admin(view: Screenful) -> bool:
+    return view.actor is not None and view.actor.is_a(Role.ADMIN)
+
+
+@router.get("/library", name="library")
+def library_list(
+    work: Work,
+    view: Screenful,
+    query: ShortText = "",
+    stage: Stage | str = "",
+    archived: Annotated[bool, Query()] = False,  # noqa: FBT002 - a query parameter
+    page: Annotated[int, Query(ge=1, le=1000)] = 1,
+) -> Response:
+    chosen = Stage(stage) if stage in list(Stage) else None
+    shelf = library.shelf(work, query, chosen, archived=archived, page=page, size=PAGE_SIZE)
+    asked = {"query": query, "stage": chosen or "", "archived": "yes" if archived else ""}
+
+    def address(**changed: object) -> str:
+        words = {name: str(value) for name, value in {**asked, **changed}.items() if value}
+        return view.url("library") + (f"?{urlencode(words)}" if words else "")
+
+    groups = groupby(shelf.kept, key=lambda kept: kept.exercise.stage)
+    return view.show(
+        LibraryPage(
+            shell=view.shell,
+            groups=tuple(Group(STAGE_LABELS[stage], tuple(map(_line, kept))) for stage, kept in groups),
+            form=Form.of(**asked),
+            stages=STAGES,
+            archived=archived,
+            others=library.shelf(work, query, chosen, archived=not archived, page=1, size=1).total,
+            total=shelf.total,
+            number=page,
+            pages=max(1, -(-shelf.total // PAGE_SIZE)),
+            before=address(page=page - 1) if page > 1 else None,
+            after=address(page=page + 1) if page * PAGE_SIZE < shelf.total else None,
+            switch_href=address(archived="" if archived else "yes"),
+            gaps=library.gaps(work) if _is_admin(view) else (),
+            may_write=_is_admin(view),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A neighbour on the ladder; its name is its slug where the library lacks it."""
+
+    slug: str
+    name: str
+    stage: str
+    is_there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EditionLine:
+    version: int
+    when: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExercisePage(Page):
+    template: ClassVar[str] = "library/exercise.html"
+    exercise: Exercise
+    newest: int
+    is_archived: bool
+    used_by: int
+    stage: str
+    targets: tuple[str, ...]
+    equipment: tuple[str, ...]
+    dose: str
+    days: str
+    effort: str
+    rest_s: int | None
+    dose_source: str
+    dose_origin: Origin
+    params: tuple[tuple[str, str], ...]
+    keys: tuple[Key, ...]
+    easier: Link | None
+    harder: Link | None
+    rules: tuple[Rule, ...]
+    editions: tuple[EditionLine, ...]
+    edition: EditionLine
+    changed: tuple[Difference, ...]
+    """What this version changed, where it is not the first."""
+    may_write: bool
+
+
+def _link(slug: str | None, all_of_them: Mapping[str, Exercise]) -> Link | None:
+    if slug is None:
+        return None
+    there = all_of_them.get(slug)
+    return Link(slug, there.name if there else slug, STAGE_LABELS[there.stage] if there else "", is_there=there is not None)
+
+
+def _exercise_page(work: Work, view: Screenful, slug: str, version: int | None = None) -> ExercisePage:
+    kept = library.exercise(work, slug, version)
+    one = kept.exercise
+    timezone = work.actor.timezone
+    editions = tuple(
+        EditionLine(line.version, day(line.at, timezone), line.by or "the starter library") for line in library.history(work, slug)
+    )
+    others = library.whole_library(work)
+    profile, dose = PROFILES[one.dose], dose_for(one)
+    former = library.exercise(work, slug, one.version - 1).exercise if one.version > 1 else None
+    return ExercisePage(
+        shell=view.shell,
+        exercise=one,
+        newest=kept.newest,
+        is_archived=kept.archived_at is not None,
+        used_by=kept.used_by,
+        stage=STAGE_LABELS[one.stage],
+        targets=tuple(map(spoken, one.targets)),
+        equipment=tuple(map(spoken, one.equipment)),
+        dose=usual_dose_in_words(one),
+        days=days_in_words(dose),
+        effort=profile.effort,
+        rest_s=dose.rest_s,
+        dose_source=dose_source(one.dose),
+        dose_origin=profile.origin,
+        params=tuple((spoken(name), " to ".join(map(_number, values))) for name, values in (one.params or {}).items()),
+        keys=tuple(KEYS[key] for key in one.contraindications if key in KEYS),
+        easier=_link(one.regress, others),
+        harder=_link(one.progress, others),
+        rules=library.asked_by(slug),
+        editions=editions,
+        edition=next(line for line in editions if line.version == one.version),
+        changed=differences(written(former), written(one)) if former else (),
+        may_write=_is_admin(view),
+    )
+
+
+# --- the admin's edits ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Somebody else saved a newer version while this one was being edited."""
+
+    by: str
+    when: str
+    version: int
+    both: tuple[Difference, ...]
+    """Fields that both changed: the other's text is old, one's own is new."""
+    taken: tuple[Difference, ...]
+    """Fields that only the other changed: they stand in the form now as she wrote them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditPage(Page):
+    template: ClassVar[str] = "library/edit.html"
+    form: Form
+    slug: str | None
+    """None for a new exercise."""
+    name: str
+    action: str
+    leave_href: str
+    clash: Clash | None
+    labels: Mapping[str, str]
+    stages: tuple[tuple[str, str], ...]
+    origins: tuple[tuple[str, str], ...]
+    profiles: tuple[tuple[str, str], ...]
+    keys: tuple[tuple[str, str], ...]
+    neighbours: tuple[tuple[str, str], ...]
+    gates: tuple[tuple[str, str], ...]
+
+
+def _profile_in_words(name: str) -> str:
+    bare = Exercise(slug="", version=1, name="", stage=Stage.FLEXIBILITY, origin=Origin.JUDGEMENT, per_side=False, dose=name)
+    return f"{name}: {usual_dose_in_words(bare)}, {days_in_words(dose_for(bare))}"
+
+
+PROFILE_CHOICES = tuple((name, _profile_in_words(name)) for name in PROFILES)
+KEY_CHOICES = tuple((key.id, key.label) for key in KEYS.values())
+ORIGIN_CHOICES = tuple((str(origin), str(origin).replace("+", " and ")) for origin in Origin)
+
+
+def _edit_page(work: Work, view: Screenful, form: Form, kept: Kept | None, clash: Clash | None = None) -> EditPage:
+    all_of_them = library.to_choose_from(work)
+    slug = kept.exercise.slug if kept else None
+    neighbours = tuple((one.slug, f"{STAGE_LABELS[one.stage]}: {one.name}") for one in all_of_them.values() if one.slug != slug)
+    gates = {one.gate for one in all_of_them.values() if one.gate} | {form.value("gate")} - {""}
+    return EditPage(
+        shell=view.shell,
+        form=form,
+        slug=slug,
+        name=kept.exercise.name if kept else "New exercise",
+        action=view.url("edit_exercise", slug=slug) if slug else view.url("add_exercise"),
+        leave_href=view.url("exercise", slug=slug) if slug else view.url("library"),
+        clash=clash,
+        labels=LABELS,
+        stages=STAGES,
+        origins=ORIGIN_CHOICES,
+        profiles=PROFILE_CHOICES,
+        keys=KEY_CHOICES,
+        neighbours=neighbours,
+        gates=tuple((gate, spoken(gate).lower()) for gate in sorted(gates)),
+    )
+
+
+def _read(form: Form, before: Exercise | None = None) -> Exercise:
+    """What was typed. Contraindications keep the order that they had: the first that holds is the one a plan names."""
+    typed = form.read(ExerciseForm, many=("contraindications",)).exercise()
+    ordered = dict.fromkeys((*(before.contraindications if before else ()), *typed.contraindications))
+    return replace(typed, contraindications=tuple(key for key in ordered if key in typed.contraindications))
+
+
+def _refused(form: Form, refusal: Invalid) -> Form:
+    """Beside the field: the API's override.sets is override_sets here."""
+    return form.with_errors(FieldError(error.field.replace(".", "_"), error.message) for error in refusal.errors)
+
+
+@router.get("/library/new")
+def new_exercise(work: Work, view: Screenful) -> Response:
+    return view.show(_edit_page(work, view, Form.of(origin=Origin.JUDGEMENT), None))
+
+
+@router.post("/library")
+def add_exercise(work: Work, view: Screenful, form: Typed, at: Now) -> Response:
+    try:
+        kept = library.add(work, _read(form), at)
+    except Invalid as refusal:
+        return view.again(_edit_page(work, view, _refused(form, refusal), None))
+    except Conflict as refusal:
+        return view.again(_edit_page(work, view, form.with_errors([FieldError("slug", str(refusal))]), None), 409)
+    return view.to("exercise", slug=kept.exercise.slug, said="exercise-added")
+
+
+@router.get("/library/{slug}")
+def exercise(work: Work, view: Screenful, slug: Slug) -> Response:
+    return view.show(_exercise_page(work, view, slug))
+
+
+@router.get("/library/{slug}/versions/{version}")
+def exercise_version(work: Work, view: Screenful, slug: Slug, version: Number) -> Response:
+    return view.show(_exercise_page(work, view, slug, version))
+
+
+@router.get("/library/{slug}/edit")
+def edit_exercise_form(work: Work, view: Screenful, slug: Slug) -> Response:
+    kept = library.exercise(work, slug)
+    return view.show(_edit_page(work, view, written(kept.exercise), kept))
+
+
+@router.post("/library/{slug}/edit")
+def edit_exercise(work: Work, view: Screenful, slug: Slug, form: Typed, at: Now) -> Response:
+    """Save a new version; when somebody else saved one meanwhile, show hers, one's own and the difference instead."""
+    began = _began(form)
+    before = library.exercise(work, slug)
+    try:
+        kept = library.edit(work, slug, _read(form, before.exercise), at, based_on=began)
+    except Invalid as refusal:
+        return view.again(_edit_page(work, view, _refused(form, refusal), before))
+    except StaleVersion:
+        return _clash(work, view, slug, form)
+    return view.to("exercise", slug=slug, said="exercise-unchanged" if kept.newest == began else "exercise-saved")
+
+
+def _began(form: Form) -> int | None:
+    """The version that a form began with, which it carries."""
+    text = form.value("version")
+    return int(text) if re.fullmatch("[1-9][0-9]{0,8}", text) else None
+
+
+def _clash(work: Work, view: Screenful, slug: str, form: Form) -> Response:
+    """The form again, on top of the newest version: what was typed stays, and what only the other changed is taken over."""
+    theirs = library.exercise(work, slug)
+    ours, newest = form, written(theirs.exercise)
+    began = _began(form)
+    start = written(library.exercise(work, slug, began).exercise) if began is not None and began < theirs.newest else newest
+    changed_here = {name for name in LABELS if _lines(start, name) != _lines(ours, name)}
+    both = tuple(one for one in differences(newest, ours) if one.field in changed_here)
+    taken = tuple(one for one in differences(start, newest) if one.field not in changed_here)
+    if not both:
+        return view.to("exercise", slug=slug, said="exercise-unchanged")
+    merged = Form({**ours.fields, **{name: newest.values(name) for name in ("version", *(one.field for one in taken))}})
+    clash = Clash(
+        by=theirs.updated_by or "Somebody",
+        when=day(theirs.updated_at, work.actor.timezone),
+        version=theirs.newest,
+        both=both,
+        taken=taken,
+    )
+    return view.again(_edit_page(work, view, merged, theirs, clash), 409)
+
+
+@router.post("/library/{slug}/archive")
+def archive_exercise(work: Work, view: Screenful, slug: Slug, at: Now) -> Response:
+    library.archive(work, slug, at)
+    return view.to("exercise", slug=slug, said="exercise-archived")
+
+
+@router.post("/library/{slug}/restore")
+def restore_exercise(work: Work, view: Screenful, slug: Slug, at: Now) -> Response:
+    library.restore(work, slug, at)
+    return view.to("exercise", slug=slug, said="exercise-restored")

@@ -1,0 +1,8 @@
+const main = document.getElementById("main");
+window.SwaggerUIBundle({
+  domNode: main,
+  url: main.dataset.description,
+  deepLinking: true,
+  validatorUrl: null,
+  persistAuthorization: false,
+});
