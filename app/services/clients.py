@@ -354,7 +354,7 @@ def count_clients(store: Store, *, archived: bool) -> int:
     return store.clients.count("", archived=archived)
 
 
-@only(Role.TRAINER)
+@only(Role.TRAINER, Role.CLIENT)
 def facts_of(store: Store, clients: Sequence[Client]) -> dict[int, Facts]:
     """What decides where things stand, for each client by her id."""
     return store.clients.facts(clients)

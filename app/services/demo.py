@@ -3,20 +3,26 @@
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeAlias
+from uuid import uuid4
 
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from app.models import Role, Studio, User
-from app.rules.documents import History, Measurement
+from app.models import Client, Role, Studio, User
+from app.rules.documents import History, Measurement, PracticeEvent
 from app.rules.readiness import READINESS
+from app.rules.today import today
 from app.rules.vocabulary import Region, Sex, Side
-from app.services import accounts, clients
+from app.services import accounts, clients, practice, screens
 from app.services.clients import ClientFields, How
+from app.services.drafts import ScreenFields
 from app.services.passwords import hash_password, matches
+from app.services.plans import load_plan
+from app.services.practice import Tick
 from app.settings import Settings
 from app.store import Database, Store
 from app.store.accounts import actor_of
@@ -129,29 +135,74 @@ def _load(store: Store, at: datetime) -> None:
             store.accounts.add(user)
             actors[person.email] = actor_of(user, studio)
     for described in demo.studios:
-        for client in described.clients:
-            trainer = actors[client.trainer]
+        for described_client in described.clients:
+            trainer = actors[described_client.trainer]
             narrow(store.session, trainer)
-            _load_client(Store(store.session, trainer), client, demo.ordinary, at)
+            row = _load_client(Store(store.session, trainer), described_client, demo.ordinary, at)
+            if described_client.practised:
+                client = replace(trainer, user_id=row.user_id, name=row.name, roles=frozenset({Role.CLIENT}), client_id=row.id)
+                narrow(store.session, client)
+                _practise(Store(store.session, client), row, described_client.practised, at)
 
 
-def _load_client(store: Store, described: _Client, ordinary: _Found, at: datetime) -> None:
-    today = at.date()
+def _load_client(store: Store, described: _Client, ordinary: _Found, at: datetime) -> Client:
+    """Add one client as her trainer would have done, on the days on which it would have happened."""
+    began = at - timedelta(days=described.agreed_days_ago or 0)
     fields = ClientFields(
         name=described.name,
-        birth_year=today.year - described.age,
+        birth_year=at.year - described.age,
         sex=described.sex,
         body_weight_kg=described.weight_kg,
         email=described.email,
         phone=described.phone,
         goals=described.goals,
     )
-    agreed = None if described.agreed_days_ago is None else today - timedelta(days=described.agreed_days_ago)
-    client = clients.add_client(store, fields, at, today, consented_on=agreed, how=How.SIGNED)
+    agreed = None if described.agreed_days_ago is None else began.date()
+    client = clients.add_client(store, fields, began, began.date(), consented_on=agreed, how=How.SIGNED)
     if described.email is not None:
         store.accounts.user(client.user_id).email = described.email
+    if described.screen is not None:
+        _log_screen(store, client, described.screen, ordinary, at)
     if described.archived:
         clients.archive_client(store, client.id, at)
+    return client
+
+
+def _log_screen(store: Store, client: Client, described: _Screen, ordinary: _Found, at: datetime) -> None:
+    then = at - timedelta(days=described.days_ago)
+    fields = ScreenFields(
+        taken_on=then.date(),
+        readiness={question.id: False for question in READINESS},
+        red_flags=(),
+        history=History(
+            pain_now=described.pain_now,
+            pain_where=described.pain_where,
+            sitting_hours=described.sitting_hours,
+            pregnant=False,
+            osteoporosis=False,
+        ),
+        measurements=tuple(_measurements({**ordinary, **described.found})),
+        note=described.note,
+    )
+    screens.log_screen(store, client.id, fields, then, then.date())
+
+
+def _practise(store: Store, client: Client, days: int, at: datetime) -> None:
+    """Tick, as the client, all that was due on each of the last days before this one."""
+    plan = store.plans.latest(client)
+    if plan is None:
+        return
+    document, log = load_plan(plan), list[PracticeEvent]()
+    for ago in range(days, 0, -1):
+        then = at - timedelta(days=ago)
+        due = today(document, plan.made_on, log, then.date())
+        marks = [(one.item, mark.number) for stage in due.stages for one in stage.items for mark in one.sets]
+        ticks = [Tick(str(uuid4()), item.key, number, then.date(), then, done=True, side=item.side) for item, number in marks]
+        practice.add_ticks(store, client.id, ticks, then, then.date())
+        log += [
+            PracticeEvent(tick.id, tick.item, item.side, tick.set, tick.performed_on, then, then, done=True)
+            for tick, (item, _) in zip(ticks, marks, strict=True)
+        ]
 
 
 def _measurements(found: _Found) -> Iterator[Measurement]:

@@ -40,6 +40,7 @@ class Facts:
     is_archived: bool
     consented: bool | None
     """Whether the last consent is in force; None where there never was one."""
+    consented_on: date | None
     is_stopped: bool
     draft_id: int | None
     screen_id: int | None
@@ -112,6 +113,7 @@ class Clients:
                 Client.id,
                 Client.archived_at,
                 Consent.id,
+                Consent.consented_on,
                 Consent.withdrawn_at,
                 Screen.id,
                 Screen.taken_on,
@@ -129,6 +131,7 @@ class Clients:
             client_id: Facts(
                 is_archived=archived_at is not None,
                 consented=None if consent_id is None else withdrawn_at is None,
+                consented_on=consented_on if withdrawn_at is None else None,
                 is_stopped=bool(is_stopped),
                 draft_id=draft_id,
                 screen_id=screen_id,
@@ -140,6 +143,7 @@ class Clients:
                 client_id,
                 archived_at,
                 consent_id,
+                consented_on,
                 withdrawn_at,
                 screen_id,
                 screened_on,

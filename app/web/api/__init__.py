@@ -2,6 +2,6 @@
 
 from fastapi import APIRouter
 
-from app.web.api import docs, library, plans, practice, referrals
+from app.web.api import clients, docs, library, plans, practice, referrals, screens
 
-ROUTERS: tuple[APIRouter, ...] = (library.router, plans.router, practice.router, referrals.router, docs.router, docs.router)
+ROUTERS: tuple[APIRouter, ...] = (clients.router, library.router, plans.router, practice.router, referrals.router, screens.router, docs.router)

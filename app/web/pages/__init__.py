@@ -2,6 +2,6 @@
 
 from fastapi import APIRouter
 
-from app.web.pages import accounts, library
+from app.web.pages import accounts, clients, library
 
-ROUTERS: tuple[APIRouter, ...] = (accounts.router, library.router)
+ROUTERS: tuple[APIRouter, ...] = (accounts.router, clients.router, library.router)
