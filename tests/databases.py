@@ -1,11 +1,13 @@
 """A fresh, migrated database for each test that asks: SQLite in a file, PostgreSQL in a cluster that lives as long as the run."""
 
+import ctypes
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -103,7 +105,8 @@ def postgres_url() -> Iterator[str]:
     arguments = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
     log = folder / "log"
     with log.open("w") as stderr:
-        server = subprocess.Popen([initdb.with_name("postgres"), "-D", data, *arguments], stderr=stderr, **as_user)
+        command = [str(initdb.with_name("postgres")), "-D", str(data), *arguments]
+        server = subprocess.Popen(command, stderr=stderr, preexec_fn=_end_with_the_tests, **as_user)
     try:
         url = f"postgresql://postgres@127.0.0.1:{port}"
         _wait_for(url, server, log)
@@ -138,6 +141,13 @@ def drop_postgresql(cluster: str, name: str) -> None:
 def maintain(cluster: str, statement: str) -> None:
     with psycopg.connect(f"{cluster}/postgres", autocommit=True) as connection:
         connection.execute(statement.encode())
+
+
+def _end_with_the_tests() -> None:
+    """Ask Linux to end PostgreSQL even when the tests are killed and can't."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGQUIT)
 
 
 def _migrate() -> Callable[[str], None]:
