@@ -1,21 +1,35 @@
 """Screens: drafts as they were typed, and finished ones with their documents."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotFound
-from app.models import Client, Screen
+from app.models import Client, Plan, Referral, Screen, User
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stands beside a finished screen: whose it is, the finished one that mends it, and what it led to."""
+
+    author: str
+    mended_by: int | None
+    plan: int | None
+    """The number of the newest plan that was made from it."""
+    referral: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Screens:
     session: Session
 
-    def get(self, client: Client, screen_id: int) -> Screen:
-        found = self.session.scalar(select(Screen).where(Screen.id == screen_id, Screen.client_id == client.id))
+    def get(self, client: Client, screen_id: int, *, hold: bool = False) -> Screen:
+        """A screen, draft or finished; `hold` keeps others from changing it until this transaction ends."""
+        statement = select(Screen).where(Screen.id == screen_id, Screen.client_id == client.id)
+        found = self.session.scalar(statement.with_for_update() if hold else statement)
         if found is None:
             raise NotFound
         return found
@@ -24,13 +38,12 @@ class Screens:
         self.session.add(screen)
         self.session.flush()
 
-    def drafts(self, client: Client) -> list[Screen]:
-        """Unfinished screens, the last one touched first."""
-        return list(
-            self.session.scalars(
-                select(Screen).where(Screen.client_id == client.id, Screen.finished_at.is_(None)).order_by(Screen.updated_at.desc())
-            )
-        )
+    def drafts(self, client: Client, since: datetime | None = None) -> list[Screen]:
+        """Unfinished screens, the last one touched first; `since` leaves out those that nobody has touched from then on."""
+        statement = select(Screen).where(Screen.client_id == client.id, Screen.finished_at.is_(None))
+        if since is not None:
+            statement = statement.where(Screen.updated_at >= since)
+        return list(self.session.scalars(statement.order_by(Screen.updated_at.desc(), Screen.id.desc())))
 
     def discard(self, draft: Screen) -> None:
         self.session.delete(draft)
@@ -66,6 +79,20 @@ class Screens:
     def superseding(self, screen: Screen) -> Screen | None:
         """The screen that mends this one, draft or finished."""
         return self.session.scalar(select(Screen).where(Screen.supersedes_id == screen.id))
+
+    def context(self, screens: Iterable[Screen]) -> dict[int, Context]:
+        """By screen id, in one query."""
+        mending = aliased(Screen)
+        rows = self.session.execute(
+            select(Screen.id, User.name, mending.id, func.max(Plan.number), func.max(Referral.id))
+            .join(User, User.id == Screen.author_id)
+            .outerjoin(mending, and_(mending.supersedes_id == Screen.id, mending.finished_at.is_not(None)))
+            .outerjoin(Plan, Plan.screen_id == Screen.id)
+            .outerjoin(Referral, Referral.screen_id == Screen.id)
+            .where(Screen.id.in_([screen.id for screen in screens]))
+            .group_by(Screen.id, User.name, mending.id)
+        )
+        return {row[0]: Context(*row[1:]) for row in rows}
 
     def mended(self, client: Client) -> set[int]:
         """The ids of a client's screens that a finished one mends."""

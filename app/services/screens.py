@@ -1,0 +1,486 @@
+"""Screens: drafts that lose nothing, finished screens with what they led to, and mending one that was mistyped."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from app import models
+from app.errors import Conflict, FieldError, Invalid, NotFound, StaleVersion
+from app.models import Client, Role
+from app.rules import documents as rules
+from app.rules.checks import Problem, check_answers, check_measurements, missing_minimum
+from app.rules.documents import History, Measurement, Reason
+from app.rules.findings import Graded, graded
+from app.rules.readiness import assess
+from app.rules.vocabulary import Level, Status
+from app.services import only, plans
+from app.services.clients import check_open, consent_in_force, ensure_consent, get_client, person_on
+from app.services.drafts import LONGEST, UNITS, Fields, Reading, ScreenFields, Typed, kept, read, typed_again
+from app.services.plans import ASSESSMENT, SCREEN, Outcome, Preview
+from app.store import Store
+from app.store.screens import Context
+
+TYPED: Final[TypeAdapter[Typed]] = TypeAdapter(Typed)
+DRAFT_DAYS: Final = timedelta(days=30)
+"""How long a draft that nobody touches is kept."""
+
+BY_API: Final = "stated by the trainer, by API"
+
+
+# --- finishing ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A finished screen and what came of it."""
+
+    row: models.Screen
+    document: rules.Screen
+    outcome: Outcome
+
+
+@only(Role.TRAINER)
+def log_screen(store: Store, client_id: int, fields: ScreenFields, at: datetime, today: date) -> Logged:
+    """Log a finished screen at once. Where no consent was ever recorded, it states one as of its day."""
+    client = get_client(store, client_id)
+    check_open(client)
+    document = _document(client, fields)
+    row = models.Screen(
+        studio_id=client.studio_id, client_id=client.id, author_id=store.actor.user_id, taken_on=fields.taken_on, created_at=at
+    )
+    _check(store, client, document, None, _unasked(fields), today)
+    ensure_consent(store, client, fields.taken_on, at, BY_API)
+    return _finish(store, client, row, document, None, at, today)
+
+
+def _document(client: Client, fields: ScreenFields) -> rules.Screen:
+    return rules.Screen(
+        taken_on=fields.taken_on,
+        person=person_on(client, fields.taken_on),
+        readiness=fields.readiness,
+        red_flags=fields.red_flags or (),
+        history=fields.history,
+        measurements=fields.measurements,
+        note=fields.note,
+    )
+
+
+def _unasked(fields: ScreenFields) -> tuple[Problem, ...]:
+    return () if fields.red_flags is not None else (Problem("red_flags", "Please ask; an empty list says that none holds."),)
+
+
+def _problems(
+    store: Store, client: Client, document: rules.Screen, mends: models.Screen | None, unasked: Iterable[Problem], today: date
+) -> tuple[Problem, ...]:
+    """What keeps a screen from being finished. One that stops, by its own answers or an open stop, may be incomplete."""
+    wrong = check_answers(document, today)
+    missing = (*unasked, *missing_minimum(document))
+    if wrong:
+        return wrong if assess(document).reasons else (*wrong, *missing)
+    if missing and plans.weigh(store, client, document, mends).assessment.status is Status.PLAN_READY:
+        return missing
+    return ()
+
+
+def _check(
+    store: Store, client: Client, document: rules.Screen, mends: models.Screen | None, unasked: Iterable[Problem], today: date
+) -> None:
+    problems = _problems(store, client, document, mends, unasked, today)
+    if problems:
+        raise Invalid(*(FieldError(one.field, one.message) for one in problems))
+
+
+def _finish(
+    store: Store, client: Client, row: models.Screen, document: rules.Screen, mends: models.Screen | None, at: datetime, today: date
+) -> Logged:
+    """Turn a row into a finished screen and settle what it leads to."""
+    row.taken_on = document.taken_on
+    row.typed = None
+    row.document = SCREEN.dump_json(document).decode()
+    row.result = ASSESSMENT.dump_json(plans.weigh(store, client, document, mends).assessment).decode()
+    row.updated_at = row.finished_at = at
+    store.screens.add(row)
+    store.screens.discard_older(at - DRAFT_DAYS)
+    store.audit.note(at, "finished", "screen", row.id)
+    return Logged(row, document, plans.settle(store, client, row, document, at, today))
+
+
+# --- finished screens -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What was said before any test; for trainers only."""
+
+    readiness: dict[str, bool]
+    red_flags: tuple[str, ...]
+    history: History
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenView:
+    """A finished screen. For a client `talk` and `supersede_reason` are None, and the reasons are those seen in her movement."""
+
+    id: int
+    taken_on: date
+    finished_at: datetime
+    author: str
+    status: Status
+    reasons: tuple[Reason, ...]
+    findings: tuple[rules.Finding, ...]
+    measurements: tuple[Measurement, ...]
+    person: rules.Person
+    talk: Talk | None
+    supersedes: int | None
+    supersede_reason: str | None
+    superseded_by: int | None
+    plan: int | None
+    """The number of the plan that was made from it."""
+    referral: int | None
+
+
+def _views(store: Store, rows: list[models.Screen]) -> tuple[ScreenView, ...]:
+    beside = store.screens.context(rows)
+    return tuple(_view(row, beside[row.id], for_client=store.actor.client_id is not None) for row in rows)
+
+
+def _view(row: models.Screen, beside: Context, *, for_client: bool) -> ScreenView:
+    if row.document is None or row.result is None or row.finished_at is None:
+        raise NotFound
+    document, result = SCREEN.validate_json(row.document), ASSESSMENT.validate_json(row.result)
+    talk = Talk(dict(document.readiness), document.red_flags, document.history, document.note)
+    return ScreenView(
+        id=row.id,
+        taken_on=row.taken_on,
+        finished_at=row.finished_at,
+        author=beside.author,
+        status=result.status,
+        reasons=tuple(reason for reason in result.reasons if not for_client or reason.level is Level.REFER),
+        findings=result.findings,
+        measurements=document.measurements,
+        person=document.person,
+        talk=None if for_client else talk,
+        supersedes=row.supersedes_id,
+        supersede_reason=None if for_client else row.supersede_reason,
+        superseded_by=beside.mended_by,
+        plan=beside.plan,
+        referral=beside.referral,
+    )
+
+
+@only(Role.TRAINER, Role.CLIENT)
+def get_screen(store: Store, client_id: int, screen_id: int) -> ScreenView:
+    """A finished screen; a draft is not there yet."""
+    return _views(store, [store.screens.get(get_client(store, client_id), screen_id)])[0]
+
+
+@only(Role.TRAINER, Role.CLIENT)
+def list_screens(store: Store, client_id: int, limit: int, before: int | None = None) -> tuple[tuple[ScreenView, ...], int | None]:
+    """Finished screens, newest first, and the id to go on from, if there are more."""
+    rows = store.screens.finished(get_client(store, client_id), before, limit + 1)
+    return _views(store, rows[:limit]), rows[limit - 1].id if len(rows) > limit else None
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenPage:
+    """A finished screen as its trainer reads it; `may_mend` for the one that stands now, `draft` is the mending under way."""
+
+    client: Client
+    screen: ScreenView
+    may_mend: bool
+    draft: int | None
+
+
+@only(Role.TRAINER)
+def screen_for_trainer(store: Store, client_id: int, screen_id: int) -> ScreenPage:
+    client = get_client(store, client_id)
+    row = store.screens.get(client, screen_id)
+    current, next_one = store.screens.current(client), store.screens.superseding(row)
+    draft = next_one.id if next_one is not None and next_one.finished_at is None else None
+    may_mend = current is not None and current.id == row.id and client.archived_at is None
+    return ScreenPage(client, _views(store, [row])[0], may_mend, draft)
+
+
+# --- drafts -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft with everything that its page shows; `last` is the client's screen before this one."""
+
+    client: Client
+    row: models.Screen
+    author: str
+    typed: Typed
+    reading: Reading
+    document: rules.Screen
+    """What has been typed so far and can be read."""
+    graded: tuple[Graded, ...]
+    problems: tuple[Problem, ...]
+    """Everything that keeps it from being finished."""
+    preview: Preview
+    """What finishing would do, as far as it goes."""
+    last: rules.Screen | None
+
+
+class DraftThere(Conflict):
+    """A draft of this client's is under way already."""
+
+    sentence = "A draft is under way already. Go on with it, or start another one."
+
+
+class StaleDraft(StaleVersion):
+    """Somebody has saved this draft on another page in the meantime."""
+
+    sentence = "This draft was changed on another page in the meantime. Nothing is lost: choose what to keep."
+
+    def __init__(self, theirs: Typed, revision: int) -> None:
+        super().__init__()
+        self.theirs = theirs
+        self.revision = revision
+
+
+def _is_kept(row: models.Screen, at: datetime) -> bool:
+    return row.finished_at is not None or row.updated_at >= at - DRAFT_DAYS
+
+
+def _draft_row(store: Store, client: Client, screen_id: int, at: datetime, *, hold: bool = False) -> models.Screen:
+    row = store.screens.get(client, screen_id, hold=hold)
+    if not _is_kept(row, at):
+        raise NotFound
+    if row.finished_at is not None:
+        raise Conflict("This screen is finished and never changes. A mistake in it is mended by a new one.")
+    return row
+
+
+def _typed(row: models.Screen) -> Typed:
+    return TYPED.validate_json(row.typed) if row.typed is not None else Typed()
+
+
+def _mended(store: Store, client: Client, row: models.Screen) -> models.Screen | None:
+    return store.screens.get(client, row.supersedes_id) if row.supersedes_id is not None else None
+
+
+@only(Role.TRAINER)
+def drafts(store: Store, client_id: int, at: datetime) -> tuple[models.Screen, ...]:
+    """A client's drafts, the last one touched first."""
+    return tuple(store.screens.drafts(get_client(store, client_id), at - DRAFT_DAYS))
+
+
+@only(Role.TRAINER)
+def start_draft(store: Store, client_id: int, at: datetime, today: date, *, another: bool) -> models.Screen:
+    """Start a screen; while one is under way, only on request."""
+    client = get_client(store, client_id)
+    _check_may_screen(store, client)
+    store.screens.discard_older(at - DRAFT_DAYS)
+    if not another and store.screens.drafts(client):
+        raise DraftThere
+    return _add_draft(store, client, Typed(store.actor.units, {"taken_on": (today.isoformat(),)}), at, today)
+
+
+def _check_may_screen(store: Store, client: Client) -> None:
+    check_open(client)
+    if consent_in_force(store, client) is None:
+        raise Conflict("Consent comes first: record it on the client's page, then screen.")
+
+
+def _add_draft(
+    store: Store, client: Client, typed: Typed, at: datetime, taken_on: date, mends: models.Screen | None = None, reason: str | None = None
+) -> models.Screen:
+    row = models.Screen(
+        studio_id=client.studio_id,
+        client_id=client.id,
+        author_id=store.actor.user_id,
+        taken_on=taken_on,
+        typed=TYPED.dump_json(typed).decode(),
+        supersedes_id=mends.id if mends is not None else None,
+        supersede_reason=reason,
+        revision=0,
+        created_at=at,
+        updated_at=at,
+    )
+    store.screens.add(row)
+    store.audit.note(at, "started", "screen", row.id)
+    return row
+
+
+@only(Role.TRAINER)
+def get_draft(store: Store, client_id: int, screen_id: int, at: datetime, today: date) -> Draft:
+    """A draft as it stands; Conflict when it is finished."""
+    client = get_client(store, client_id)
+    return _draft(store, client, _draft_row(store, client, screen_id, at), today)
+
+
+def _draft(store: Store, client: Client, row: models.Screen, today: date) -> Draft:
+    typed, mends, current = _typed(row), _mended(store, client, row), store.screens.current(client)
+    reading = read(typed, row.taken_on)
+    document = _document(client, reading.fields)
+    wrong = {one.field for one in check_measurements(document.measurements)}
+    sound = rules.Screen(
+        taken_on=document.taken_on,
+        person=document.person,
+        readiness=document.readiness,
+        red_flags=document.red_flags,
+        history=document.history,
+        measurements=tuple(one for one in document.measurements if not any(_is_about(one, name) for name in wrong)),
+    )
+    last = mends or current
+    return Draft(
+        client=client,
+        row=row,
+        author=store.accounts.user(row.author_id).name,
+        typed=typed,
+        reading=reading,
+        document=document,
+        graded=graded(sound),
+        problems=_draft_problems(store, client, row, mends, reading, document, today),
+        preview=plans.preview(store, client, sound, supersedes=mends),
+        last=SCREEN.validate_json(last.document) if last is not None and last.document is not None else None,
+    )
+
+
+def _is_about(one: Measurement, name: str) -> bool:
+    return name.startswith(f"measurements.{one.test}.{one.side.value}.")
+
+
+def _draft_problems(
+    store: Store,
+    client: Client,
+    row: models.Screen,
+    mends: models.Screen | None,
+    reading: Reading,
+    document: rules.Screen,
+    today: date,
+) -> tuple[Problem, ...]:
+    found = _problems(store, client, document, mends, reading.unasked, today)
+    if row.supersedes_id is not None and not reading.reason:
+        found = (Problem("supersede_reason", "Why is the screen mended?"), *found)
+    if reading.fields.note and len(reading.fields.note) > LONGEST:
+        found = (*found, Problem("note", f"Use at most {LONGEST} characters."))
+    return reading.beside(found)
+
+
+@only(Role.TRAINER)
+def save_draft(store: Store, client_id: int, screen_id: int, fields: Fields, revision: int, stamp: str, at: datetime) -> models.Screen:
+    """Keep what was typed, just as it was typed. An older save never overwrites a newer one of another page: StaleDraft.
+
+    `stamp` is `page:count` of a page that saves as it is typed into; its own later saves follow each other even when an answer got lost.
+    """
+    client = get_client(store, client_id)
+    check_open(client)
+    row = _draft_row(store, client, screen_id, at, hold=True)
+    before, fields = _typed(row), kept(fields)
+    _check_length(fields)
+    if before.fields == fields:
+        return row
+    page, count = _parts(stamp)
+    last_page, last_count = _parts(before.stamp)
+    if page and page == last_page:
+        if count <= last_count:
+            return row
+    elif revision != row.revision:
+        raise StaleDraft(before, row.revision)
+    typed = Typed(before.units, fields, f"{page}:{count}")
+    row.typed = TYPED.dump_json(typed).decode()
+    row.taken_on = read(typed, row.taken_on).fields.taken_on
+    row.revision += 1
+    row.updated_at = at
+    return row
+
+
+def _parts(stamp: str) -> tuple[str, int]:
+    page, _, count = stamp.partition(":")
+    return (page[:40], int(count)) if count.isascii() and count.isdigit() and len(count) < 9 else ("", 0)
+
+
+def _check_length(fields: Fields) -> None:
+    long = [name for name, values in fields.items() if any(len(value) > LONGEST for value in values)]
+    if long:
+        raise Invalid(*(FieldError(name, f"Use at most {LONGEST} characters.") for name in long))
+
+
+@only(Role.TRAINER)
+def finish_draft(store: Store, client_id: int, screen_id: int, revision: int, at: datetime, today: date) -> Logged:
+    """Finish a draft as it was previewed: its plan is published, or its stop opened."""
+    client = get_client(store, client_id)
+    _check_may_screen(store, client)
+    row = _draft_row(store, client, screen_id, at, hold=True)
+    if row.revision != revision:
+        raise StaleVersion("The draft was changed after this preview. Look at it again, then finish.")
+    mends, current = _mended(store, client, row), store.screens.current(client)
+    if mends is not None and (current is None or current.id != mends.id):
+        raise Conflict("The screen that this one mends is no longer the latest one, so that it can't take its place.")
+    reading = read(_typed(row), row.taken_on)
+    document = _document(client, reading.fields)
+    problems = _draft_problems(store, client, row, mends, reading, document, today)
+    if problems:
+        raise Invalid(*(FieldError(one.field, one.message) for one in problems))
+    if mends is not None:
+        row.supersede_reason = reading.reason
+    return _finish(store, client, row, document, mends, at, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """What a discarded draft held, handed back once, so that it can be undone."""
+
+    client: Client
+    typed: Typed
+    mends: int | None
+
+
+@only(Role.TRAINER)
+def discard_draft(store: Store, client_id: int, screen_id: int, at: datetime) -> Discarded:
+    """Let a draft go."""
+    client = get_client(store, client_id)
+    row = _draft_row(store, client, screen_id, at, hold=True)
+    found = Discarded(client, _typed(row), row.supersedes_id)
+    store.audit.note(at, "discarded", "screen", row.id)
+    store.screens.discard(row)
+    return found
+
+
+@only(Role.TRAINER)
+def restore_draft(store: Store, client_id: int, typed: Typed, mends: int | None, at: datetime, today: date) -> models.Screen:
+    """Undo a discarding: a new draft with everything that was typed."""
+    client = get_client(store, client_id)
+    _check_may_screen(store, client)
+    fields = kept(typed.fields)
+    _check_length(fields)
+    mended = None if mends is None else _may_mend(store, client, mends)
+    reason = None if mended is None else Typed(fields=fields).value("supersede_reason")
+    if mended is not None and store.screens.superseding(mended) is not None:
+        raise Conflict("This screen is being mended in another draft.")
+    taken_on = read(Typed(fields=fields), today).fields.taken_on
+    units = typed.units if typed.units in UNITS else store.actor.units
+    return _add_draft(store, client, Typed(units, fields), at, taken_on, mended, reason)
+
+
+def _may_mend(store: Store, client: Client, screen_id: int) -> models.Screen:
+    row, current = store.screens.get(client, screen_id, hold=True), store.screens.current(client)
+    if row.document is None:
+        raise NotFound
+    if current is None or current.id != row.id:
+        raise Conflict("Only the latest screen can be mended. Later ones rest on this one as it was.")
+    return row
+
+
+@only(Role.TRAINER)
+def mend_screen(store: Store, client_id: int, screen_id: int, reason: str, at: datetime) -> models.Screen:
+    """Start a draft that mends a finished screen, or go on with the one that does. Only the screen that stands now can be mended."""
+    client = get_client(store, client_id)
+    _check_may_screen(store, client)
+    store.screens.discard_older(at - DRAFT_DAYS)
+    row = _may_mend(store, client, screen_id)
+    if not reason.strip():
+        raise Invalid(FieldError("reason", "Why is the screen mended?"))
+    under_way = store.screens.superseding(row)
+    if under_way is not None:
+        return under_way
+    typed = typed_again(plans.read_screen(row), store.actor.units)
+    fields = {**typed.fields, "supersede_reason": (reason.strip(),)}
+    return _add_draft(store, client, Typed(typed.units, fields), at, row.taken_on, row, reason.strip())
