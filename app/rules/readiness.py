@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from app.rules.contraindications import KEYS, SETS_KEYS, InForce, in_force, still_valid
-from app.rules.documents import Assessment, Clearance, Reason, Screen
+from app.rules.documents import Assessment, Clearance, Finding, Reason, Screen
 from app.rules.findings import Graded, findings, graded, where
 from app.rules.vocabulary import Level, Origin, Region, Side, Status
 
@@ -330,3 +330,9 @@ def carried(assessment: Assessment, reasons: Iterable[Reason]) -> Assessment:
         (*assessment.reasons, *(reason for reason in reasons if reason.rule not in known)), key=lambda reason: levels.index(reason.level)
     )
     return replace(assessment, status=status_of(together), reasons=tuple(together))
+
+
+def named_finding(reason: Reason, found: Iterable[Finding]) -> Finding | None:
+    """The finding that a reason of the pipeline names, the last of `found` that fits; None for answers, flags and ticks."""
+    fits = [one for one in found if reason.level is Level.REFER and reason.rule.endswith(f".{one.test}.{one.side.value}")]
+    return fits[-1] if fits else None

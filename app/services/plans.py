@@ -1,7 +1,7 @@
 """Plans: what a finished screen leads to, the plan in force, and earlier ones as they were."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -316,9 +316,13 @@ class TrainerView:
 
     client: Client
     view: PlanView | None
-    findings: tuple[Finding, ...]
-    numbers: tuple[tuple[int, date], ...]
+    findings: tuple[Finding, ...] = ()
+    numbers: tuple[tuple[int, date], ...] = ()
     """Every plan of hers, newest first: its number and when it was made."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the library calls its exercises now, by slug."""
+    is_on_hold: bool = False
+    """Whether her newest plan is not to be practised now."""
 
 
 @only(Role.TRAINER)
@@ -330,10 +334,25 @@ def plan_for_trainer(store: Store, client_id: int, number: int | None = None) ->
     except NotFound:
         if number is not None:
             raise
-        return TrainerView(client, None, (), ())
+        return TrainerView(client, None)
+    return TrainerView(
+        client,
+        view,
+        findings=_findings(store, client, view),
+        numbers=store.plans.numbers(client),
+        names=_names(store),
+        is_on_hold=number is not None and standing_of(store, client).number is None,
+    )
+
+
+def _findings(store: Store, client: Client, view: PlanView) -> tuple[Finding, ...]:
+    """The findings that a plan rests on."""
     result = store.screens.get(client, view.screen_id).result
-    findings = ASSESSMENT.validate_json(result).findings if result is not None else ()
-    return TrainerView(client, view, findings, store.plans.numbers(client))
+    return ASSESSMENT.validate_json(result).findings if result is not None else ()
+
+
+def _names(store: Store) -> dict[str, str]:
+    return {slug: exercise.name for slug, exercise in current_library(store).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +361,8 @@ class OwnView:
 
     client: Client
     view: PlanView | None
+    findings: tuple[Finding, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @only(Role.CLIENT)
@@ -349,6 +370,7 @@ def my_plan(store: Store) -> OwnView:
     """A client's own plan; none while nothing has been screened."""
     client = get_client(store, store.actor.client_id or 0)
     try:
-        return OwnView(client, standing_of(store, client))
+        view = standing_of(store, client)
     except NotFound:
         return OwnView(client, None)
+    return OwnView(client, view) if view.plan is None else OwnView(client, view, _findings(store, client, view), _names(store))

@@ -66,6 +66,17 @@ class Stop:
     """The plan that is on hold."""
     is_current: bool
     """Whether this stop is what the client's plan page shows."""
+    others: tuple["Past", ...]
+    """Her other stops, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Another stop of the same client, to be opened."""
+
+    id: int
+    stopped_on: date
+    state: str
 
 
 @only(Role.TRAINER)
@@ -98,6 +109,7 @@ def _stop(store: Store, client: Client, row: models.Referral) -> Stop:
         plan_number=now.number,
         former=now.former,
         is_current=now.referral is not None and now.referral.id == row.id,
+        others=tuple(Past(one.id, one.opened_at.date(), one.state) for one in store.referrals.all(client) if one.id != row.id),
     )
 
 

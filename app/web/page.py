@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -46,8 +47,9 @@ SAYINGS: Mapping[str, str] = {
     "clearance-logged": "The clearance is logged.",
     "link-ended": "The link no longer opens anything.",
     "device-ended": "That device is signed out.",
-    "ticked": "Ticked.",
-    "unticked": "Taken back.",
+    "phone-signed-in": "This phone is signed in for 30 days. Nobody needs a password.",
+    "ticked-earlier": "A new day has begun: that tick counts for the day before. Here is today.",
+    "pain-noted": "Noted. Leave that exercise for today, and tell your trainer.",
     "exercise-added": "Added to the library.",
     "exercise-saved": "Saved as a new version. Plans made before keep theirs.",
     "exercise-unchanged": "Nothing was different, so there is no new version.",
@@ -177,6 +179,11 @@ def view(request: Request, actor: Whoever) -> View:
 
 
 Screenful = Annotated[View, Depends(view)]
+
+
+def day_in_words(on: date) -> str:
+    """A day as it is read out: 22 November 2026."""
+    return f"{on.day} {on:%B %Y}"
 
 
 def local_path(address: str) -> str:

@@ -2,6 +2,6 @@
 
 from fastapi import APIRouter
 
-from app.web.pages import accounts, clients, library
+from app.web.pages import accounts, clients, library, plans, referrals
 
-ROUTERS: tuple[APIRouter, ...] = (accounts.router, clients.router, library.router)
+ROUTERS: tuple[APIRouter, ...] = (accounts.router, clients.router, library.router, plans.router, referrals.router)
