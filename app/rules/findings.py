@@ -125,7 +125,7 @@ def _finding(one: Graded, person: Person) -> Finding:
         asymmetry=one.asymmetry,
         worse=one.worse,
         text=_text(one, person),
-        gap=round(one.gap, 3),
+        gap=one.gap,
     )
 
 

@@ -63,6 +63,9 @@ def _worst(lines: tuple[Graded, ...]) -> Graded:
     return max(lines, key=lambda line: (_grade(line), line.gap, line.worse is line.side))
 
 
+_NOTHING: Final = (0, 0.0)
+
+
 class _Draft:
     """An item in the making."""
 
@@ -82,7 +85,11 @@ class _Draft:
     def give(self, place: int, side: Side, evidence: Evidence) -> None:
         """One more reason: the row at `place` holds on `side`."""
         self.held_on.add(side)
-        self.reasons.setdefault(place, {})[side] = evidence
+        found = self.reasons.get(place)
+        if found is None:
+            self.reasons[place] = {side: evidence}
+        else:
+            found[side] = evidence
 
     def take_over(self, other: "_Draft", side: Side) -> None:
         """Take place and reasons of `other`; an item for one side takes only that side's reasons from one for both."""
@@ -97,7 +104,7 @@ class _Draft:
     def settle(self) -> None:
         """Choose the finding that each reason shows, and the one that names the item: highest grade, then gap, then row."""
         best: tuple[int, float] = (-1, 0.0)
-        for place in sorted(self.reasons):
+        for place in sorted(self.reasons) if len(self.reasons) > 1 else self.reasons:
             found = self.reasons[place]
             if self.side is not Side.BOTH:
                 lines = found[self.side]
@@ -107,10 +114,10 @@ class _Draft:
                 lines = found[Side.LEFT] + found[Side.RIGHT]
             line = _worst(lines) if lines else None
             self.shown[place] = line
-            weight = (0, 0.0) if line is None else (_grade(line), line.gap)
+            weight = _NOTHING if line is None else (_grade(line), line.gap)
             if weight > best:
                 best = weight
-                self.named = _Named(*weight, place, line)
+                self.named = _Named(weight[0], weight[1], place, line)
 
 
 _Drafts = dict[tuple[str, Side], _Draft]
@@ -137,12 +144,12 @@ def build_plan(screen: Screen, library: Library, ruleset: Ruleset = RULESET, cle
     places = {slug: place for place, slug in enumerate(library)}
     removed = _take_out(drafts, keys, library, places)
     maker = _Maker(lines, library, ruleset, held, keys, places)
+    by_stage: dict[Stage, list[_Draft]] = {stage: [] for stage in Stage}
+    for one in drafts.values():
+        by_stage[one.stage].append(one)
     return Plan(
         ruleset=ruleset.version,
-        stages=tuple(
-            _stage(stage, [one for one in drafts.values() if one.stage is stage], maker, removed, not_indicated=stage in not_indicated)
-            for stage in Stage
-        ),
+        stages=tuple(_stage(stage, members, maker, removed, not_indicated=stage in not_indicated) for stage, members in by_stage.items()),
         removed=tuple(one for _, one in removed),
         habits=tuple(Habit(row.rule.id, row.rule.habit) for row in held if row.rule.habit),
         notes=tuple(_notes(screen, lines)),
@@ -206,8 +213,13 @@ def _add(held: Iterable[_Held], facts: Facts, library: Library) -> _Drafts:
                 exercise = library.get(slug)
                 if exercise is None:
                     continue
-                for side, found in sides.items():
-                    _at(drafts, exercise, part.stage, side).give(row.place, side, found)
+                if exercise.per_side:
+                    for side, found in sides.items():
+                        _at(drafts, exercise, part.stage, side).give(row.place, side, found)
+                else:
+                    both = _at(drafts, exercise, part.stage, Side.BOTH)
+                    for side, found in sides.items():
+                        both.give(row.place, side, found)
     return drafts
 
 
@@ -305,7 +317,7 @@ class _Maker:
 
     def __init__(
         self,
-        lines: Iterable[Graded],
+        lines: tuple[Graded, ...],
         library: Library,
         ruleset: Ruleset,
         held: list[_Held],
@@ -318,7 +330,8 @@ class _Maker:
         self.places = places
         self.cues = [(row.rule.cue, row.rule.cue_at) for row in held if row.rule.cue]
         self.stage_cues = [(KEYS[one.key].cue, KEYS[one.key].cue_stages) for one in keys if KEYS[one.key].cue]
-        self.swaps = [(row.place, row.rule.doses) for row in held if row.rule.doses]
+        self.swaps = [(row.place, row.rule.doses) for row in held if row.rule.doses is not None]
+        self.sides_differ = any(line.asymmetry for line in lines)
         self.extra_set_place = next((row.place for row in held if row.rule.extra_set_on_worse_side), None)
         self.worse_first = any(row.rule.worse_side_first for row in held)
         self.doses: dict[tuple[str, bool], Dose] = {}
@@ -348,24 +361,19 @@ class _Maker:
         return count
 
     def item(self, draft: _Draft, *, turn: int | None) -> Item:
-        reasons = {place: self._reason(place, line) for place, line in draft.shown.items()}
-        lagging = self._lagging(draft)
+        lagging = self._lagging(draft) if self.sides_differ else None
         if draft.comes_back is None:
-            return self._item(draft, draft.exercise, reasons, lagging, turn, None, None)
-        later = self._item(draft, self.library[draft.comes_back[0]], dict(reasons), lagging, turn, None, None)
-        return self._item(draft, draft.exercise, reasons, lagging, turn, Then(*draft.comes_back), later)
+            return self._item(draft, draft.exercise, lagging, turn, None, None)
+        later = self._item(draft, self.library[draft.comes_back[0]], lagging, turn, None, None)
+        return self._item(draft, draft.exercise, lagging, turn, Then(*draft.comes_back), later)
 
     def _item(
-        self,
-        draft: _Draft,
-        exercise: Exercise,
-        reasons: dict[int, ItemReason],
-        lagging: Graded | None,
-        turn: int | None,
-        then: Then | None,
-        later: Item | None,
+        self, draft: _Draft, exercise: Exercise, lagging: Graded | None, turn: int | None, then: Then | None, later: Item | None
     ) -> Item:
-        dose = self._dose(exercise, reasons, lagging)
+        dose, dose_reasons = self._dose(exercise, lagging)
+        shown = [*draft.shown.items(), *dose_reasons]
+        if dose_reasons:
+            shown.sort(key=lambda one: one[0])
         return Item(
             key=f"{draft.stage}/{exercise.slug}/{draft.side}",
             exercise=exercise.slug,
@@ -376,8 +384,8 @@ class _Maker:
             dose=dose,
             every_session=turn is None,
             then=then,
-            cues=self._cues(draft),
-            reasons=tuple(reasons[place] for place in sorted(reasons)),
+            cues=self._cues(draft) if draft.stage in LADDER else (),
+            reasons=tuple([self._reason(place, line) for place, line in shown]),
             how=exercise.cues,
             faults=exercise.faults,
             equipment=exercise.equipment,
@@ -386,26 +394,24 @@ class _Maker:
         )
 
     def _cues(self, draft: _Draft) -> tuple[str, ...]:
-        if draft.stage not in LADDER:
-            return ()
         said = [text for text, at in self.cues if not draft.stands_for.isdisjoint(at)]
         said += [text for text, stages in self.stage_cues if draft.stage in stages]
         return tuple(said)
 
-    def _dose(self, exercise: Exercise, reasons: dict[int, ItemReason], lagging: Graded | None) -> Dose:
-        """The dose; the reasons that changed it are put among the others."""
+    def _dose(self, exercise: Exercise, lagging: Graded | None) -> tuple[Dose, list[tuple[int, Graded | None]]]:
+        """The dose, and the rows that changed it with the finding that they rest on."""
         profile = exercise.dose
+        changed: list[tuple[int, Graded | None]] = []
         for place, swap in self.swaps:
-            if swap is not None and profile in swap:
+            if profile in swap:
                 profile = swap[profile]
-                reasons[place] = self._reason(place, None)
+                changed.append((place, None))
         dose = self._measured_out(exercise, profile, extra_set=False)
         if lagging is not None and self.extra_set_place is not None:
             more = self._measured_out(exercise, profile, extra_set=True)
             if more != dose:
-                reasons[self.extra_set_place] = self._reason(self.extra_set_place, lagging)
-                return more
-        return dose
+                return more, [*changed, (self.extra_set_place, lagging)]
+        return dose, changed
 
     def _measured_out(self, exercise: Exercise, profile: str, *, extra_set: bool) -> Dose:
         at = (exercise.slug, extra_set)
@@ -497,7 +503,8 @@ def _turns(stage: Stage, drafts: list[_Draft], maker: _Maker) -> tuple[dict[str,
         return {}, 0
     places: list[list[_Draft]] = []
     for members in groups.values():
-        shared = next((place for place in places if _other_version(members, place)), None)
+        one_sided = len(members) == 1 and members[0].side is not Side.BOTH
+        shared = next((place for place in places if _other_version(members[0], place)), None) if one_sided else None
         if shared is None:
             places.append(members)
         else:
@@ -513,12 +520,10 @@ def _turns(stage: Stage, drafts: list[_Draft], maker: _Maker) -> tuple[dict[str,
     return {one.exercise.slug: turn for turn, place in enumerate(turning) for one in place}, cap - len(steady)
 
 
-def _other_version(members: list[_Draft], place: list[_Draft]) -> bool:
-    """Whether these are an easier or harder version, on the other side, of what holds a place already."""
-    if len(members) > 1 or len(place) > 1:
-        return False
-    one, other = members[0], place[0]
-    if Side.BOTH in (one.side, other.side) or one.side is other.side:
+def _other_version(one: _Draft, place: list[_Draft]) -> bool:
+    """Whether this is an easier or harder version, on the other side, of the one thing that holds a place."""
+    other = place[0]
+    if len(place) > 1 or other.side in (one.side, Side.BOTH):
         return False
     links = (one.exercise.regress, one.exercise.progress, other.exercise.regress, other.exercise.progress)
     return one.exercise.slug in links or other.exercise.slug in links
