@@ -13,7 +13,8 @@ from app.rules import documents as rules
 from app.rules.adherence import ItemAdherence, Span, adherence
 from app.rules.documents import Effort, Item, StagePlan
 from app.rules.progress import stage_states
-from app.rules.today import latest
+from app.rules.today import Today, latest
+from app.rules.today import today as due_on
 from app.rules.vocabulary import LADDER, PREPARING, Side, StageState, Status
 from app.services import only
 from app.services.clients import get_client
@@ -59,7 +60,8 @@ def _halt(client: Client, found: Standing) -> Halt | None:
 class Day:
     """What a page needs to show one day of practice. Without a plan, `halt` says why; `stop` is the status of a stop.
 
-    `entries` are the events from the day the plan was made on up to `on`. `after_clearance` says that the plan followed on a stop.
+    `entries` are the events from the day the plan was made on up to `on`. `after_clearance` says that the plan came
+    out of an answered stop; it is looked up only until the plan's first tick.
     """
 
     client: Client
@@ -70,6 +72,14 @@ class Day:
     row: models.Plan | None = None
     plan: rules.Plan | None = None
     entries: tuple[Entry, ...] = ()
+    after_clearance: bool = False
+
+    @property
+    def due(self) -> Today | None:
+        """What is due on it; None without a plan."""
+        if self.row is None or self.plan is None:
+            return None
+        return due_on(self.plan, self.row.made_on, (entry.event for entry in self.entries), self.on)
 
 
 @only(Role.CLIENT)
@@ -94,7 +104,10 @@ def _day(store: Store, client: Client, on: date | None, today: date) -> Day:
     day = on or today
     if not row.made_on <= day <= today:
         raise Invalid(FieldError("on", f"Choose a day from {row.made_on}, when the plan was made, to today."))
-    return Day(client, day, today, None, None, row, load_plan(row), store.practice.log(client, row.made_on, day))
+    entries = store.practice.log(client, row.made_on, day)
+    answered = None if any(entry.plan_id == row.id for entry in entries) else store.referrals.of_screen(row.screen_id)
+    after_clearance = answered is not None and answered.state == "cleared"
+    return Day(client, day, today, None, None, row, load_plan(row), entries, after_clearance)
 
 
 # --- ticks ----------------------------------------------------------------------------------------------------------
@@ -270,6 +283,17 @@ def _locked(plan: rules.Plan, stage: StagePlan, item: Item) -> tuple[str, tuple[
         because = " ".join(f"{lock.because} Until {lock.until}." for lock in locks)
         return because, tuple(Missing(lock.rule, f"Until {lock.until}.") for lock in locks)
     return None
+
+
+@only(Role.TRAINER, Role.CLIENT)
+def note_pain(store: Store, client_id: int, key: str, pain: int, id: str, at: datetime, today: date) -> Added:
+    """Note pain with the set at which she stopped today; that ticks nothing, and what is ticked stays so."""
+    due = _day(store, get_client(store, client_id), None, today).due
+    one = next((one for one in due.items if one.item.key == key), None) if due is not None else None
+    if due is not None and one is None:
+        raise Invalid(FieldError("item", "Choose what hurts."))
+    number, done = (1, False) if one is None else (one.next_set or one.of, one.next_set is None)
+    return add_ticks(store, client_id, [Tick(id, key, number, today, at, done, pain=pain)], at, today)
 
 
 # --- weeks ----------------------------------------------------------------------------------------------------------

@@ -2,6 +2,14 @@
 
 from fastapi import APIRouter
 
-from app.web.pages import accounts, clients, library, plans, referrals
+from app.web.pages import access, accounts, clients, library, plans, practice, referrals
 
-ROUTERS: tuple[APIRouter, ...] = (accounts.router, clients.router, library.router, plans.router, referrals.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    access.router,
+    accounts.router,
+    clients.router,
+    library.router,
+    plans.router,
+    practice.router,
+    referrals.router,
+)

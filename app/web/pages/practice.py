@@ -1,0 +1,650 @@
+"""Pages for practice: the client's day, the same day for her trainer, pain, and a week to print."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Annotated, ClassVar
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Response
+from markupsafe import Markup
+from pydantic import BaseModel, Field
+
+from app.errors import Conflict, FieldError, Invalid
+from app.rules import documents as rules
+from app.rules.documents import Dose, Item
+from app.rules.doses import days_in_words, dose_in_words
+from app.rules.progress import STAGE_LABELS
+from app.rules.readiness import ADVICE
+from app.rules.today import DueItem, Today, latest
+from app.rules.today import today as due_on
+from app.rules.vocabulary import Side, StageState, Status
+from app.rules.week import WeekItem
+from app.rules.week import week as week_of
+from app.services import practice
+from app.services.practice import Added, Day, Halt, Tick
+from app.store.practice import Entry
+from app.web.deps import Now, Work
+from app.web.deps import Today as StudioDay
+from app.web.forms import Form, Typed
+from app.web.page import Page, Screenful, Shell
+from app.web.schemas import Day as DayField
+from app.web.schemas import Key, ShortText
+
+router = APIRouter(include_in_schema=False)
+
+STOP_RULE = ADVICE[Status.PLAN_READY].say[-1]
+EMERGENCY = ADVICE[Status.EMERGENCY].say[0]
+TICKS = UUID("0a2ce0a4-7f0a-4f2e-9f0c-6f2f4b1d9a10")
+"""The space of the ids of ticks that come from plain forms."""
+
+
+# --- rows -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SetButton:
+    """One set of one side: its words, what its button sends, and whether it is ticked."""
+
+    label: str
+    value: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One exercise of the day: both its sides, the one that goes first in front."""
+
+    id: str
+    name: str
+    how_much: str
+    how: Markup
+    """Why and how, which never changes for a plan."""
+    sides: tuple[tuple[SetButton, ...], ...]
+    value: str | None
+    """What a tap on the row sends: the next open set; None when all are ticked."""
+    done: int
+    of: int
+    is_next: bool
+    notes: tuple[str, ...]
+    """Who else entered a tick, and what hurt."""
+    hurts_href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One stage's rows."""
+
+    label: str
+    note: str
+    rows: tuple[Row, ...]
+
+
+How = Callable[[tuple[Item, ...]], Markup]
+"""Why and how to do an exercise on its sides, as a rendered part."""
+
+
+def sections(due: Today, entries: Iterable[Entry], how: How, hurts: Callable[[str], str] | None = None) -> tuple[Section, ...]:
+    """The day's rows; `entries` may hold other days too. `hurts` gives the address at which pain of an item is noted."""
+    of_day = [entry for entry in entries if entry.event.performed_on == due.date]
+    by_id = {entry.event.id: entry for entry in of_day}
+    others: dict[str, set[str]] = {}
+    pains: dict[str, int] = {}
+    for event in latest(entry.event for entry in of_day).values():
+        if event.done and (name := by_id[event.id].entered_by) is not None:
+            others.setdefault(event.item, set()).add(name)
+    for entry in of_day:
+        if entry.event.pain:
+            pains[entry.event.item] = max(entry.event.pain, pains.get(entry.event.item, 0))
+    has_next = False
+    found: list[Section] = []
+    for stage in due.stages:
+        rows: list[Row] = []
+        for items in _by_exercise(stage.items):
+            row = _row(items, how, others, pains, hurts)
+            if row.value is not None and not has_next:
+                row, has_next = replace(row, is_next=True), True
+            rows.append(row)
+        is_extra = stage.state is StageState.OPTIONAL
+        note = "Only if you like: practice for later, it does not count yet." if is_extra else ""
+        found.append(Section(STAGE_LABELS[stage.stage], note, tuple(rows)))
+    return tuple(found)
+
+
+def _by_exercise(items: Iterable[DueItem]) -> Iterable[list[DueItem]]:
+    grouped: dict[str, list[DueItem]] = {}
+    for one in items:
+        grouped.setdefault(one.item.exercise, []).append(one)
+    return grouped.values()
+
+
+def _row(
+    items: Sequence[DueItem], how: How, others: Mapping[str, set[str]], pains: Mapping[str, int], hurts: Callable[[str], str] | None
+) -> Row:
+    first = items[0].item
+    sides = tuple(
+        tuple(
+            SetButton(
+                f"Set {mark.number}" if one.item.side is Side.BOTH else f"{one.item.side.capitalize()} {mark.number}",
+                f"{one.item.key} {mark.number} {0 if mark.done else 1}",
+                mark.done,
+            )
+            for mark in one.sets
+        )
+        for one in items
+    )
+    names = sorted({name for one in items for name in others.get(one.item.key, ())})
+    worst = max((pains.get(one.item.key, 0) for one in items), default=0)
+    notes = [f"entered by {' and '.join(names)}"] if names else []
+    if worst:
+        notes.append(f"hurt {worst} of 10: leave it today and tell your trainer")
+    return Row(
+        id=row_id(first.key),
+        name=first.name if len(items) > 1 or first.side is Side.BOTH else f"{first.name}, {first.side}",
+        how_much=_how_much(items),
+        how=how(tuple(one.item for one in items)),
+        sides=sides,
+        value=next((button.value for side in sides for button in side if not button.done), None),
+        done=sum(one.done for one in items),
+        of=sum(one.of for one in items),
+        is_next=False,
+        notes=tuple(notes),
+        hurts_href=hurts(first.key) if hurts else None,
+    )
+
+
+def row_id(key: str) -> str:
+    """The anchor of the row in which an item stands."""
+    stage, _, rest = key.partition("/")
+    return f"{stage}-{rest.partition('/')[0]}"
+
+
+def _plain(dose: Dose) -> str:
+    """Sets and repetitions or seconds alone; the rest stands where the exercise is explained."""
+    return dose_in_words(replace(dose, tempo=None, load=None, height_cm=None))
+
+
+def _how_much(items: Sequence[DueItem]) -> str:
+    doses = [_plain(one.item.dose) for one in items]
+    if len(items) == 1:
+        return doses[0]
+    if len(set(doses)) == 1:
+        return f"{doses[0]} · {', then '.join(one.item.side for one in items)}"
+    return " · ".join(f"{one.item.side} {dose}" for one, dose in zip(items, doses, strict=True))
+
+
+# --- why and how, rendered once ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The rendered parts of one plan; good as long as the plan is the very one that they were made from."""
+
+    plan: rules.Plan
+    parts: dict[tuple[str, ...], Markup] = field(default_factory=dict)
+
+
+_kept: dict[tuple[int, int, str], _Kept] = {}
+_MOST_KEPT = 256
+_HOW = "practice/_how.html"
+
+
+def how_of(view: Screenful, studio_id: int, plan_id: int, plan: rules.Plan) -> How:
+    """Renders each exercise's why and how once for a studio, plan and template."""
+    at = (studio_id, plan_id, _HOW)
+    kept = _kept.get(at)
+    if kept is None or kept.plan is not plan:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        kept = _kept[at] = _Kept(plan)
+    parts = kept.parts
+    environment = view.request.app.state.templates
+
+    def how(items: tuple[Item, ...]) -> Markup:
+        name = tuple(item.key for item in items)
+        if name not in parts:
+            parts[name] = Markup(environment.get_template(_HOW).render(explained(items)))  # noqa: S704 - our own template, escaped
+        return parts[name]
+
+    return how
+
+
+def explained(items: Sequence[Item]) -> dict[str, object]:
+    """What the part that explains an exercise gets: the reasons once each, the dose in full, and how it is done."""
+    reasons = dict.fromkeys(item.reasons[0].because for item in items if item.reasons)
+    doses = {item.side: dose_in_words(item.dose) for item in items}
+    same = len(set(doses.values())) == 1
+    dose = items[0].dose
+    return {
+        "why": tuple(reasons),
+        "doses": tuple(dict.fromkeys(doses.values())) if same else tuple(f"{side}: {words}" for side, words in doses.items()),
+        "days": days_in_words(dose),
+        "rest": f"{dose.rest_s} s rest between sets" if dose.rest_s and dose.sets > 1 else "",
+        "cues": tuple(dict.fromkeys(cue for item in items for cue in (*item.cues, *item.how))),
+        "faults": tuple(dict.fromkeys(fault for item in items for fault in item.faults)),
+        "equipment": tuple(dict.fromkeys(thing for item in items for thing in item.equipment)),
+    }
+
+
+# --- the client's day -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyToday(Page):
+    template: ClassVar[str] = "practice/today.html"
+    greeting: str
+    lede: str
+    problem: str | None
+    """Why the last tick did not count."""
+    news: str | None
+    """What is new about the plan, until the first tick of it."""
+    all_done: bool
+    on: str
+    seen: int
+    """How many events of the day this page knows: it tells one page from the next."""
+    done: int
+    of: int
+    sections: tuple[Section, ...]
+    stop_rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyCalm(Page):
+    """Nothing to tick, why, and the one next step."""
+
+    template: ClassVar[str] = "practice/calm.html"
+    title: str
+    kind: str
+    sentences: tuple[str, ...]
+    next_label: str
+    next_href: str | None
+    """None for signing out."""
+
+
+def my_today_page(
+    shell: Shell,
+    plan: rules.Plan,
+    made_on: date,
+    entries: Sequence[Entry],
+    on: date,
+    *,
+    how: How,
+    hurts: Callable[[str], str],
+    greeting: str,
+    news: str | None = None,
+    problem: str | None = None,
+) -> MyToday | None:
+    """The client's day; None when nothing at all is due."""
+    due = due_on(plan, made_on, (entry.event for entry in entries), on)
+    if due.nothing_due:
+        return None
+    return MyToday(
+        shell=shell,
+        greeting=greeting,
+        lede=_lede(due),
+        problem=problem,
+        news=news,
+        all_done=due.all_done,
+        on=on.isoformat(),
+        seen=sum(entry.event.performed_on == on for entry in entries),
+        done=due.done,
+        of=due.of,
+        sections=sections(due, entries, how, hurts),
+        stop_rule=STOP_RULE,
+    )
+
+
+def _lede(due: Today) -> str:
+    if due.all_done:
+        return "All done for today. Well kept."
+    did, planned = max(one.days_this_week for one in due.items), max(one.of_days for one in due.items)
+    days = "1 day" if did == 1 else f"{did} days"
+    if due.week_done:
+        return "This week’s planned days are done. More is welcome."
+    if not did:
+        return f"Planned this week: at least {planned} days, whichever suit you."
+    return f"This week so far: {days} of at least {planned}."
+
+
+def greeting(name: str, at: datetime, timezone: str) -> str:
+    """A greeting by the studio's clock; a name that is a code is left out."""
+    hour = at.astimezone(ZoneInfo(timezone)).hour
+    words = "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
+    first = name.split()[0]
+    return words if any(letter.isdigit() for letter in name) else f"{words}, {first}"
+
+
+def _calm(view: Screenful, halt: Halt | None, stop: Status | None) -> MyCalm:
+    def page(title: str, *sentences: str, step: str, to: str | None = "my_today", kind: str = "info") -> MyCalm:
+        href = view.url(to) if to else None
+        return MyCalm(shell=view.shell, title=title, kind=kind, sentences=sentences, next_label=step, next_href=href)
+
+    match halt:
+        case Halt.STOPPED if stop is Status.EMERGENCY:
+            advice = ADVICE[Status.EMERGENCY]
+            return page(advice.heading, *advice.say, step="See my plan", to="my_plan", kind="emergency")
+        case Halt.STOPPED:
+            advice = ADVICE[stop or Status.REFER]
+            see = f"Whom to see: {advice.see}. Your exercises wait here until then."
+            return page(advice.heading, *advice.say, see, step="See my plan", to="my_plan", kind="stop")
+        case Halt.ARCHIVED:
+            kept = "What you did is kept. If you want to go on, talk to your studio: your trainer can bring everything back."
+            return page("Your practice here has ended", kept, step="Sign out on this phone", to=None)
+        case Halt.UNSCREENED:
+            first = "First your trainer looks at how you move. Your exercises stand here as soon as that is done."
+            return page("Your plan is not made yet", first, step="Look again")
+        case Halt.CLEARED:
+            then = "A professional has answered. Next your trainer goes through the screen with you, and your plan follows from it."
+            return page("The answer is in", then, step="Look again")
+        case None:
+            shown = "No exercise of your plan is open right now. Your plan shows what comes next, and what it waits for."
+            return page("Nothing is due today", shown, step="See my plan", to="my_plan")
+
+
+def _my_day(work: Work, view: Screenful, day: Day, at: datetime, problem: str | None = None) -> Page:
+    if day.row is None or day.plan is None:
+        return _calm(view, day.halt, day.stop)
+    page = my_today_page(
+        view.shell,
+        day.plan,
+        day.row.made_on,
+        day.entries,
+        day.on,
+        how=how_of(view, day.client.studio_id, day.row.id, day.plan),
+        hurts=lambda key: f"{view.url('hurts')}?item={key}",
+        greeting=greeting(day.client.name, at, work.actor.timezone),
+        news=_news(day),
+        problem=problem,
+    )
+    return page or _calm(view, None, None)
+
+
+def _news(day: Day) -> str | None:
+    if day.row is None or any(entry.plan_id == day.row.id for entry in day.entries):
+        return None
+    if day.after_clearance:
+        return "A professional has answered, and this is the plan within the limits that were given. Start gently."
+    return "This is your new plan. Start with the first exercise; each one says why it is there." if day.row.number > 1 else None
+
+
+@router.get("/my/today")
+def my_today(work: Work, view: Screenful, at: Now, today: StudioDay) -> Response:
+    return view.show(_my_day(work, view, practice.my_day(work, today), at))
+
+
+class TickForm(BaseModel):
+    """`tick` is an item's key, a set and 1 to tick it or 0 to take it back. A page that sends by itself adds `id` and `at`."""
+
+    tick: ShortText
+    on: DayField
+    seen: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    id: UUID | None = None
+    at: datetime | None = None
+
+
+def _tick(form: Form, user_id: int, client_id: int, at: datetime) -> Tick:
+    """The one tick of a form. The same form sent twice gives the same id, and so one tick."""
+    typed = form.read(TickForm)
+    key, _, rest = typed.tick.partition(" ")
+    number, _, done = rest.partition(" ")
+    if not (number.isascii() and number.isdigit() and len(number) < 4) or done not in ("0", "1"):
+        raise Invalid(FieldError("tick", "Choose a set."))
+    made = uuid5(TICKS, f"{user_id} {client_id} {typed.on} {typed.seen} {typed.tick}")
+    moment = typed.at if typed.at is not None and typed.at.tzinfo is not None else at
+    return Tick(id=str(typed.id or made), item=key, set=int(number), performed_on=typed.on, at=moment, done=done == "1")
+
+
+def _reason(added: Added) -> str | None:
+    return " ".join((added.refused[0].reason, *(one.text for one in added.refused[0].missing))) if added.refused else None
+
+
+@router.post("/my/ticks")
+def my_ticks(work: Work, view: Screenful, form: Typed, at: Now, today: StudioDay) -> Response:
+    client_id = work.actor.client_id or 0
+    tick = _tick(form, work.actor.user_id, client_id, at)
+    reason = _reason(practice.add_ticks(work, client_id, [tick], at, today))
+    if reason is not None:
+        return view.again(_my_day(work, view, practice.my_day(work, today), at, reason), 409)
+    return view.to("my_today", said=None if tick.performed_on == today else "ticked-earlier", anchor=row_id(tick.item))
+
+
+# --- pain -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class HurtsPage(Page):
+    template: ClassVar[str] = "practice/hurts.html"
+    form: Form
+    on: str
+    seen: int
+    choices: tuple[tuple[str, str], ...]
+    """The day's exercises and sides, by key."""
+    stop_rule: str
+    emergency: str
+
+
+class HurtsForm(BaseModel):
+    item: ShortText
+    pain: Annotated[int, Field(ge=0, le=10)]
+    on: DayField
+    seen: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+
+
+def _hurts_page(view: Screenful, day: Day, due: Today, form: Form) -> HurtsPage:
+    choices = tuple(
+        (one.item.key, one.item.name if one.item.side is Side.BOTH else f"{one.item.name}, {one.item.side}") for one in due.items
+    )
+    return HurtsPage(
+        shell=view.shell, form=form, on=day.on.isoformat(), seen=_seen(day), choices=choices, stop_rule=STOP_RULE, emergency=EMERGENCY
+    )
+
+
+def _seen(day: Day) -> int:
+    return sum(entry.event.performed_on == day.on for entry in day.entries)
+
+
+@router.get("/my/hurts")
+def hurts(work: Work, view: Screenful, today: StudioDay, item: str = "") -> Response:
+    day = practice.my_day(work, today)
+    due = day.due
+    if due is None:
+        return view.show(_calm(view, day.halt, day.stop))
+    return view.show(_hurts_page(view, day, due, Form.of(item=item)))
+
+
+@router.post("/my/hurts")
+def hurts_post(work: Work, view: Screenful, form: Typed, at: Now, today: StudioDay) -> Response:
+    day = practice.my_day(work, today)
+    due = day.due
+    if due is None:
+        return view.again(_calm(view, day.halt, day.stop), 409)
+    try:
+        typed = form.read(HurtsForm)
+        made = uuid5(TICKS, f"hurts {work.actor.user_id} {typed.on} {typed.seen} {typed.item} {typed.pain}")
+        reason = _reason(practice.note_pain(work, day.client.id, typed.item, typed.pain, str(made), at, today))
+    except Invalid as refusal:
+        return view.again(_hurts_page(view, day, due, form.refused(refusal)))
+    if reason is not None:
+        raise Conflict(reason)
+    return view.to("my_today", said="pain-noted", anchor=row_id(typed.item))
+
+
+# --- the same day, for her trainer ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticePage(Page):
+    template: ClassVar[str] = "practice/practice.html"
+    client_id: int
+    name: str
+    on: str
+    day: str
+    earliest: str
+    latest: str
+    earlier: str | None
+    later: str | None
+    """The days next to this one that can be shown."""
+    problem: str | None
+    seen: int
+    done: int
+    of: int
+    sections: tuple[Section, ...]
+
+
+def _long(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def _practice_page(view: Screenful, day: Day, problem: str | None = None) -> PracticePage:
+    due = day.due
+    if due is None or day.row is None or day.plan is None:
+        raise Conflict(
+            {
+                Halt.ARCHIVED: f"{day.client.name}'s profile is archived. Bring it back first.",
+                Halt.STOPPED: f"{day.client.name}'s practice has stopped until a professional has answered.",
+            }.get(day.halt or Halt.UNSCREENED, f"There is no plan for {day.client.name} yet. Screen her first.")
+        )
+    one_day = timedelta(days=1)
+    return PracticePage(
+        shell=view.shell,
+        client_id=day.client.id,
+        name=day.client.name,
+        on=day.on.isoformat(),
+        day=_long(day.on),
+        earliest=day.row.made_on.isoformat(),
+        latest=day.today.isoformat(),
+        earlier=(day.on - one_day).isoformat() if day.on > day.row.made_on else None,
+        later=(day.on + one_day).isoformat() if day.on < day.today else None,
+        problem=problem,
+        seen=_seen(day),
+        done=due.done,
+        of=due.of,
+        sections=sections(due, day.entries, how_of(view, day.client.studio_id, day.row.id, day.plan)),
+    )
+
+
+@router.get("/clients/{client_id}/practice", name="practice")
+def practice_page(work: Work, view: Screenful, client_id: Key, today: StudioDay, on: DayField | None = None) -> Response:
+    return view.show(_practice_page(view, practice.day_of(work, client_id, on, today)))
+
+
+@router.post("/clients/{client_id}/practice", name="practice_post")
+def practice_post(work: Work, view: Screenful, client_id: Key, form: Typed, at: Now, today: StudioDay) -> Response:
+    """A trainer ticks for her client."""
+    tick = _tick(form, work.actor.user_id, client_id, at)
+    day = practice.day_of(work, client_id, tick.performed_on, today)
+    reason = _reason(practice.add_ticks(work, client_id, [tick], at, today))
+    if reason is not None:
+        return view.again(_practice_page(view, day, reason), 409)
+    return view.to("practice", client_id=client_id, query={"on": tick.performed_on.isoformat()}, anchor=row_id(tick.item))
+
+
+# --- a week to print --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PrintItem:
+    """One exercise: its dose in words, one short cue, and a line of boxes for each side."""
+
+    name: str
+    dose: str
+    days: str
+    cue: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintStage:
+    label: str
+    items: tuple[PrintItem, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintWeek(Page):
+    template: ClassVar[str] = "practice/print.html"
+    week: str
+    client: str
+    studio: str
+    number: int
+    stages: tuple[PrintStage, ...]
+    days: tuple[str, ...]
+    stop_rules: tuple[str, ...]
+    back_href: str
+    earlier_href: str | None
+    later_href: str
+
+
+def week_in_words(monday: date) -> str:
+    """ "23 to 29 November 2026", with months and years where they differ."""
+    sunday = monday + timedelta(days=6)
+    first = f"{monday.day}"
+    if monday.month != sunday.month:
+        first += f" {monday:%B}"
+    if monday.year != sunday.year:
+        first += f" {monday.year}"
+    return f"{first} to {sunday.day} {sunday:%B %Y}"
+
+
+def print_stages(plan: rules.Plan, made_on: date, monday: date) -> tuple[PrintStage, ...]:
+    """Everything that may come up in that week, with left and right of an exercise in one row."""
+    stages: list[PrintStage] = []
+    for stage in week_of(plan, made_on, monday):
+        grouped: dict[str, list[WeekItem]] = {}
+        for one in stage.items:
+            grouped.setdefault(one.item.exercise, []).append(one)
+        label = STAGE_LABELS[stage.stage] + (", if you like" if stage.state is StageState.OPTIONAL else "")
+        stages.append(PrintStage(label, tuple(_print_item(items) for items in grouped.values())))
+    return tuple(stages)
+
+
+def _print_item(items: Sequence[WeekItem]) -> PrintItem:
+    first = items[0].item
+    doses = {one.item.side: dose_in_words(one.item.dose) for one in items}
+    dose = next(iter(doses.values())) if len(set(doses.values())) == 1 else "; ".join(f"{side} {words}" for side, words in doses.items())
+    cue = (*first.cues, *first.how, "")[0]
+    if items[0].changes_to is not None:
+        cue = f"From {items[0].changes_on:%A} on: {items[0].changes_to.name}, {dose_in_words(items[0].changes_to.dose)}"
+    days = days_in_words(first.dose) if first.every_session else "takes turns"
+    return PrintItem(first.name, dose, days, cue, tuple(one.item.side.value for one in items))
+
+
+def _print_page(work: Work, view: Screenful, day: Day, week: date | None, route: str, back: str, **path: object) -> Page | None:
+    if day.row is None or day.plan is None:
+        return None
+    on = week or day.today
+    earliest = day.row.made_on - timedelta(days=day.row.made_on.weekday())
+    latest_week = day.today + timedelta(weeks=52)
+    if not earliest <= on <= latest_week:
+        raise Invalid(FieldError("week", f"Choose a day from {earliest} to {latest_week}."))
+    monday = on - timedelta(days=on.weekday())
+    address, one_week = view.url(route, **path), timedelta(weeks=1)
+    return PrintWeek(
+        shell=view.shell,
+        week=week_in_words(monday),
+        client=day.client.name,
+        studio=work.actor.studio,
+        number=day.row.number,
+        stages=print_stages(day.plan, day.row.made_on, monday),
+        days=("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"),
+        stop_rules=(STOP_RULE, EMERGENCY),
+        back_href=back,
+        earlier_href=f"{address}?week={monday - one_week}" if monday > earliest else None,
+        later_href=f"{address}?week={monday + one_week}",
+    )
+
+
+@router.get("/clients/{client_id}/plan/print")
+def print_week(work: Work, view: Screenful, client_id: Key, today: StudioDay, week: DayField | None = None) -> Response:
+    day = practice.day_of(work, client_id, None, today)
+    page = _print_page(work, view, day, week, "print_week", view.url("plan", client_id=client_id), client_id=client_id)
+    if page is None:
+        raise Conflict(f"{day.client.name} has no plan to practise now, so there is nothing to print.")
+    return view.show(page)
+
+
+@router.get("/my/plan/print")
+def my_print_week(work: Work, view: Screenful, today: StudioDay, week: DayField | None = None) -> Response:
+    day = practice.my_day(work, today)
+    page = _print_page(work, view, day, week, "my_print_week", view.url("my_today"))
+    return view.show(page or _calm(view, day.halt, day.stop))
