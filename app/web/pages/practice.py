@@ -40,6 +40,76 @@ TICKS = UUID("0a2ce0a4-7f0a-4f2e-9f0c-6f2f4b1d9a10")
 """The space of the ids of ticks that come from plain forms."""
 
 
+# --- why and how, rendered once ---------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Explanation:
+    """Why and how to do an exercise on its sides. It never changes for a plan, so its template renders it once."""
+
+    why: tuple[str, ...]
+    doses: tuple[str, ...]
+    days: str
+    rest: str
+    cues: tuple[str, ...]
+    faults: tuple[str, ...]
+    equipment: tuple[str, ...]
+    html: Markup | None = None
+
+    def rendered(self, render: Callable[["Explanation"], Markup]) -> Markup:
+        if self.html is None:
+            self.html = render(self)
+        return self.html
+
+
+How = Callable[[tuple[Item, ...]], Explanation]
+
+
+def explained(items: Sequence[Item]) -> Explanation:
+    """The reasons once each, the dose in full, and how it is done."""
+    doses = {item.side: dose_in_words(item.dose) for item in items}
+    dose = items[0].dose
+    return Explanation(
+        why=tuple(dict.fromkeys(item.reasons[0].because for item in items if item.reasons)),
+        doses=(doses[items[0].side],) if len(set(doses.values())) == 1 else tuple(f"{side}: {words}" for side, words in doses.items()),
+        days=days_in_words(dose),
+        rest=f"{dose.rest_s} s rest between sets" if dose.rest_s and dose.sets > 1 else "",
+        cues=tuple(dict.fromkeys(cue for item in items for cue in (*item.cues, *item.how))),
+        faults=tuple(dict.fromkeys(fault for item in items for fault in item.faults)),
+        equipment=tuple(dict.fromkeys(thing.replace("_", " ") for item in items for thing in item.equipment)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The explanations of one plan; good as long as the plan is the very one that they were made from."""
+
+    plan: rules.Plan
+    parts: dict[tuple[str, ...], Explanation] = field(default_factory=dict)
+
+
+_kept: dict[tuple[int, int], _Kept] = {}
+_MOST_KEPT = 256
+
+
+def how_of(studio_id: int, plan_id: int, plan: rules.Plan) -> How:
+    """Explains each exercise of a studio's plan once."""
+    kept = _kept.get((studio_id, plan_id))
+    if kept is None or kept.plan is not plan:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        kept = _kept[studio_id, plan_id] = _Kept(plan)
+    parts = kept.parts
+
+    def how(items: tuple[Item, ...]) -> Explanation:
+        name = tuple(item.key for item in items)
+        if name not in parts:
+            parts[name] = explained(items)
+        return parts[name]
+
+    return how
+
+
 # --- rows -----------------------------------------------------------------------------------------------------------
 
 
@@ -59,8 +129,7 @@ class Row:
     id: str
     name: str
     how_much: str
-    how: Markup
-    """Why and how, which never changes for a plan."""
+    how: Explanation
     sides: tuple[tuple[SetButton, ...], ...]
     value: str | None
     """What a tap on the row sends: the next open set; None when all are ticked."""
@@ -79,10 +148,6 @@ class Section:
     label: str
     note: str
     rows: tuple[Row, ...]
-
-
-How = Callable[[tuple[Item, ...]], Markup]
-"""Why and how to do an exercise on its sides, as a rendered part."""
 
 
 def sections(due: Today, entries: Iterable[Entry], how: How, hurts: Callable[[str], str] | None = None) -> tuple[Section, ...]:
@@ -172,59 +237,6 @@ def _how_much(items: Sequence[DueItem]) -> str:
     if len(set(doses)) == 1:
         return f"{doses[0]} · {', then '.join(one.item.side for one in items)}"
     return " · ".join(f"{one.item.side} {dose}" for one, dose in zip(items, doses, strict=True))
-
-
-# --- why and how, rendered once ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """The rendered parts of one plan; good as long as the plan is the very one that they were made from."""
-
-    plan: rules.Plan
-    parts: dict[tuple[str, ...], Markup] = field(default_factory=dict)
-
-
-_kept: dict[tuple[int, int, str], _Kept] = {}
-_MOST_KEPT = 256
-_HOW = "practice/_how.html"
-
-
-def how_of(view: Screenful, studio_id: int, plan_id: int, plan: rules.Plan) -> How:
-    """Renders each exercise's why and how once for a studio, plan and template."""
-    at = (studio_id, plan_id, _HOW)
-    kept = _kept.get(at)
-    if kept is None or kept.plan is not plan:
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
-        kept = _kept[at] = _Kept(plan)
-    parts = kept.parts
-    environment = view.request.app.state.templates
-
-    def how(items: tuple[Item, ...]) -> Markup:
-        name = tuple(item.key for item in items)
-        if name not in parts:
-            parts[name] = Markup(environment.get_template(_HOW).render(explained(items)))  # noqa: S704 - our own template, escaped
-        return parts[name]
-
-    return how
-
-
-def explained(items: Sequence[Item]) -> dict[str, object]:
-    """What the part that explains an exercise gets: the reasons once each, the dose in full, and how it is done."""
-    reasons = dict.fromkeys(item.reasons[0].because for item in items if item.reasons)
-    doses = {item.side: dose_in_words(item.dose) for item in items}
-    same = len(set(doses.values())) == 1
-    dose = items[0].dose
-    return {
-        "why": tuple(reasons),
-        "doses": tuple(dict.fromkeys(doses.values())) if same else tuple(f"{side}: {words}" for side, words in doses.items()),
-        "days": days_in_words(dose),
-        "rest": f"{dose.rest_s} s rest between sets" if dose.rest_s and dose.sets > 1 else "",
-        "cues": tuple(dict.fromkeys(cue for item in items for cue in (*item.cues, *item.how))),
-        "faults": tuple(dict.fromkeys(fault for item in items for fault in item.faults)),
-        "equipment": tuple(dict.fromkeys(thing for item in items for thing in item.equipment)),
-    }
 
 
 # --- the client's day -----------------------------------------------------------------------------------------------
@@ -351,7 +363,7 @@ def _my_day(work: Work, view: Screenful, day: Day, at: datetime, problem: str | 
         day.row.made_on,
         day.entries,
         day.on,
-        how=how_of(view, day.client.studio_id, day.row.id, day.plan),
+        how=how_of(day.client.studio_id, day.row.id, day.plan),
         hurts=lambda key: f"{view.url('hurts')}?item={key}",
         greeting=greeting(day.client.name, at, work.actor.timezone),
         news=_news(day),
@@ -520,7 +532,7 @@ def _practice_page(view: Screenful, day: Day, problem: str | None = None) -> Pra
         seen=_seen(day),
         done=due.done,
         of=due.of,
-        sections=sections(due, day.entries, how_of(view, day.client.studio_id, day.row.id, day.plan)),
+        sections=sections(due, day.entries, how_of(day.client.studio_id, day.row.id, day.plan)),
     )
 
 
