@@ -96,7 +96,7 @@ def _age_problem(birth_year: int, today: date) -> str | None:
     if birth_year > today.year:
         return "This year has not come yet."
     if today.year - birth_year < ADULT_FROM:
-        return f"Under {ADULT_FROM}: the norms are for adults, so there is no screen for her here."
+        return f"Under {ADULT_FROM}: the norms are for adults, so there is no screen here."
     if today.year - birth_year > OLDEST:
         return "Look at the year again: write all four figures, such as 1992."
     return None
@@ -130,7 +130,7 @@ def _check_day(on: date, birth_year: int, today: date) -> None:
     if on > today:
         raise Invalid(FieldError("consented_on", "This day has not come yet."))
     if on.year - birth_year < ADULT_FROM:
-        raise Invalid(FieldError("consented_on", f"She was not {ADULT_FROM} then. Look at the date again."))
+        raise Invalid(FieldError("consented_on", f"That was before the age of {ADULT_FROM}. Look at the date again."))
 
 
 def _fill(client: Client, fields: ClientFields) -> None:
@@ -169,6 +169,12 @@ def add_client(store: Store, fields: ClientFields, at: datetime, today: date, *,
 @only(Role.TRAINER, Role.CLIENT)
 def get_client(store: Store, client_id: int) -> Client:
     """A client, for her trainers and for herself; anybody else's is not there."""
+    return store.clients.get(client_id)
+
+
+@only(Role.TRAINER)
+def trained_client(store: Store, client_id: int) -> Client:
+    """A client of one's own."""
     return store.clients.get(client_id)
 
 
@@ -255,7 +261,7 @@ def record_consent(store: Store, client_id: int, on: date, how: How, at: datetim
     if not was_withdrawn:
         check_open(client)
     if consents and not was_withdrawn:
-        raise Conflict("Her consent is on record already.")
+        raise Conflict("The consent is on record already.")
     _check_day(on, client.birth_year, today)
     if was_withdrawn:
         client.archived_at = None

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.screening import body
+
 PEOPLE = ("tess", "tom", "ada", "cleo", "colin", "bea", "ben", "nobody")
 
 
@@ -46,6 +48,56 @@ class Line:
 def line(method: str, path: str, statuses: str, route: str | None = None, **more: Any) -> Line:
     return Line(method, path, statuses, route or path, **more)
 
+
+HERS = "200 404 403 403 403 404 403 in"
+"""A page about Cleo for her trainer."""
+HER_FORM = "303 404 403 403 403 404 403 401"
+HER_API = "200 404 403 403 403 404 403 401"
+HERS_AND_HER_OWN = "200 404 403 200 404 404 404 401"
+"""What Cleo's trainer and she herself read by program."""
+MY = "403 403 403 200 200 403 200 end"
+"""A page of a client's own, on her phone."""
+STAFF = "200 200 200 403 403 200 403 in"
+STAFF_API = "200 200 200 403 403 200 403 401"
+ADMIN = "403 403 200 403 403 200 403 in"
+ADMIN_FORM = "403 403 303 403 403 303 403 401"
+
+SCREEN = body()
+EXERCISE = {
+    "name": "Hinge hold",
+    "stage": "dowel",
+    "origin": "judgement",
+    "claims": [],
+    "targets": ["hinge_pattern"],
+    "equipment": [],
+    "per_side": False,
+    "loaded": False,
+    "dose": "SKILL",
+    "cues": ["Stay long"],
+    "faults": ["rounding"],
+    "contraindications": [],
+    "regress": None,
+    "progress": None,
+}
+EXERCISE_FORM = {
+    "name": "Hinge hold",
+    "stage": "dowel",
+    "origin": "judgement",
+    "targets": "hinge pattern",
+    "dose": "SKILL",
+    "cues": "Stay long",
+    "faults": "rounding",
+    "version": "1",
+}
+TICK = {
+    "id": "3f0c2f9e-6f0a-4df0-8a55-0f3f7f4c0001",
+    "item": "{item}",
+    "set": 1,
+    "performed_on": "{today}",
+    "at": "2026-11-23T08:00:00Z",
+    "done": True,
+}
+CLEARANCE = {"professional": "Dr Young", "cleared_on": "{today}"}
 
 LINES: tuple[Line, ...] = (
     # route                                                    tess tom ada cleo colin bea ben nobody
@@ -98,8 +150,131 @@ LINES: tuple[Line, ...] = (
         data={"new_password": "a very new password"},
     ),
     # --- clients ---
+    line("GET", "/clients", "200 200 403 403 403 200 403 in"),
+    line("GET", "/clients/new", "200 200 403 403 403 200 403 in"),
+    line(
+        "POST",
+        "/clients",
+        "303 303 403 403 403 303 403 401",
+        data={"name": "Dora", "birth_year": "1980", "sex": "female", "body_weight": "62,5"},
+    ),
+    line("GET", "/clients/{cleo}", "200 404 403 403 403 404 403 in", "/clients/{client_id}"),
+    line("GET", "/clients/{cleo}/edit", "200 404 403 403 403 404 403 in", "/clients/{client_id}/edit"),
+    line(
+        "POST",
+        "/clients/{cleo}/edit",
+        "303 404 403 403 403 404 403 401",
+        "/clients/{client_id}/edit",
+        data={"name": "Cleo Marsh", "birth_year": "1992", "sex": "female"},
+    ),
+    line("POST", "/clients/{cleo}/archive", "303 404 403 403 403 404 403 401", "/clients/{client_id}/archive"),
+    line("POST", "/clients/{cleo}/restore", "303 404 403 403 403 404 403 401", "/clients/{client_id}/restore"),
+    line("GET", "/clients/{cleo}/consent", "200 404 403 403 403 404 403 in", "/clients/{client_id}/consent"),
+    line(
+        "POST",
+        "/clients/{fay}/consent",
+        "303 404 403 403 403 404 403 401",
+        "/clients/{client_id}/consent",
+        data={"consented_on": "2026-11-20", "how": "signed on paper"},
+    ),
+    line("POST", "/clients/{cleo}/consent/withdraw", "303 404 403 403 403 404 403 401", "/clients/{client_id}/consent/withdraw"),
+    line("POST", "/clients/{fay}/consent/withdraw", "409 404 403 403 403 404 403 401", "/clients/{client_id}/consent/withdraw"),
+    line(
+        "POST",
+        "/clients/{cleo}/trainers",
+        "303 404 403 403 403 404 403 401",
+        "/clients/{client_id}/trainers",
+        data={"colleague": "{tom_user}"},
+    ),
+    line(
+        "POST",
+        "/clients/{shared}/trainers/{tom_user}/stop",
+        "303 303 403 403 403 404 403 401",
+        "/clients/{client_id}/trainers/{user_id}/stop",
+    ),
+    line(
+        "POST",
+        "/clients/{cleo}/trainers/{tess_user}/stop",
+        "409 404 403 403 403 404 403 401",
+        "/clients/{client_id}/trainers/{user_id}/stop",
+    ),
+    line(
+        "POST",
+        "/api/v1/clients",
+        "201 201 403 403 403 201 403 401",
+        json={"name": "Dora", "birth_year": 1980, "sex": "female", "body_weight_kg": 62.5, "consented_on": "2026-11-20"},
+    ),
+    line("GET", "/api/v1/clients?query=c&limit=2", "200 200 403 403 403 200 403 401", "/api/v1/clients"),
+    line("GET", "/api/v1/clients/{cleo}", "200 404 403 200 404 404 404 401", "/api/v1/clients/{client_id}"),
     # --- screens ---
+    line("GET", "/api/v1/clients/{cleo}/screens", HERS_AND_HER_OWN, "/api/v1/clients/{client_id}/screens"),
+    line("POST", "/api/v1/clients/{cleo}/screens", "201 404 403 403 403 404 403 401", "/api/v1/clients/{client_id}/screens", json=SCREEN),
+    line("GET", "/api/v1/clients/{cleo}/screens/{screen}", HERS_AND_HER_OWN, "/api/v1/clients/{client_id}/screens/{screen_id}"),
     # --- plans and referrals ---
+    line("GET", "/clients/{cleo}/plan", HERS, "/clients/{client_id}/plan"),
+    line("GET", "/clients/{cara}/plan", HERS, "/clients/{client_id}/plan"),
+    line("GET", "/clients/{cleo}/plans/1", HERS, "/clients/{client_id}/plans/{number}"),
+    line("GET", "/clients/{cara}/referrals/{referral}", HERS, "/clients/{client_id}/referrals/{referral_id}"),
+    line("GET", "/clients/{cleo}/referrals/{referral}", "404 404 403 403 403 404 403 in", "/clients/{client_id}/referrals/{referral_id}"),
+    line("GET", "/clients/{cara}/referrals/{referral}/note", HERS, "/clients/{client_id}/referrals/{referral_id}/note"),
+    line(
+        "POST",
+        "/clients/{cara}/referrals/{referral}/clearance",
+        HER_FORM,
+        "/clients/{client_id}/referrals/{referral_id}/clearance",
+        data=CLEARANCE,
+    ),
+    line("GET", "/my/plan", MY),
+    line("GET", "/api/v1/clients/{cleo}/plan", HERS_AND_HER_OWN, "/api/v1/clients/{client_id}/plan"),
+    line("GET", "/api/v1/clients/{cleo}/plans/1", HERS_AND_HER_OWN, "/api/v1/clients/{client_id}/plans/{number}"),
+    line(
+        "POST",
+        "/api/v1/clients/{cara}/referrals/{referral}/clearance",
+        HER_API,
+        "/api/v1/clients/{client_id}/referrals/{referral_id}/clearance",
+        json={**CLEARANCE, "allowed": [], "not_allowed": []},
+    ),
     # --- practice ---
+    line("GET", "/clients/{cleo}/access", HERS, "/clients/{client_id}/access"),
+    line("POST", "/clients/{cleo}/access", "200 404 403 403 403 404 403 401", "/clients/{client_id}/access"),
+    line("POST", "/clients/{cleo}/access/end-link", HER_FORM, "/clients/{client_id}/access/end-link"),
+    line("POST", "/clients/{cleo}/devices/{device}/end", HER_FORM, "/clients/{client_id}/devices/{session_id}/end"),
+    line("GET", "/welcome/{link}", "200 200 200 200 200 200 200 200", "/welcome/{token}"),
+    line("GET", "/welcome/nonsense", "404 404 404 404 404 404 404 404", "/welcome/{token}"),
+    line("POST", "/welcome/{link}", "409 409 409 303 303 409 303 303", "/welcome/{token}"),
+    line("GET", "/clients/{cleo}/practice", HERS, "/clients/{client_id}/practice"),
+    line("POST", "/clients/{cleo}/practice", HER_FORM, "/clients/{client_id}/practice", data={"tick": "{item} 1 1", "on": "{today}"}),
+    line("GET", "/clients/{cleo}/plan/print", HERS, "/clients/{client_id}/plan/print"),
+    line("GET", "/my/today", MY),
+    line("POST", "/my/ticks", "403 403 403 303 409 403 409 end", data={"tick": "{item} 1 1", "on": "{today}"}),
+    line("GET", "/my/hurts", MY),
+    line("POST", "/my/hurts", "403 403 403 303 409 403 409 end", data={"item": "{item}", "pain": "3", "on": "{today}"}),
+    line("GET", "/my/plan/print", MY),
+    line("POST", "/api/v1/clients/{cleo}/ticks", HERS_AND_HER_OWN, "/api/v1/clients/{client_id}/ticks", json={"ticks": [TICK]}),
+    line("GET", "/api/v1/clients/{cleo}/practice", HERS_AND_HER_OWN, "/api/v1/clients/{client_id}/practice"),
     # --- library ---
+    line("GET", "/library", STAFF),
+    line("GET", "/library/new", ADMIN),
+    line("POST", "/library", ADMIN_FORM, data=EXERCISE_FORM),
+    line("GET", "/library/bridge", STAFF, "/library/{slug}"),
+    line("GET", "/library/nonsense", "404 404 404 403 403 404 403 in", "/library/{slug}"),
+    line("GET", "/library/bridge/versions/1", STAFF, "/library/{slug}/versions/{version}"),
+    line("GET", "/library/bridge/edit", ADMIN, "/library/{slug}/edit"),
+    line("POST", "/library/quad-rock/edit", ADMIN_FORM, "/library/{slug}/edit", data=EXERCISE_FORM),
+    line("POST", "/library/bridge/archive", ADMIN_FORM, "/library/{slug}/archive"),
+    line("POST", "/library/couch/restore", ADMIN_FORM, "/library/{slug}/restore"),
+    line("GET", "/api/v1/exercises", STAFF_API),
+    line("POST", "/api/v1/exercises", "403 403 201 403 403 201 403 401", json=EXERCISE),
+    line("GET", "/api/v1/exercises/bridge", STAFF_API, "/api/v1/exercises/{slug}"),
+    line(
+        "PUT",
+        "/api/v1/exercises/quad-rock",
+        "403 403 200 403 403 200 403 401",
+        "/api/v1/exercises/{slug}",
+        json=EXERCISE,
+        headers={"if-match": '"1"'},
+    ),
+    line("POST", "/api/v1/exercises/bridge/archive", "403 403 200 403 403 200 403 401", "/api/v1/exercises/{slug}/archive"),
+    line("POST", "/api/v1/exercises/couch/restore", "403 403 200 403 403 200 403 401", "/api/v1/exercises/{slug}/restore"),
+    line("GET", "/docs", "200 200 200 200 200 200 200 200"),
 )

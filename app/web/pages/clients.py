@@ -25,7 +25,7 @@ router = APIRouter(include_in_schema=False)
 
 PAGE_SIZE: Final = 25
 SEXES: Final = ((Sex.FEMALE.value, "Female"), (Sex.MALE.value, "Male"), (Sex.UNSPECIFIED.value, "Not specified"))
-HOWS: Final = ((How.SIGNED.value, "She signed it on paper"), (How.SPOKEN.value, "She agreed in person, after reading it"))
+HOWS: Final = ((How.SIGNED.value, "Signed on paper"), (How.SPOKEN.value, "Agreed in person, after reading it"))
 
 
 def in_words(day: date) -> str:
@@ -219,7 +219,7 @@ def add_client(work: Work, view: Screenful, form: Typed, at: Now, today: Today) 
 
 @router.get("/clients/{client_id}/edit")
 def edit_client(work: Work, view: Screenful, client_id: Key) -> Response:
-    client = clients.profile(work, client_id).client
+    client = clients.trained_client(work, client_id)
     clients.check_open(client)
     unit = _unit(work)
     form = Form.of(
@@ -236,7 +236,7 @@ def edit_client(work: Work, view: Screenful, client_id: Key) -> Response:
 
 @router.post("/clients/{client_id}/edit")
 def save_client(work: Work, view: Screenful, client_id: Key, form: Typed, at: Now, today: Today) -> Response:
-    client = clients.get_client(work, client_id)
+    client = clients.trained_client(work, client_id)
     try:
         clients.save_client(work, client_id, form.read(ClientForm).fields(), at, today)
     except Invalid as refusal:
@@ -335,8 +335,8 @@ def _next_step(view: View, shown: Profile) -> NextStep:
             )
         case Standing.NO_CONSENT:
             return NextStep(
-                "First, her consent",
-                "What a screen brings up is health data. Let her read the text and agree before you ask anything.",
+                "First, the consent",
+                f"What a screen brings up is health data. Let {client.name} read the text and agree before you ask anything.",
                 "Record consent",
                 view.url("consent", client_id=client.id),
             )
@@ -418,8 +418,7 @@ def _client_page(work: Work, view: View, client_id: int, form: Form | None = Non
         can_screen=standing(facts) in (Standing.PLAN, Standing.STOPPED),
         screens=_past_screens(shown),
         drafts=tuple(
-            (f"{draft.updated_at:%H:%M}, {in_words(draft.updated_at.date())}", _draft_href(client, draft.id))
-            for draft in shown.drafts
+            (f"{draft.updated_at:%H:%M}, {in_words(draft.updated_at.date())}", _draft_href(client, draft.id)) for draft in shown.drafts
         ),
         consents=tuple(_past_consent(consent) for consent in shown.consents),
         consented=bool(facts.consented),
@@ -490,7 +489,7 @@ def consent(work: Work, view: Screenful, client_id: Key, today: Today) -> Respon
 
 @router.post("/clients/{client_id}/consent")
 def record_consent(work: Work, view: Screenful, client_id: Key, form: Typed, at: Now, today: Today) -> Response:
-    clients.get_client(work, client_id)
+    clients.trained_client(work, client_id)
     try:
         typed = form.read(ConsentForm)
         clients.record_consent(work, client_id, typed.consented_on, typed.how, at, today)
@@ -519,7 +518,7 @@ class ShareForm(BaseModel):
 
 @router.post("/clients/{client_id}/trainers")
 def share_client(work: Work, view: Screenful, client_id: Key, form: Typed, at: Now) -> Response:
-    clients.get_client(work, client_id)
+    clients.trained_client(work, client_id)
     try:
         clients.share_client(work, client_id, form.read(ShareForm).colleague, at)
     except Invalid as refusal:
