@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.models import AccessLink, Client, Role, User
 from app.rules.vocabulary import Sex
-from app.services import accounts
+from app.services import accounts, clients
 from app.services.accounts import Try
 from app.services.passwords import hash_password
 from app.settings import Settings
@@ -73,7 +73,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Cast:
-    """Tess trains Cleo (screened) and Cara (not yet), Tom trains Colin; Ada keeps the library; Bea trains Ben elsewhere; Nia has left."""
+    """Tess trains Cleo (screened), Cara (not yet) and Fay (no consent yet), and Sia together with Tom. Tom trains Colin.
+
+    Ada keeps the library; Bea trains Ben elsewhere; Nia has left.
+    """
 
     app: FastAPI
     database: Database
@@ -131,8 +134,6 @@ def browser(app: FastAPI, **cookies: str) -> TestClient:
 def _populate(database: Database) -> dict[str, Any]:
     """Fill an empty database with the cast; returns what opens their sessions."""
     at = Clock()()
-    from app.services import clients
-
     password_hash = hash_password(PASSWORD)
     users: dict[str, User] = {}
     profiles: dict[str, Client] = {}
@@ -156,6 +157,10 @@ def _populate(database: Database) -> dict[str, Any]:
             fields = clients.ClientFields(name=name.title(), birth_year=1992, sex=Sex.FEMALE, body_weight_kg=64.0)
             profiles[name] = clients.add_client(store, fields, at, DAY, consented_on=DAY)
             users[name] = store.accounts.user(profiles[name].user_id)
+    with database.work(actor_of(users["tess"], studios["Northside"]), writes=True) as store:
+        fay = clients.add_client(store, clients.ClientFields(name="Fay", birth_year=1975, sex=Sex.UNSPECIFIED), at, DAY, consented_on=None)
+        shared = clients.add_client(store, clients.ClientFields(name="Sia", birth_year=1988, sex=Sex.FEMALE), at, DAY, consented_on=DAY)
+        clients.share_client(store, shared.id, users["tom"].id, at)
     with database.work(writes=True) as store:
         for name, user in users.items():
             if name in profiles:
@@ -170,7 +175,7 @@ def _populate(database: Database) -> dict[str, Any]:
         store.accounts.user(users["nia"].id).left_at = at
     with database.work(actor_of(users["ada"], studios["Northside"]), writes=True) as store:
         _, reset = accounts.make_reset_link(store, users["tom"].id, at)
-    return {"people": keys, "world": {"reset": reset}}
+    return {"people": keys, "world": {"reset": reset, "fay": fay.id, "shared": shared.id}}
 
 
 def _phone(store: Store, client: Client, at: Any) -> str:
@@ -210,28 +215,75 @@ def _postgresql_cast(postgres_url: str, _migrated_postgresql: str) -> dict[str, 
 @pytest.fixture
 def sqlite_cast(tmp_path: Path, _sqlite_cast: tuple[Path, dict[str, Any]]) -> Iterator[Cast]:
     """The cast on SQLite alone, for tests that no database can make a difference to."""
-    template, keys = _sqlite_cast
-
-    def restore() -> None:
-        for old in tmp_path.glob("cast.sqlite3*"):
-            old.unlink()
-        shutil.copyfile(template, tmp_path / "cast.sqlite3")
-
-    restore()
-    yield from _assemble(f"sqlite:///{tmp_path / 'cast.sqlite3'}", tmp_path, keys, restore)
+    yield from _sqlite_copy(tmp_path, *_sqlite_cast)
 
 
 @pytest.fixture
 def postgresql_cast(tmp_path: Path, postgres_url: str, _postgresql_cast: dict[str, Any]) -> Iterator[Cast]:
+    yield from _postgresql_copy(tmp_path, postgres_url, "cast_of_all", _postgresql_cast)
+
+
+def _sqlite_copy(folder: Path, template: Path, keys: dict[str, Any]) -> Iterator[Cast]:
+    def restore() -> None:
+        for old in folder.glob("cast.sqlite3*"):
+            old.unlink()
+        shutil.copyfile(template, folder / "cast.sqlite3")
+
+    restore()
+    yield from _assemble(f"sqlite:///{folder / 'cast.sqlite3'}", folder, keys, restore)
+
+
+def _postgresql_copy(folder: Path, cluster: str, template: str, keys: dict[str, Any]) -> Iterator[Cast]:
     name = f"cast_{next(_numbers)}"
 
     def restore() -> None:
-        drop_postgresql(postgres_url, name)
-        copy_postgresql(postgres_url, "cast_of_all", name)
+        drop_postgresql(cluster, name)
+        copy_postgresql(cluster, template, name)
 
     restore()
-    yield from _assemble(f"{postgres_url}/{name}", tmp_path, _postgresql_cast, restore)
-    drop_postgresql(postgres_url, name)
+    yield from _assemble(f"{cluster}/{name}", folder, keys, restore)
+    drop_postgresql(cluster, name)
+
+
+@pytest.fixture(scope="session")
+def _sqlite_furnished(tmp_path_factory: pytest.TempPathFactory, _sqlite_cast: tuple[Path, dict[str, Any]]) -> tuple[Path, dict[str, Any]]:
+    template, keys = _sqlite_cast
+    folder = tmp_path_factory.mktemp("furnished")
+    path = Path(shutil.copyfile(template, folder / "furnished.sqlite3"))
+    return path, _furnished(f"sqlite:///{path}", folder, keys)
+
+
+@pytest.fixture(scope="session")
+def _postgresql_furnished(tmp_path_factory: pytest.TempPathFactory, postgres_url: str, _postgresql_cast: dict[str, Any]) -> dict[str, Any]:
+    copy_postgresql(postgres_url, "cast_of_all", "furnished")
+    return _furnished(f"{postgres_url}/furnished", tmp_path_factory.mktemp("furnished"), _postgresql_cast)
+
+
+def _furnished(url: str, folder: Path, keys: dict[str, Any]) -> dict[str, Any]:
+    """Give the cast plans, a stop, a draft and a link, once for all tests."""
+    from tests.world import furnish
+
+    for cast in _assemble(url, folder, keys, lambda: None):
+        keys = {**keys, "world": {**keys["world"], **furnish(cast)}}
+    return keys
+
+
+@pytest.fixture
+def sqlite_furnished_cast(tmp_path: Path, _sqlite_furnished: tuple[Path, dict[str, Any]]) -> Iterator[Cast]:
+    """The cast with a plan, a stop, a draft and a link to look at, on SQLite alone."""
+    yield from _sqlite_copy(tmp_path, *_sqlite_furnished)
+
+
+@pytest.fixture
+def postgresql_furnished_cast(tmp_path: Path, postgres_url: str, _postgresql_furnished: dict[str, Any]) -> Iterator[Cast]:
+    yield from _postgresql_copy(tmp_path, postgres_url, "furnished", _postgresql_furnished)
+
+
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
+def furnished_cast(request: pytest.FixtureRequest) -> Cast:
+    """The cast with a plan, a stop, a draft and a link: once on SQLite and once on PostgreSQL."""
+    found: Cast = request.getfixturevalue(f"{request.param}_furnished_cast")
+    return found
 
 
 @pytest.fixture(params=[SQLITE, POSTGRESQL])

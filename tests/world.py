@@ -4,8 +4,11 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from app.models import Base
-from tests.cast import PASSWORD, Cast
+from app.models import AuthSession, Base
+from app.rules.vocabulary import Sex
+from app.services import access, clients, library, plans, screens
+from tests.cast import DAY, PASSWORD, Cast
+from tests.screening import STOPPED, sent
 
 
 def world(cast: Cast) -> Mapping[str, object]:
@@ -16,6 +19,41 @@ def world(cast: Cast) -> Mapping[str, object]:
         **{f"{name}_user": person.user_id for name, person in people},
         **{name: person.client_id for name, person in people if person.client_id is not None},
         **cast.keys["world"],
+    }
+
+
+def furnish(cast: Cast) -> dict[str, object]:
+    """Screen Cleo twice and Cara into a stop, begin a draft, make a link, archive an exercise; returns the ids by name."""
+    at = cast.clock()
+    cleo, cara = cast.cleo.client_id or 0, cast.cara.client_id or 0
+    with cast.work("tess") as store:
+        first = screens.log_screen(store, cleo, sent(), at, DAY)
+        screens.log_screen(store, cleo, sent(), at, DAY)
+        stopped = screens.log_screen(store, cara, sent(STOPPED), at, DAY)
+        draft = screens.start_draft(store, cleo, at, DAY, another=False)
+        _, link = access.make_link(store, cleo, at)
+        plan = plans.current_plan(store, cleo).plan
+        clients.share_client(store, cleo, cast.tom.user_id, at)
+        clients.stop_sharing(store, cleo, cast.tom.user_id, at)
+        archived = clients.add_client(store, clients.ClientFields(name="Olive", birth_year=1980, sex=Sex.FEMALE), at, DAY, consented_on=DAY)
+        clients.archive_client(store, archived.id, at)
+    with cast.database.work(writes=False) as store:
+        device = store.session.scalars(select(AuthSession.id).where(AuthSession.client_id == cleo)).one()
+    with cast.work("ada") as store:
+        library.archive(store, "couch", at)
+    assert plan is not None and stopped.outcome.referral is not None
+    item = plan.stages[0].items[0]
+    return {
+        "screen": first.row.id,
+        "stopped": stopped.row.id,
+        "referral": stopped.outcome.referral.id,
+        "draft": draft.id,
+        "link": link,
+        "device": device,
+        "archived": archived.id,
+        "item": item.key,
+        "side": item.side,
+        "today": DAY.isoformat(),
     }
 
 

@@ -78,6 +78,12 @@ EXERCISE = {
     "contraindications": [],
     "regress": None,
     "progress": None,
+    "override": None,
+    "dose_note": "",
+    "note": "",
+    "load_rule": "",
+    "gate": None,
+    "params": None,
 }
 EXERCISE_FORM = {
     "name": "Hinge hold",
@@ -246,7 +252,7 @@ LINES: tuple[Line, ...] = (
     line("POST", "/clients/{cleo}/practice", HER_FORM, "/clients/{client_id}/practice", data={"tick": "{item} 1 1", "on": "{today}"}),
     line("GET", "/clients/{cleo}/plan/print", HERS, "/clients/{client_id}/plan/print"),
     line("GET", "/my/today", MY),
-    line("POST", "/my/ticks", "403 403 403 303 409 403 409 end", data={"tick": "{item} 1 1", "on": "{today}"}),
+    line("POST", "/my/ticks", "404 404 403 303 409 404 409 end", data={"tick": "{item} 1 1", "on": "{today}"}),
     line("GET", "/my/hurts", MY),
     line("POST", "/my/hurts", "403 403 403 303 409 403 409 end", data={"item": "{item}", "pain": "3", "on": "{today}"}),
     line("GET", "/my/plan/print", MY),

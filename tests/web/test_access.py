@@ -53,18 +53,22 @@ def send(cast: Cast, person: str, line: Line, ids: Mapping[str, object]) -> Resp
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line.method} {line.path}")
-def test_everybody_gets_what_the_table_says(cast: Cast, line: Line) -> None:
+def test_everybody_gets_what_the_table_says(furnished_cast: Cast, line: Line) -> None:
+    cast = furnished_cast
     ids = world(cast)
     expected = dict(zip(PEOPLE, line.statuses.split(), strict=True))
     by_kindness = sorted(PEOPLE, key=lambda person: expected[person][0] in "23")  # refusals first: they leave the database as it was
     before = contents(cast)
+    different = {}
     for person in by_kindness:
         response = send(cast, person, line, ids)
-        assert said(response) == expected[person], f"{person}: {response.text[:500]}"
+        if said(response) != expected[person]:
+            different[person] = f"{said(response)}, not {expected[person]}"
         if response.status_code >= 400 or line.method == "GET":
             assert contents(cast) == before, f"{person} was refused and still changed something"
-        elif line.method != "GET":
+        else:
             cast.reset()
+    assert different == {}
 
 
 @pytest.mark.parametrize(("method", "path"), all_routes())
@@ -76,12 +80,13 @@ def test_every_route_stands_in_the_table(method: str, path: str) -> None:
 
 
 @pytest.mark.parametrize("line", [line for line in LINES if "{cleo}" in line.path], ids=lambda line: f"{line.method} {line.path}")
-def test_a_strangers_client_and_a_missing_one_are_the_same_404(sqlite_cast: Cast, line: Line) -> None:
+def test_a_strangers_client_and_a_missing_one_are_the_same_404(sqlite_furnished_cast: Cast, line: Line) -> None:
+    sqlite_cast = sqlite_furnished_cast
     ids = world(sqlite_cast)
     missing = {**ids, "cleo": 999_999}
     stranger, nothing = send(sqlite_cast, "bea", line, ids), send(sqlite_cast, "bea", line, missing)
     assert (stranger.status_code, nothing.status_code) == (404, 404)
-    assert stranger.text.replace(str(ids["cleo"]), "") == nothing.text.replace("999999", "")
+    assert stranger.text == nothing.text
 
 
 @pytest.mark.parametrize("strange", ["0", "-1", "9223372036854775808", "1e3", "abc", "%00"])

@@ -98,7 +98,8 @@ def ask(cast: Cast, person: str, line: Line, ids: Mapping[str, object]) -> int:
 
 
 @pytest.mark.slow
-def test_two_thousand_generated_requests(sqlite_cast: Cast, record_testsuite_property: Any) -> None:
+def test_two_thousand_generated_requests(sqlite_furnished_cast: Cast, record_testsuite_property: Any) -> None:
+    sqlite_cast = sqlite_furnished_cast
     chance = random.Random(SEED)
     ids = _Unfilled(world(sqlite_cast))
     fine: Counter[str] = Counter()
