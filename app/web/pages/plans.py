@@ -11,13 +11,13 @@ from app.rules.documents import Dose, Finding, FindingRef, Item, ItemReason, Loc
 from app.rules.doses import days_in_words, dose_in_words, dose_source
 from app.rules.findings import grade_word, where
 from app.rules.progress import STAGE_LABELS, StageStanding
-from app.rules.readiness import ADVICE, Advice
+from app.rules.readiness import ADVICE, Advice, whom_to_see
 from app.rules.vocabulary import LADDER, Grade, Origin, Side, Stage, StageState, Status
 from app.services import plans
 from app.services.plans import PlanView, TrainerView
 from app.web.deps import Work
 from app.web.page import Page, Screenful, day_in_words
-from app.web.pages.referrals import show_stop
+from app.web.pages.referrals import see_beyond, show_stop
 from app.web.schemas import Key, Number
 
 router = APIRouter(include_in_schema=False)
@@ -53,12 +53,15 @@ class Because:
 
 @dataclass(frozen=True, slots=True)
 class ItemCard:
-    """One line of a plan. `how_much` and `slowly` are the dose in two breaths, `then` what comes instead and when."""
+    """One line of a plan; two sides share it where everything that is said of them is the same.
+
+    `how_much` and `slowly` are the dose in two breaths, `then` what comes instead and when.
+    """
 
     key: str
     exercise: str
     name: str
-    side: Side
+    sides: tuple[Side, ...]
     how_much: str
     slowly: str
     days: str
@@ -100,10 +103,10 @@ class StageCard:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """An exercise that was left out: of which side, why, by which key, and what came instead."""
+    """An exercise that was left out: on which sides, why, by which key, and what came instead."""
 
     name: str
-    side: Side
+    sides: tuple[Side, ...]
     because: str
     key: str
     instead: str | None
@@ -144,7 +147,7 @@ def _stage_card(number: int, one: StagePlan, standing: StageStanding, ahead: Sta
         summary=_summary(one, found),
         locked_because=standing.locked_because or "",
         locks=one.locks,
-        items=tuple(_item_card(item, one, found) for item in one.items),
+        items=_together(_item_card(item, one, found) for item in one.items),
         exit=tuple((criterion.text, criterion.id in standing.met) for criterion in one.exit),
         exit_any=one.exit_any,
     )
@@ -172,7 +175,7 @@ def _item_card(item: Item, stage: StagePlan, found: _Findings) -> ItemCard:
         key=item.key,
         exercise=item.exercise,
         name=item.name,
-        side=item.side,
+        sides=(item.side,),
         how_much=how_much,
         slowly=slowly,
         days=days_in_words(item.dose),
@@ -187,6 +190,24 @@ def _item_card(item: Item, stage: StagePlan, found: _Findings) -> ItemCard:
         held=f"Not yet: no load until {hold.until}." if hold else "",
         later=_item_card(item.later, stage, found) if item.later else None,
     )
+
+
+def _together(cards: Iterable[ItemCard]) -> tuple[ItemCard, ...]:
+    """Left and right of one exercise as one line where dose, reason and all else are the same; else each for itself."""
+    shown: list[ItemCard] = []
+    for card in cards:
+        place = next((at for at, other in enumerate(shown) if _is_same(card, other)), None)
+        if place is None:
+            shown.append(card)
+        else:
+            first = shown[place]
+            more = tuple(link for link in card.chain if link not in first.chain)
+            shown[place] = replace(first, sides=first.sides + card.sides, chain=first.chain + more)
+    return tuple(shown)
+
+
+def _is_same(card: ItemCard, other: ItemCard) -> bool:
+    return replace(card, key="", sides=(), chain=(), later=None) == replace(other, key="", sides=(), chain=(), later=None)
 
 
 def _whole_dose(dose: Dose) -> str:
@@ -240,10 +261,14 @@ def left_out(plan: Plan, names: Mapping[str, str]) -> tuple[Gone, ...]:
     def name(slug: str) -> str:
         return own.get(slug) or names.get(slug) or slug.replace("-", " ").capitalize()
 
-    def gone(one: Removed) -> Gone:
-        return Gone(name(one.exercise), one.side, one.because, one.key, None if one.instead is None else name(one.instead))
-
-    return tuple(gone(one) for one in plan.removed)
+    shown: dict[Removed, tuple[Side, ...]] = {}
+    for one in plan.removed:
+        whatever_side = replace(one, side=Side.BOTH)
+        shown[whatever_side] = (*shown.get(whatever_side, ()), one.side)
+    return tuple(
+        Gone(name(one.exercise), sides, one.because, one.key, None if one.instead is None else name(one.instead))
+        for one, sides in shown.items()
+    )
 
 
 def headline(cards: Iterable[StageCard]) -> str:
@@ -280,6 +305,7 @@ class PlanPage(Page):
     superseded_by: int | None
     on_hold: bool
     """Whether a stop keeps the newest plan from being practised."""
+    is_archived: bool
     stages: tuple[StageCard, ...]
     removed: tuple[Gone, ...]
     habits: tuple[str, ...]
@@ -311,6 +337,7 @@ def _plan_page(view: Screenful, found: TrainerView, shown: PlanView, plan: Plan)
         headline=headline(cards),
         superseded_by=shown.superseded_by,
         on_hold=found.is_on_hold and shown.superseded_by is None,
+        is_archived=found.client.archived_at is not None,
         stages=cards,
         removed=left_out(plan, found.names),
         habits=tuple(habit.text for habit in plan.habits),
@@ -384,14 +411,16 @@ def _rests(view: Screenful, kind: str) -> MyPlanRests:
 
 def _stopped(view: Screenful, found: PlanView) -> MyPlanRests:
     advice: Advice = ADVICE[found.status]
+    seen = found.referral.reasons if found.referral else ()
+    whom = dict.fromkeys(whom_to_see(reason) for reason in seen) if found.status is Status.REFER else (advice.see,)
     return MyPlanRests(
         shell=view.shell,
         kind="stopped",
         is_emergency=found.status is Status.EMERGENCY,
         heading=advice.heading,
         say=advice.say,
-        see=advice.see,
-        seen=tuple(reason.text for reason in found.referral.reasons) if found.referral else (),
+        see=see_beyond(advice.say, whom),
+        seen=tuple(reason.text for reason in seen),
     )
 
 

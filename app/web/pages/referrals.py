@@ -62,6 +62,7 @@ class StopPage(Page):
     template: ClassVar[str] = "referrals/referral.html"
     client_id: int
     client_name: str
+    is_archived: bool
     referral_id: int
     screen_id: int
     state: str
@@ -75,6 +76,8 @@ class StopPage(Page):
     asked: tuple[Limit, ...]
     """What this stop is about, asked first."""
     others: tuple[Limit, ...]
+    others_open: bool
+    """Whether something was said about the others."""
     form: Form
     problem: str | None
     answer: Logged | None
@@ -109,6 +112,12 @@ def _limits(stop: Stop) -> tuple[tuple[Limit, ...], tuple[Limit, ...]]:
     return ((_LOADED, *asked), others) if bones else (asked, (*others, _LOADED))
 
 
+def see_beyond(say: Iterable[str], whom: Iterable[str]) -> str:
+    """Whom to see, unless what is said says it already."""
+    said = " ".join(say)
+    return "; ".join(one for one in whom if one not in said)
+
+
 def label(key: str) -> str:
     """A key of a clearance in words."""
     return _LOADED.label if key == LOADED_HINGE else KEYS[key].label if key in KEYS else key
@@ -138,18 +147,20 @@ def _page(view: Screenful, stop: Stop, form: Form, problem: str | None = None) -
         shell=replace(view.shell, flash=None) if is_emergency else view.shell,
         client_id=stop.client.id,
         client_name=stop.client.name,
+        is_archived=stop.client.archived_at is not None,
         referral_id=referral.id,
         screen_id=referral.screen_id,
         state=referral.state,
         is_emergency=is_emergency,
         heading=advice.heading,
         say=advice.say,
-        see=advice.see,
+        see=see_beyond(advice.say, dict.fromkeys(whom_to_see(one) for one in referral.reasons)),
         trainer=advice.trainer,
         stopped_on=day_in_words(stop.screened_on),
         reasons=tuple(Why(one.text, _LEVELS[one.level], _KINDS[one.level], whom_to_see(one)) for one in referral.reasons),
         asked=asked,
         others=others,
+        others_open=any(form.value(f"limit-{limit.id}") for limit in others),
         form=form,
         problem=problem,
         answer=_logged(stop),
@@ -164,18 +175,23 @@ def _page(view: Screenful, stop: Stop, form: Form, problem: str | None = None) -
 def show_stop(work: Work, view: Screenful, client_id: int, plan: PlanView) -> Response:
     """A client's plan page while there is no plan: the stop that keeps her from it, or what comes next after its answer."""
     stop = referrals.read_referral(work, client_id, plan.referral.id if plan.referral else 0)
-    return view.show(_page(view, stop, Form()))
+    return view.show(_page(view, stop, _blank()))
 
 
 @router.get("/clients/{client_id}/referrals/{referral_id}", name="referral")
 def referral_page(work: Work, view: Screenful, client_id: Key, referral_id: Key) -> Response:
-    return view.show(_page(view, referrals.read_referral(work, client_id, referral_id), Form()))
+    return view.show(_page(view, referrals.read_referral(work, client_id, referral_id), _blank()))
 
 
 class ClearanceForm(BaseModel):
     professional: Name
     cleared_on: Day
     note: SafeText = ""
+
+
+def _blank() -> Form:
+    """The form before anything is typed: nothing was mentioned."""
+    return Form({f"limit-{key}": ("",) for key in (LOADED_HINGE, *KEYS)})
 
 
 def _limited(form: Form, word: str) -> tuple[str, ...]:
@@ -247,9 +263,15 @@ _QUESTIONS: Mapping[Status, str] = {
 
 
 def initials(name: str) -> str:
-    """A name as it goes on a note: "Cleo Marsh" is "C. M."; a code of one word stays as it is."""
-    words = name.split()
-    return name if len(words) < 2 else " ".join(f"{word[0].upper()}." for word in words)
+    """A name as it goes on a note: "Cleo Marsh" is "C. M."; a code, which has a digit, stays as it is."""
+    if any(letter.isdigit() for letter in name):
+        return name
+    return " ".join(f"{word[0].upper()}." for word in name.split())
+
+
+def _told(text: str) -> str:
+    """A reason as it is told to somebody else than the client."""
+    return text.replace(" for you", "").replace(", so we stop here", "")
 
 
 def _pain(screens: Iterable[Screen]) -> str:
@@ -288,7 +310,7 @@ def note_page(work: Work, view: Screenful, client_id: Key, referral_id: Key) -> 
         studio=view.shell.studio or "",
         date=day_in_words(stop.screened_on),
         code=initials(stop.client.name),
-        seen=tuple(reason.text for reason in stop.referral.reasons),
+        seen=tuple(_told(reason.text) for reason in stop.referral.reasons),
         measured=_measured(stop),
         pain=_pain(stop.screens),
         stopped=f"{held}All hip hinge training has stopped, and stays so until an answer is logged.",
