@@ -54,7 +54,7 @@ class Practice:
             .where(PracticeEvent.client_id == client.id, PracticeEvent.performed_on.between(first, last))
             .order_by(PracticeEvent.id)
         )
-        return tuple(Entry(_event(values), plan_id, entered_by) for *values, plan_id, entered_by in rows.tuples())
+        return tuple(Entry(_event(values), plan_id, entered_by) for *values, plan_id, entered_by in rows)
 
     def known(self, client: Client, uuids: Iterable[str]) -> set[str]:
         """Which of these event ids have arrived already."""

@@ -1,0 +1,372 @@
+"""Ticks: what counts, what was known already, what is refused and why; days and weeks of practice."""
+
+import threading
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import event
+
+from app.errors import Invalid, NotAllowed, NotFound
+from app.models import PracticeEvent
+from app.rules.vocabulary import Side, Stage, Status
+from app.services import clients, practice, referrals
+from app.services.practice import Added, Halt, Tick
+from tests.cast import DAY, Cast
+from tests.finished import finish, situation
+
+LUNGE, STRAP, WALL = "flexibility/runners-lunge/left", "flexibility/strap-ham/left", "wall/wall-hinge/both"
+
+
+def tick(item: str = STRAP, **changes: Any) -> Tick:
+    fields: dict[str, Any] = {"id": str(uuid4()), "item": item, "set": 1, "performed_on": DAY, "at": datetime(2026, 11, 23, 8, tzinfo=UTC)}
+    return Tick(**{**fields, "done": True, **changes})
+
+
+def send(cast: Cast, *ticks: Tick, who: str = "cleo", client: str = "cleo", today: date = DAY) -> Added:
+    with cast.work(who) as store:
+        return practice.add_ticks(store, cast.people[client].client_id or 0, ticks, cast.clock(), today)
+
+
+def my_day(cast: Cast, today: date = DAY) -> practice.Day:
+    with cast.work("cleo", writes=False) as store:
+        return practice.my_day(store, today)
+
+
+def events(cast: Cast) -> list[PracticeEvent]:
+    with cast.work("cleo", writes=False) as store:
+        return list(store.session.query(PracticeEvent).order_by(PracticeEvent.id))
+
+
+def answer(cast: Cast, referral_id: int, on: date) -> None:
+    """A professional answers Cleo's stop, without a limit."""
+    with cast.work("tess") as store:
+        referrals.clear(
+            store,
+            cast.cleo.client_id or 0,
+            referral_id,
+            professional="Dr Moss",
+            cleared_on=on,
+            allowed=(),
+            not_allowed=(),
+            note="",
+            at=cast.clock(),
+            today=on,
+        )
+
+
+def reason(added: Added) -> str:
+    assert (added.accepted, added.known) == ((), ())
+    return added.refused[0].reason
+
+
+@pytest.fixture
+def screened(cast: Cast) -> Cast:
+    """Cleo with short hamstrings and a plan."""
+    finish(cast, situation("minimum-only"))
+    return cast
+
+
+# --- what counts ----------------------------------------------------------------------------------------------------
+
+
+def test_cleo_ticks_a_set_and_her_day_shows_it(screened: Cast) -> None:
+    one = tick()
+    assert send(screened, one) == Added((one.id,), (), ())
+    due = my_day(screened).due
+    assert due is not None
+    assert [item.done for item in due.items if item.item.key == STRAP] == [1]
+
+
+def test_the_same_tick_twice_is_one_tick(screened: Cast) -> None:
+    one = tick()
+    send(screened, one)
+    assert send(screened, one) == Added((), (one.id,), ())
+    assert len(events(screened)) == 1
+
+
+def test_the_same_tick_twice_in_one_batch_is_one_tick(screened: Cast) -> None:
+    one = tick()
+    assert send(screened, one, one) == Added((one.id,), (one.id,), ())
+    assert len(events(screened)) == 1
+
+
+def test_the_same_tick_in_two_requests_at_once_is_one_tick(screened: Cast) -> None:
+    one = tick()
+    answers: list[Added] = []
+    threads = [threading.Thread(target=lambda: answers.append(send(screened, one))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answer.accepted for answer in answers) == [(), (), (), (one.id,)]
+    assert sorted(answer.known for answer in answers) == [(), (one.id,), (one.id,), (one.id,)]
+    assert len(events(screened)) == 1
+
+
+def test_a_tick_is_taken_back_by_another_event_and_nothing_is_deleted(screened: Cast) -> None:
+    send(screened, tick())
+    screened.clock.move(minutes=1)
+    send(screened, tick(done=False, at=datetime(2026, 11, 23, 8, 1, tzinfo=UTC)))
+    assert [one.done for one in events(screened)] == [True, False]
+    due = my_day(screened).due
+    assert due is not None
+    assert due.done == 0
+
+
+def test_an_older_event_that_arrives_late_does_not_overwrite_a_newer_one(screened: Cast) -> None:
+    send(screened, tick(done=False, at=datetime(2026, 11, 23, 8, 30, tzinfo=UTC)))
+    screened.clock.move(minutes=1)
+    send(screened, tick(at=datetime(2026, 11, 23, 8, tzinfo=UTC)))
+    due = my_day(screened).due
+    assert due is not None
+    assert due.done == 0
+
+
+def test_a_phone_with_a_wrong_clock_does_not_write_into_the_future(screened: Cast) -> None:
+    send(screened, tick(at=datetime(2031, 1, 1, tzinfo=UTC)), tick(set=2, at=datetime.min.replace(tzinfo=UTC)))
+    assert [one.at for one in events(screened)] == [screened.clock(), practice.EARLIEST]
+
+
+def test_the_side_may_be_left_out_or_must_be_the_items_own(screened: Cast) -> None:
+    assert send(screened, tick(side=Side.LEFT)).accepted
+    assert reason(send(screened, tick(set=2, side=Side.RIGHT))) == "This exercise is for the left side."
+
+
+def test_what_hurt_how_hard_it_was_and_the_load_are_kept(screened: Cast) -> None:
+    send(screened, tick(pain=3, effort="too_hard", load_kg=12.5))
+    (only,) = events(screened)
+    assert (only.pain, only.effort, only.load_kg) == (3, "too_hard", 12.5)
+
+
+def test_more_than_five_hundred_at_once_are_too_many(screened: Cast) -> None:
+    with pytest.raises(Invalid):
+        send(screened, *(tick() for _ in range(501)))
+    assert events(screened) == []
+
+
+def test_an_empty_batch_changes_nothing(screened: Cast) -> None:
+    assert send(screened) == Added((), (), ())
+
+
+# --- what is refused ------------------------------------------------------------------------------------------------
+
+
+def test_tomorrow_is_refused_and_so_is_yesterday_before_the_plan(screened: Cast) -> None:
+    assert "not come" in reason(send(screened, tick(performed_on=DAY + timedelta(days=1))))
+    assert "before the plan" in reason(send(screened, tick(performed_on=DAY - timedelta(days=1))))
+    assert "before the plan" in reason(send(screened, tick(performed_on=date.min)))
+    assert events(screened) == []
+
+
+def test_what_is_not_in_the_plan_is_refused(screened: Cast) -> None:
+    assert "no such exercise" in reason(send(screened, tick("flexibility/couch/left")))
+    assert "no such exercise" in reason(send(screened, tick("")))
+
+
+def test_a_set_beyond_the_dose_is_refused(screened: Cast) -> None:
+    assert reason(send(screened, tick(set=4))) == "This exercise has 3 sets."
+    assert reason(send(screened, tick(set=0))) == "This exercise has 3 sets."
+
+
+def test_a_locked_stage_is_refused_and_says_what_is_missing(screened: Cast) -> None:
+    (refused,) = send(screened, tick(WALL)).refused
+    assert refused.reason == "Opens when the dowel stage is passed."
+    assert [one.id for one in refused.missing] == ["dowel.contacts", "dowel.depth", "dowel.top"]
+
+
+def test_a_refused_tick_does_not_keep_others_from_counting(screened: Cast) -> None:
+    good, bad = tick(), tick(WALL)
+    added = send(screened, bad, good)
+    assert added.accepted == (good.id,)
+    assert [one.id for one in added.refused] == [bad.id]
+
+
+def test_a_refused_tick_that_is_sent_again_is_judged_again(screened: Cast) -> None:
+    early = tick(performed_on=DAY + timedelta(days=1))
+    assert send(screened, early).refused
+    screened.clock.move(days=1)
+    assert send(screened, early, today=DAY + timedelta(days=1)).accepted
+
+
+def test_while_cara_is_stopped_every_tick_is_refused(cast: Cast) -> None:
+    finish(cast, situation("painful-test"), client="cara")
+    assert reason(send(cast, tick(), who="cara", client="cara")) == practice.STOPPED
+    assert reason(send(cast, tick(), who="tess", client="cara")) == practice.STOPPED
+
+
+def test_without_a_plan_or_archived_every_tick_is_refused(screened: Cast) -> None:
+    assert reason(send(screened, tick(), who="colin", client="colin")) == practice.NO_PLAN
+    with screened.work("tess") as store:
+        clients.archive_client(store, screened.cleo.client_id or 0, screened.clock())
+    assert reason(send(screened, tick())) == practice.ARCHIVED
+
+
+def test_what_arrived_before_a_stop_is_still_known_after_it(screened: Cast) -> None:
+    one = tick()
+    send(screened, one)
+    finish(screened, situation("painful-test"))
+    assert send(screened, one).known == (one.id,)
+
+
+def test_an_exercise_that_comes_later_is_refused_until_then(cast: Cast) -> None:
+    finish(cast, situation("everything-tight"))
+    assert send(cast, tick("flexibility/half-kneel/left")).accepted
+    assert "after 2 weeks" in reason(send(cast, tick(LUNGE)))
+    later = DAY + timedelta(days=14)
+    cast.clock.move(days=14)
+    assert send(cast, tick(LUNGE, performed_on=later), today=later).accepted
+
+
+# --- a new plan -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def replanned(screened: Cast) -> Cast:
+    """Five days later Cleo has another plan, without the hamstring stretch."""
+    screened.clock.move(days=5)
+    finish(screened, situation("desk-worker-with-a-tilt", taken_on=DAY + timedelta(days=5)))
+    return screened
+
+
+def test_an_item_of_the_former_plan_is_refused_from_the_new_ones_day_on(replanned: Cast) -> None:
+    today = DAY + timedelta(days=5)
+    assert "plan has changed" in reason(send(replanned, tick(performed_on=today), today=today))
+
+
+def test_a_tick_from_before_the_new_plan_counts_to_the_one_in_force_that_day(replanned: Cast) -> None:
+    today = DAY + timedelta(days=5)
+    assert send(replanned, tick(performed_on=DAY + timedelta(days=4)), today=today).accepted
+    (only,) = events(replanned)
+    with replanned.work("tess") as store:
+        assert only.plan_id == store.plans.numbered(store.clients.get(replanned.cleo.client_id), 1).id
+
+
+def test_days_within_a_stop_do_not_count_afterwards(screened: Cast) -> None:
+    screened.clock.move(days=2)
+    _, outcome = finish(screened, situation("painful-test", taken_on=DAY + timedelta(days=2)))
+    screened.clock.move(days=4)
+    today = DAY + timedelta(days=6)
+    assert outcome.referral is not None
+    answer(screened, outcome.referral.id, today)
+    assert reason(send(screened, tick(performed_on=DAY + timedelta(days=4)), today=today)) == practice.STOPPED
+    assert send(screened, tick(performed_on=DAY + timedelta(days=1)), today=today).accepted
+
+
+# --- who may --------------------------------------------------------------------------------------------------------
+
+
+def test_tess_ticks_for_cleo_and_cleo_sees_that_it_was_tess(screened: Cast) -> None:
+    send(screened, tick(), who="tess")
+    send(screened, tick(set=2))
+    assert [entry.entered_by for entry in my_day(screened).entries] == ["Tess", None]
+
+
+def test_nobody_ticks_for_a_stranger(screened: Cast) -> None:
+    for who in ("tom", "colin", "bea", "ben"):
+        with pytest.raises(NotFound):
+            send(screened, tick(), who=who)
+    with pytest.raises(NotAllowed):
+        send(screened, tick(), who="ada")
+    assert events(screened) == []
+
+
+# --- a day ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_day_says_why_there_is_nothing_to_practise(cast: Cast) -> None:
+    assert my_day(cast).halt is Halt.UNSCREENED
+    finish(cast, situation("severe-hip-flexors"))
+    day = my_day(cast)
+    assert (day.halt, day.stop, day.plan) == (Halt.STOPPED, Status.REFER, None)
+
+
+def test_a_day_knows_that_its_plan_came_after_a_clearance_until_the_first_tick(cast: Cast) -> None:
+    _, outcome = finish(cast, situation("severe-hip-flexors"))
+    assert outcome.referral is not None
+    answer(cast, outcome.referral.id, DAY)
+    day = my_day(cast)
+    assert day.after_clearance
+    assert day.due is not None
+    send(cast, tick(day.due.items[0].item.key))
+    assert not my_day(cast).after_clearance
+
+
+def test_tess_looks_at_earlier_days_but_not_before_the_plan_nor_after_today(screened: Cast) -> None:
+    screened.clock.move(days=3)
+    today = DAY + timedelta(days=3)
+    client_id = screened.cleo.client_id or 0
+    with screened.work("tess", writes=False) as store:
+        assert practice.day_of(store, client_id, DAY, today).on == DAY
+        for on in (DAY - timedelta(days=1), today + timedelta(days=1)):
+            with pytest.raises(Invalid):
+                practice.day_of(store, client_id, on, today)
+
+
+def test_pain_is_noted_with_the_set_at_which_she_stopped_and_ticks_nothing(screened: Cast) -> None:
+    send(screened, tick())
+    screened.clock.move(minutes=1)
+    with screened.work("cleo") as store:
+        added = practice.note_pain(store, screened.cleo.client_id or 0, STRAP, 6, str(uuid4()), screened.clock(), DAY)
+    assert added.accepted
+    noted = events(screened)[-1]
+    assert (noted.set_number, noted.done, noted.pain) == (2, False, 6)
+    with screened.work("cleo") as store, pytest.raises(Invalid):
+        practice.note_pain(store, screened.cleo.client_id or 0, WALL, 6, str(uuid4()), screened.clock(), DAY)
+
+
+def test_the_queries_of_a_day_do_not_grow(screened: Cast) -> None:
+    send(screened, *(tick(set=number) for number in (1, 2, 3)))
+    with screened.work("cleo", writes=False) as store:
+        asked: list[str] = []
+        event.listen(store.session.get_bind(), "before_cursor_execute", lambda *args: asked.append(args[2]))
+        practice.my_day(store, DAY)
+    assert sum(statement.startswith("SELECT") for statement in asked) <= 3, asked
+
+
+# --- weeks ----------------------------------------------------------------------------------------------------------
+
+
+def test_practice_shows_days_and_adherence_against_the_plan(screened: Cast) -> None:
+    send(screened, tick(), tick(set=2), tick(set=3, pain=2))
+    screened.clock.move(days=6)
+    sunday = DAY + timedelta(days=6)
+    with screened.work("cleo", writes=False) as store:
+        done = practice.practised(store, screened.cleo.client_id or 0, DAY, sunday, sunday)
+    (day,) = done.days
+    assert day.date == DAY
+    assert [(one.item, one.done_sets, one.of_sets, one.pain) for one in day.items] == [(STRAP, 3, 3, 2)]
+    by_item = {one.item: (one.days_done, one.days_planned) for one in done.adherence}
+    assert by_item[STRAP] == (1, 3)
+    assert by_item["strengthening/bridge/both"] == (0, 3)
+    assert not any(key.startswith(tuple(stage.value for stage in (Stage.DOWEL, Stage.WALL, Stage.RDL))) for key in by_item)
+
+
+def test_more_than_planned_never_counts_above(screened: Cast) -> None:
+    for day in range(5):
+        send(screened, tick(performed_on=DAY + timedelta(days=day)), today=DAY + timedelta(days=6))
+    sunday = DAY + timedelta(days=6)
+    with screened.work("cleo", writes=False) as store:
+        done = practice.practised(store, screened.cleo.client_id or 0, DAY, sunday, sunday)
+    assert {one.item: (one.days_done, one.days_planned) for one in done.adherence}[STRAP] == (3, 3)
+
+
+def test_each_plan_keeps_its_own_denominators(replanned: Cast) -> None:
+    sunday = DAY + timedelta(days=6)
+    with replanned.work("tess", writes=False) as store:
+        done = practice.practised(store, replanned.cleo.client_id or 0, DAY, sunday, sunday)
+    by_item = {one.item: one.days_planned for one in done.adherence}
+    assert by_item[STRAP] == 2, "five of seven days of three a week"
+
+
+@pytest.mark.parametrize(("first", "last"), [(DAY, DAY - timedelta(days=1)), (date(2024, 1, 1), DAY)])
+def test_a_range_that_makes_no_sense_is_refused(cast: Cast, first: date, last: date) -> None:
+    with cast.work("cleo", writes=False) as store, pytest.raises(Invalid):
+        practice.practised(store, cast.cleo.client_id or 0, first, last, DAY)
+
+
+@pytest.mark.parametrize("last", [date.min, date.max, None])
+def test_any_range_is_answered(screened: Cast, last: date | None) -> None:
+    with screened.work("cleo", writes=False) as store:
+        assert practice.practised(store, screened.cleo.client_id or 0, None, last, DAY).days == ()
