@@ -1,6 +1,6 @@
 """Screens: drafts that lose nothing, finished screens with what they led to, and mending one that was mistyped."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -19,6 +19,7 @@ from app.rules.vocabulary import Level, Status
 from app.services import only, plans
 from app.services.clients import check_open, consent_in_force, ensure_consent, get_client, person_on
 from app.services.drafts import LONGEST, UNITS, Fields, Reading, ScreenFields, Typed, kept, read, typed_again
+from app.services.library import current_library
 from app.services.plans import ASSESSMENT, SCREEN, Outcome, Preview
 from app.store import Store
 from app.store.screens import Context
@@ -97,10 +98,9 @@ def _finish(
     store: Store, client: Client, row: models.Screen, document: rules.Screen, mends: models.Screen | None, at: datetime, today: date
 ) -> Logged:
     """Turn a row into a finished screen and settle what it leads to."""
-    row.taken_on = document.taken_on
-    row.typed = None
-    row.document = SCREEN.dump_json(document).decode()
-    row.result = ASSESSMENT.dump_json(plans.weigh(store, client, document, mends).assessment).decode()
+    result = ASSESSMENT.dump_json(plans.weigh(store, client, document, mends).assessment).decode()
+    row.taken_on, row.typed = document.taken_on, None
+    row.document, row.result = SCREEN.dump_json(document).decode(), result
     row.updated_at = row.finished_at = at
     store.screens.add(row)
     store.screens.discard_older(at - DRAFT_DAYS)
@@ -197,8 +197,11 @@ class ScreenPage:
 
 @only(Role.TRAINER)
 def screen_for_trainer(store: Store, client_id: int, screen_id: int) -> ScreenPage:
+    """A finished screen, and what can be done about it; Unfinished for a draft."""
     client = get_client(store, client_id)
     row = store.screens.get(client, screen_id)
+    if row.document is None:
+        raise Unfinished
     current, next_one = store.screens.current(client), store.screens.superseding(row)
     draft = next_one.id if next_one is not None and next_one.finished_at is None else None
     may_mend = current is not None and current.id == row.id and client.archived_at is None
@@ -224,13 +227,30 @@ class Draft:
     """Everything that keeps it from being finished."""
     preview: Preview
     """What finishing would do, as far as it goes."""
+    names: Mapping[str, str]
+    """Exercises by slug."""
     last: rules.Screen | None
 
 
 class DraftThere(Conflict):
-    """A draft of this client's is under way already."""
+    """Drafts of this client's are under way already."""
 
     sentence = "A draft is under way already. Go on with it, or start another one."
+
+    def __init__(self, client: Client, drafts: tuple[models.Screen, ...]) -> None:
+        super().__init__()
+        self.client = client
+        self.drafts = drafts
+
+
+class Finished(Conflict):
+    """A screen is no draft any more."""
+
+    sentence = "This screen is finished and never changes. A mistake in it is mended by a new one."
+
+
+class Unfinished(NotFound):
+    """A screen is a draft still."""
 
 
 class StaleDraft(StaleVersion):
@@ -238,8 +258,10 @@ class StaleDraft(StaleVersion):
 
     sentence = "This draft was changed on another page in the meantime. Nothing is lost: choose what to keep."
 
-    def __init__(self, theirs: Typed, revision: int) -> None:
+    def __init__(self, client: Client, mine: Fields, theirs: Fields, revision: int) -> None:
         super().__init__()
+        self.client = client
+        self.mine = mine
         self.theirs = theirs
         self.revision = revision
 
@@ -253,7 +275,7 @@ def _draft_row(store: Store, client: Client, screen_id: int, at: datetime, *, ho
     if not _is_kept(row, at):
         raise NotFound
     if row.finished_at is not None:
-        raise Conflict("This screen is finished and never changes. A mistake in it is mended by a new one.")
+        raise Finished
     return row
 
 
@@ -277,8 +299,9 @@ def start_draft(store: Store, client_id: int, at: datetime, today: date, *, anot
     client = get_client(store, client_id)
     _check_may_screen(store, client)
     store.screens.discard_older(at - DRAFT_DAYS)
-    if not another and store.screens.drafts(client):
-        raise DraftThere
+    under_way = tuple(store.screens.drafts(client))
+    if under_way and not another:
+        raise DraftThere(client, under_way)
     return _add_draft(store, client, Typed(store.actor.units, {"taken_on": (today.isoformat(),)}), at, today)
 
 
@@ -339,6 +362,7 @@ def _draft(store: Store, client: Client, row: models.Screen, today: date) -> Dra
         graded=graded(sound),
         problems=_draft_problems(store, client, row, mends, reading, document, today),
         preview=plans.preview(store, client, sound, supersedes=mends),
+        names={slug: exercise.name for slug, exercise in current_library(store).items()},
         last=SCREEN.validate_json(last.document) if last is not None and last.document is not None else None,
     )
 
@@ -383,7 +407,7 @@ def save_draft(store: Store, client_id: int, screen_id: int, fields: Fields, rev
         if count <= last_count:
             return row
     elif revision != row.revision:
-        raise StaleDraft(before, row.revision)
+        raise StaleDraft(client, fields, before.fields, row.revision)
     typed = Typed(before.units, fields, f"{page}:{count}")
     row.typed = TYPED.dump_json(typed).decode()
     row.taken_on = read(typed, row.taken_on).fields.taken_on

@@ -1,4 +1,4 @@
-/** Measuring by keyboard: Tab goes left, right, next row; Enter goes down; ? opens the row's procedure. */
+/** Measuring by keyboard: Tab goes left, right, next row; Enter goes down; ? opens the row's procedure, P its pain. */
 export default function keyboard(grid) {
   for (const summary of grid.querySelectorAll("summary")) summary.tabIndex = -1;
 
@@ -8,11 +8,19 @@ export default function keyboard(grid) {
 
   grid.addEventListener("keydown", (event) => {
     const { target, key } = event;
-    if (!target.matches("input[data-column]") || event.isComposing) return;
     const row = target.closest("tr");
+    if (target.matches("input[data-pain]") && key === "Enter") {
+      row.querySelector(`input[data-column="${target.dataset.pain}"]`).focus();
+      event.preventDefault();
+    }
+    if (!target.matches("input[data-column]") || event.isComposing) return;
+    const pain = row.querySelector("details.pain");
     const procedure = row.querySelector("details");
     if (key === "?" && procedure) {
       procedure.open = !procedure.open;
+    } else if (key.toLowerCase() === "p" && pain && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      pain.open = true;
+      pain.querySelector(`input[data-pain="${target.dataset.column}"]`).focus();
     } else if (key === "Escape" && procedure?.open) {
       procedure.open = false;
     } else if (key === "Enter" || key === "ArrowDown" || key === "ArrowUp") {

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.web.pages import access, accounts, clients, library, plans, practice, referrals
+from app.web.pages import access, accounts, clients, library, plans, practice, referrals, screens
 
 ROUTERS: tuple[APIRouter, ...] = (
     access.router,
@@ -12,4 +12,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     plans.router,
     practice.router,
     referrals.router,
+    screens.router,
 )

@@ -1,0 +1,114 @@
+/** A draft that saves itself as it is typed into. What was typed stays on the page alone, never in the browser's storage, until the server has it. */
+const PAUSE = 1200;
+const RETRY = 5000;
+
+export default function draft(form) {
+  const page = [...crypto.getRandomValues(new Uint32Array(3))].map((part) => part.toString(36)).join("");
+  const again = document.getElementById("again");
+  let count = 0;
+  let timer;
+  let busy = false;
+  let dirty = false;
+  let leaving = false;
+  let unsaved = false;
+
+  const stamp = () => { form.elements.stamp.value = `${page}:${++count}`; };
+  const say = (state, text) => {
+    const place = document.querySelector("#saved .saved");
+    place.dataset.state = state;
+    place.textContent = text;
+  };
+  const later = (wait) => {
+    clearTimeout(timer);
+    timer = setTimeout(save, wait);
+  };
+
+  form.addEventListener("input", () => {
+    dirty = true;
+    say("saving", "Not saved yet");
+    later(PAUSE);
+  });
+  form.addEventListener("submit", () => {
+    leaving = true;
+    clearTimeout(timer);
+    stamp();
+  });
+  window.addEventListener("pageshow", () => { leaving = false; });
+  window.addEventListener("online", () => dirty && save());
+  window.addEventListener("beforeunload", (event) => { if ((dirty || unsaved) && !leaving) event.preventDefault(); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden && dirty && !leaving) save(); });
+
+  async function save() {
+    if (busy || leaving || again.open) return;
+    clearTimeout(timer);
+    busy = true;
+    dirty = false;
+    stamp();
+    say("saving", "Saving");
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      const answer = await fetch(form.action, { method: "POST", body, keepalive: document.hidden });
+      const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.ok) taken(shown);
+      else refused(answer.status, shown);
+    } catch {
+      dirty = true;
+      say("failed", "Not saved: no connection. It is tried again; leave this page open.");
+      later(RETRY);
+    }
+    busy = false;
+    if (dirty && !again.open) later(PAUSE);
+  }
+
+  function taken(shown) {
+    const revision = shown.getElementById("revision");
+    if (!revision) return location.reload();
+    form.elements.revision.value = revision.value;
+    unsaved = false;
+    for (const old of document.querySelectorAll("[data-live]")) {
+      const fresh = shown.getElementById(old.id);
+      if (!fresh || fresh.isEqualNode(old)) continue;
+      old.replaceWith(fresh);
+      const field = document.getElementById(fresh.dataset.of);
+      if (field) field[fresh.hidden ? "removeAttribute" : "setAttribute"]("aria-invalid", "true");
+    }
+    if (dirty) say("saving", "Not saved yet");
+  }
+
+  function refused(status, shown) {
+    const typedMore = dirty;
+    dirty = true;
+    say("failed", "Not saved");
+    if (status === 401) {
+      again.showModal();
+    } else if (shown.getElementById("two")) {
+      if (typedMore) return;
+      leaving = true;
+      document.getElementById("main").replaceWith(shown.getElementById("main"));
+      document.getElementById("main").focus();
+    } else {
+      dirty = typedMore;
+      unsaved = true;
+      say("failed", `Not saved: ${shown.querySelector(".error, main p")?.textContent.trim() ?? "try the button"}`);
+    }
+  }
+
+  again.querySelector("form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const panel = event.target;
+    const problem = panel.querySelector(".error");
+    try {
+      const answer = await fetch(panel.action, { method: "POST", body: new URLSearchParams(new FormData(panel)) });
+      const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
+      problem.textContent = answer.ok ? "" : (shown.querySelector("p.error")?.textContent.trim() ?? "That did not work.");
+      problem.hidden = answer.ok;
+      if (!answer.ok) return;
+      panel.reset();
+      again.close();
+    } catch {
+      problem.textContent = "No connection. Try again.";
+      problem.hidden = false;
+    }
+  });
+  again.addEventListener("close", save);
+}
