@@ -4,5 +4,5 @@ window.SwaggerUIBundle({
   url: main.dataset.description,
   deepLinking: true,
   validatorUrl: null,
-  persistAuthorization: false,
+  defaultModelsExpandDepth: 0,
 });

@@ -1,6 +1,6 @@
 """What describes the API: /openapi.json for programs, /docs for people, both from this server alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from fastapi import APIRouter, FastAPI, Response
@@ -54,7 +54,8 @@ class DocsPage(Page):
 
 @router.get("/docs")
 def docs(view: Screenful) -> Response:
-    return view.show(DocsPage(shell=view.shell))
+    """Swagger UI, which knows light colours only."""
+    return view.show(DocsPage(shell=replace(view.shell, theme="light")))
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

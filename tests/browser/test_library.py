@@ -1,0 +1,148 @@
+"""The library in a real browser: Ada edits an exercise by keyboard, with JavaScript and without, and meets Amy doing the same."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.models import Role, User
+from app.services import accounts
+from app.services.accounts import Try
+from app.store import Database
+from tests.browser.conftest import OpenBrowser
+from tests.browser.live import Live
+from tests.browser.look import axe, shots
+
+SignedIn = Callable[..., Page]
+
+
+@pytest.fixture
+def sign_in(live: Live, open_browser: OpenBrowser) -> SignedIn:
+    """A browser in which somebody new to the studio is signed in: an admin, or what her roles say."""
+    database = Database.at(live.settings.database)
+    with database.work(writes=True) as store:
+        studio = accounts.add_studio(store, "Northside", "Europe/London", live.clock())
+
+    def signed_in(name: str, *roles: Role, **browser: bool) -> Page:
+        with database.work(writes=True) as store:
+            user = User(
+                studio_id=studio.id,
+                email=f"{name.lower()}@northside.example",
+                name=name,
+                roles=frozenset(roles or {Role.ADMIN}),
+                password_hash="never used",
+                created_at=live.clock(),
+            )
+            store.accounts.add(user)
+            token = accounts.sign_in(store, Try(user.id, user.password_hash, may_try=True), "a browser", live.clock())
+        page = open_browser(**browser)
+        page.context.add_cookies([{"name": "hinge", "value": token, "url": live.url}])
+        return page
+
+    return signed_in
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until what has the focus is called so."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        label = focused.evaluate("node => node.labels?.[0]?.textContent ?? node.textContent")
+        if label.strip().removesuffix("*").strip() == name:
+            return
+    raise AssertionError(f"Tab never reaches {name}")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_ada_edits_an_exercise_by_keyboard(sign_in: SignedIn, javascript: bool) -> None:
+    page = sign_in("Ada", javascript=javascript)
+    page.goto("/library/plank")
+    tab_to(page, "Edit")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Edit Front plank")).to_be_visible()
+    tab_to(page, "Cues")
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\nLook at the floor")
+    tab_to(page, "Save as a new version")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Saved as a new version. Plans made before keep theirs.")).to_be_visible()
+    expect(page.locator("li", has_text="Look at the floor")).to_be_visible()
+    expect(page.get_by_role("link", name="Version 1")).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_second_of_two_admins_sees_both_texts_and_loses_nothing(sign_in: SignedIn, javascript: bool) -> None:
+    ada, amy = sign_in("Ada", javascript=javascript), sign_in("Amy", javascript=javascript)
+    for page in (ada, amy):
+        page.goto("/library/plank/edit")
+    amy.get_by_label("Note", exact=True).fill("Amy's note")
+    amy.get_by_label("Faults to watch for").fill("Amy's fault")
+    amy.get_by_role("button", name="Save as a new version").click()
+    ada.get_by_label("Note", exact=True).fill("Ada's note")
+    ada.get_by_label("Name", exact=False).first.fill("Ada's plank")
+    ada.get_by_role("button", name="Save as a new version").click()
+    expect(ada.get_by_role("heading", name="Amy saved version 2 while you were writing")).to_be_visible()
+    expect(ada.locator(".diff del", has_text="Amy's note")).to_be_visible()
+    expect(ada.locator(".diff ins", has_text="Ada's note")).to_be_visible()
+    expect(ada.get_by_label("Note", exact=True)).to_have_value("Ada's note")
+    expect(ada.get_by_label("Faults to watch for")).to_have_value("Amy's fault")
+    if javascript:  # without it, axe can't run either
+        axe(ada)
+        shots(ada, "library-clash")
+    ada.get_by_role("button", name="Save on top of version 2").click()
+    expect(ada.get_by_role("heading", name="Ada's plank")).to_be_visible()
+    expect(ada.get_by_text("Amy's fault")).to_be_visible()
+    ada.get_by_role("link", name="Version 2").click()
+    expect(ada.get_by_text("Amy's note").first).to_be_visible()
+
+
+def test_the_list_narrows_as_ada_types(sign_in: SignedIn) -> None:
+    page = sign_in("Ada")
+    page.goto("/library")
+    page.get_by_label("Search the library").press_sequentially("foam")
+    expect(page.get_by_role("link", name="Front plank")).to_be_hidden()
+    expect(page.locator("#found tbody tr").first).to_be_visible()
+    assert page.url.endswith("/library?query=foam&stage=")
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("list", "/library"),
+        ("nothing-found", "/library?query=zzz"),
+        ("nothing-archived", "/library?archived=yes"),
+        ("exercise", "/library/wall-hinge"),
+        ("edit", "/library/step-up/edit"),
+        ("new", "/library/new"),
+    ],
+)
+def test_every_page_is_looked_at(sign_in: SignedIn, name: str, path: str) -> None:
+    page = sign_in("Ada", Role.ADMIN, Role.TRAINER)
+    page.goto(path)
+    axe(page)
+    shots(page, f"library-{name}")
+
+
+def test_a_refused_form_and_an_archived_exercise_are_looked_at(sign_in: SignedIn) -> None:
+    page = sign_in("Ada")
+    page.goto("/library/new")
+    page.get_by_label("Claims").or_(page.get_by_label("The article's statements")).fill("page 3")
+    page.get_by_role("button", name="Add to the library").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    axe(page)
+    shots(page, "library-refused")
+    page.goto("/library/plank")
+    page.get_by_role("button", name="Archive").click()
+    expect(page.get_by_text("Archived: new plans won't use it. You can bring it back here.")).to_be_visible()
+    axe(page)
+    shots(page, "library-archived")
+    page.goto("/library")
+    expect(page.get_by_text("The rules ask for what the library lacks")).to_be_visible()
+    axe(page)
+    shots(page, "library-gap")
+
+
+def test_the_description_of_the_api_needs_no_other_server(page: Page) -> None:
+    page.goto("/docs")
+    expect(page.get_by_text("/api/v1/exercises/{slug}").first).to_be_visible()
+    shots(page, "docs")
