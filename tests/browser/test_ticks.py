@@ -1,0 +1,266 @@
+"""Cleo ticks on her phone, with JavaScript and without; Tess gives her access and ticks for her."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+from sqlalchemy import func, select
+
+from app.models import PracticeEvent
+from tests.browser.conftest import OpenBrowser, Troubles
+from tests.browser.live import Live
+from tests.browser.look import axe, shots
+from tests.browser.scene import Scene, set_scene
+
+Phone = Callable[..., Page]
+
+
+@pytest.fixture
+def scene(live: Live) -> Scene:
+    return set_scene(live)
+
+
+@pytest.fixture
+def phone(scene: Scene, open_browser: OpenBrowser) -> Phone:
+    """Cleo's phone, signed in."""
+
+    def opened(*, javascript: bool = True) -> Page:
+        page = open_browser(phone=True, javascript=javascript)
+        scene.sign_in_cleo(page)
+        return page
+
+    return opened
+
+
+def events(scene: Scene) -> int:
+    with scene.database.work(writes=False) as store:
+        return store.session.scalar(select(func.count()).select_from(PracticeEvent)) or 0
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_cleo_ticks_her_sets_and_takes_one_back(scene: Scene, phone: Phone, javascript: bool) -> None:
+    scene.screen("minimum-only")
+    page = phone(javascript=javascript)
+    page.goto("/my/today")
+    stretch = page.locator("#flexibility-strap-ham")
+    for done in range(1, 7):
+        stretch.locator(".tick-main").click()
+        expect(stretch.locator(".set.done")).to_have_count(done)
+        expect(page.locator(".progress")).to_contain_text(f"{done} of ")
+    expect(stretch).to_have_class(re.compile("done"))
+    scene.live.clock.move(minutes=1)
+    stretch.get_by_text("How").click()
+    stretch.get_by_role("button", name="Left 2").click()
+    expect(stretch.locator(".set.done")).to_have_count(5)
+    expect(page.locator(".progress")).to_contain_text("5 of ")
+    page.reload()
+    expect(stretch.locator(".set.done")).to_have_count(5)
+    assert events(scene) == 7
+
+
+def test_the_page_of_the_day_looks_well(scene: Scene, phone: Phone) -> None:
+    scene.screen("everything-tight")
+    page = phone()
+    page.goto("/my/today")
+    axe(page)
+    shots(page, "today")
+    page.locator(".tick-main").first.click()
+    expect(page.locator(".set.done")).to_have_count(1)
+    page.locator("summary").first.click()
+    axe(page)
+    shots(page, "today-open")
+
+
+def test_one_tick_sent_twice_is_one_tick(scene: Scene, phone: Phone) -> None:
+    """The answer to the first sending is lost on the way; what is sent again is known."""
+    scene.screen("minimum-only")
+    page = phone()
+    page.goto("/my/today")
+    lost: list[int] = []
+
+    def lose_the_first(route: Route) -> None:
+        if not lost:
+            lost.append(route.fetch(max_redirects=0).status)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/my/ticks", lose_the_first)
+    page.locator(".tick-main").first.click()
+    expect(page.locator("#sent")).to_have_text("1 not sent yet. Trying again.")
+    expect(page.locator("#sent")).to_have_text("Sent")
+    expect(page.locator(".progress")).to_contain_text("1 of ")
+    assert lost == [303]
+    assert events(scene) == 1
+
+
+def test_a_form_sent_twice_without_javascript_is_one_tick(scene: Scene, phone: Phone) -> None:
+    scene.screen("minimum-only")
+    page = phone(javascript=False)
+    page.goto("/my/today")
+    form = {
+        "on": page.locator("#ticks [name=on]").input_value(),
+        "seen": page.locator("#ticks [name=seen]").input_value(),
+        "tick": page.locator(".tick-main").first.get_attribute("value") or "",
+    }
+    for _ in range(2):
+        assert page.request.post("/my/ticks", form=form, headers={"origin": scene.live.url}).ok
+    assert events(scene) == 1
+
+
+def test_without_reception_ticks_wait_and_say_so(scene: Scene, phone: Phone) -> None:
+    scene.screen("minimum-only")
+    page = phone()
+    page.goto("/my/today")
+    page.context.set_offline(True)
+    main = page.locator("#flexibility-strap-ham .tick-main")
+    main.click()
+    main.click()
+    expect(page.locator("#sent")).to_have_text("2 not sent yet. Trying again.")
+    expect(page.locator("#flexibility-strap-ham .set.done")).to_have_count(2)
+    expect(page.locator("#flexibility-strap-ham")).to_have_class(re.compile("pending"))
+    shots(page, "today-offline")
+    page.context.set_offline(False)
+    expect(page.locator("#sent")).to_have_text("Sent")
+    expect(page.locator(".progress")).to_contain_text("2 of ")
+    expect(page.locator(".pending")).to_have_count(0)
+    assert events(scene) == 2
+
+
+def test_a_stop_while_the_page_is_open_is_shown_instead_of_it(scene: Scene, phone: Phone) -> None:
+    scene.screen("minimum-only")
+    page = phone()
+    page.goto("/my/today")
+    scene.live.clock.move(minutes=1)
+    scene.screen("painful-test")
+    page.locator(".tick-main").first.click()
+    expect(page.get_by_role("heading", name="We stop here for now.")).to_be_visible()
+    assert events(scene) == 0
+
+
+def test_where_it_was_on_the_page_stays(scene: Scene, phone: Phone) -> None:
+    scene.screen("minimum-only")
+    page = phone()
+    page.goto("/my/today")
+    step = page.locator("#strengthening-step-up")
+    step.get_by_text("How").click()
+    button = step.get_by_role("button", name="Right 2")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".progress")).to_contain_text("1 of ")
+    expect(button).to_be_focused()
+    expect(step.locator("details")).to_have_attribute("open", "")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_cleo_says_that_it_hurts(scene: Scene, phone: Phone, javascript: bool) -> None:
+    scene.screen("minimum-only")
+    page = phone(javascript=javascript)
+    page.goto("/my/today")
+    page.locator("#strengthening-bridge").get_by_text("How").click()
+    page.locator("#strengthening-bridge").get_by_role("link", name="This hurts").click()
+    expect(page.get_by_role("radio", name="Hip bridge")).to_be_checked()
+    if javascript:
+        axe(page)
+        shots(page, "hurts")
+    page.get_by_role("button", name="Note it").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_role("radio", name="6", exact=True).check()
+    page.get_by_role("button", name="Note it").click()
+    expect(page.locator("#strengthening-bridge")).to_contain_text("hurt 6 of 10: leave it today and tell your trainer")
+    expect(page.locator(".progress")).to_contain_text("0 of ")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_tess_ticks_for_cleo_who_sees_who_it_was(scene: Scene, open_browser: OpenBrowser, phone: Phone, javascript: bool) -> None:
+    scene.screen("minimum-only")
+    scene.live.clock.move(days=1)
+    laptop = open_browser(javascript=javascript)
+    scene.sign_in_tess(laptop)
+    laptop.goto(f"/clients/{scene.client_id}/practice")
+    laptop.get_by_role("link", name="Day before").click()
+    expect(laptop.get_by_role("heading", level=1)).to_have_text("Monday 23 November 2026")
+    laptop.locator("#strengthening-bridge .tick-main").click()
+    expect(laptop.locator("#strengthening-bridge")).to_contain_text("entered by Tess")
+    expect(laptop.get_by_role("heading", level=1)).to_have_text("Monday 23 November 2026")
+    if javascript:
+        axe(laptop)
+        shots(laptop, "practice")
+    laptop.get_by_role("link", name="Day after").click()
+    laptop.locator("#strengthening-bridge .tick-main").click()
+    expect(laptop.locator("#strengthening-bridge")).to_contain_text("entered by Tess")
+    page = phone()
+    page.goto("/my/today")
+    expect(page.locator("#strengthening-bridge")).to_contain_text("entered by Tess")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_tess_gives_access_and_cleos_phone_opens_her_plan(
+    scene: Scene, open_browser: OpenBrowser, troubles: Troubles, javascript: bool
+) -> None:
+    scene.screen("minimum-only")
+    laptop, telephone = open_browser(javascript=javascript), open_browser(phone=True, javascript=javascript)
+    scene.sign_in_tess(laptop)
+    laptop.goto(f"/clients/{scene.client_id}/access")
+    if javascript:
+        axe(laptop)
+        shots(laptop, "access")
+    laptop.get_by_role("button", name="Make a link").click()
+    link = laptop.get_by_label("Link", exact=True).input_value()
+    expect(laptop.get_by_role("img", name="The link as a code")).to_be_visible()
+    if javascript:
+        axe(laptop)
+        shots(laptop, "access-link")
+
+    laptop.goto(link)
+    expect(laptop.get_by_role("heading", name="Open it on her phone")).to_be_visible()
+    if javascript:
+        axe(laptop)
+        shots(laptop, "welcome-staff")
+
+    telephone.goto(link)
+    telephone.goto(link)
+    if javascript:
+        axe(telephone)
+        shots(telephone, "welcome")
+    telephone.get_by_role("button", name="Open my plan here").click()
+    expect(telephone.get_by_role("heading", name="Good morning, Cleo")).to_be_visible()
+
+    stranger = open_browser(phone=True, javascript=javascript)
+    stranger.goto(link)
+    expect(stranger.get_by_role("heading", name="This link is spent")).to_be_visible()
+    if javascript:
+        axe(stranger)
+        shots(stranger, "welcome-spent")
+
+    laptop.goto(f"/clients/{scene.client_id}/access")
+    laptop.get_by_role("button", name="Sign it out").click()
+    expect(laptop.get_by_text("None yet.")).to_be_visible()
+    telephone.goto("/my/today")
+    expect(telephone.get_by_role("heading", name="This phone is no longer signed in")).to_be_visible()
+    if javascript:
+        axe(telephone)
+        shots(telephone, "access-ended")
+
+
+CALM = {
+    "calm-unscreened": (None, "Your plan is not made yet"),
+    "calm-stopped": ("painful-test", "We stop here for now."),
+    "calm-emergency": ("emergency-red-flag", "Stop. This can be an emergency."),
+    "calm-clearance": ("heart-medicine", "An OK from a health professional comes first."),
+}
+
+
+@pytest.mark.parametrize("name", CALM)
+def test_a_day_with_nothing_to_tick_says_why_and_what_comes_next(scene: Scene, phone: Phone, name: str) -> None:
+    situation, heading = CALM[name]
+    if situation:
+        scene.screen(situation)
+    page = phone()
+    page.goto("/my/today")
+    expect(page.get_by_role("heading", name=heading).first).to_be_visible()
+    expect(page.locator("main").get_by_role("link")).to_have_count(1)
+    axe(page)
+    shots(page, name)
