@@ -333,6 +333,7 @@ def carried(assessment: Assessment, reasons: Iterable[Reason]) -> Assessment:
 
 
 def named_finding(reason: Reason, found: Iterable[Finding]) -> Finding | None:
-    """The finding that a reason of the pipeline names, the last of `found` that fits; None for answers, flags and ticks."""
-    fits = [one for one in found if reason.level is Level.REFER and reason.rule.endswith(f".{one.test}.{one.side.value}")]
+    """The painful or severe finding that a reason of the pipeline names, the last of `found` that fits; None for other reasons."""
+    step = {"P3": "x", "P5": 3}.get(reason.rule.partition(".")[0])
+    fits = [one for one in found if one.grade == step and reason.rule.endswith(f".{one.test}.{one.side.value}")]
     return fits[-1] if fits else None

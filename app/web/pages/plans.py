@@ -103,12 +103,11 @@ class StageCard:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """An exercise that was left out: on which sides, why, by which key, and what came instead."""
+    """An exercise that was left out: on which sides, why, and what came instead."""
 
     name: str
     sides: tuple[Side, ...]
     because: str
-    key: str
     instead: str | None
 
 
@@ -266,8 +265,7 @@ def left_out(plan: Plan, names: Mapping[str, str]) -> tuple[Gone, ...]:
         whatever_side = replace(one, side=Side.BOTH)
         shown[whatever_side] = (*shown.get(whatever_side, ()), one.side)
     return tuple(
-        Gone(name(one.exercise), sides, one.because, one.key, None if one.instead is None else name(one.instead))
-        for one, sides in shown.items()
+        Gone(name(one.exercise), sides, one.because, None if one.instead is None else name(one.instead)) for one, sides in shown.items()
     )
 
 

@@ -286,7 +286,7 @@ def _pain(screens: Iterable[Screen]) -> str:
 
 def _measured(stop: Stop) -> tuple[Measured, ...]:
     """The tests that the reasons name, with value, reference and pain."""
-    pains = {(one.test, one.side): one.pain for screen in stop.screens for one in screen.measurements}
+    pains = {(one.test, one.side): one.pain for screen in stop.screens for one in screen.measurements if one.pain}
     lines = []
     for reason in stop.referral.reasons:
         found = named_finding(reason, stop.findings)

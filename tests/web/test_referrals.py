@@ -1,0 +1,246 @@
+"""A stop as Tess meets it: what to say, the note to take along, the form for the answer, and nothing to practise."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.rules.contraindications import KEYS
+from app.services import clients
+from app.services.library import current_library
+from tests.cast import DAY, Cast
+from tests.finished import finish, situation
+from tests.web.test_plans import words
+
+ANSWER = {"professional": "Dr Young", "cleared_on": DAY.isoformat()}
+
+
+@pytest.fixture
+def cast(sqlite_cast: Cast) -> Cast:
+    return sqlite_cast
+
+
+def stop(cast: Cast, name: str, **more: Any) -> int:
+    _, outcome = finish(cast, replace(situation(name), **more))
+    assert outcome.referral is not None
+    return outcome.referral.id
+
+
+def at(cast: Cast, referral: int, more: str = "") -> str:
+    return f"/clients/{cast.cleo.client_id}/referrals/{referral}{more}"
+
+
+def read(cast: Cast, path: str) -> str:
+    answer = cast.tess.get(path)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+# --- the page -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("emergency-red-flag", "Call the local emergency number or go to an emergency department now."),
+        ("urgent-red-flag", "Please see a doctor the same day"),
+        ("heart-medicine", "Some answers mean that you need an OK from a health professional first."),
+        ("painful-test", "this movement was painful for you, so we stop here."),
+    ],
+)
+def test_the_plan_page_of_a_stopped_client_says_what_to_say_and_shows_no_exercise(cast: Cast, name: str, said: str) -> None:
+    finish(cast, situation("everything-tight"))
+    referral = stop(cast, name)
+    pages = [read(cast, f"/clients/{cast.cleo.client_id}/plan"), read(cast, at(cast, referral)), read(cast, at(cast, referral, "/note"))]
+    assert said in words(pages[0])
+    with cast.work("tess", writes=False) as store:
+        exercises = [exercise.name for exercise in current_library(store).values()]
+    for html in pages:
+        assert not [exercise for exercise in exercises if exercise in words(html)]
+
+
+def test_in_an_emergency_what_to_do_comes_before_everything(cast: Cast) -> None:
+    stop(cast, "emergency-red-flag")
+    html = read(cast, f"/clients/{cast.cleo.client_id}/plan?said=screen-stopped")
+    main = words(html[html.index("<main") :])
+    assert main.strip().startswith("Stop. This can be an emergency.")
+
+
+def test_each_reason_says_how_pressing_it_is_and_whom_to_see(cast: Cast) -> None:
+    referral = stop(cast, "painful-test", red_flags=("RF13",))
+    text = words(read(cast, at(cast, referral)))
+    assert "not yet cleared. clearance first To see: the doctor or other health professional" in text
+    assert "so we stop here. refer To see: a physical therapist or doctor." in text
+
+
+def test_the_form_asks_first_for_what_the_stop_is_about(cast: Cast) -> None:
+    referral = stop(cast, "osteoporosis-cleared-to-load")
+    html = read(cast, at(cast, referral))
+    before, _, folded = html.partition("Other limits")
+    assert 'name="limit-loaded_hinge"' in before
+    assert 'name="limit-osteoporosis_loaded"' in before
+    assert 'name="limit-hernia"' in folded
+    assert all(f'name="limit-{key}"' in html for key in KEYS)
+
+
+# --- the answer -----------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_leads_to_the_plan_and_stays_readable_with_who_logged_it(cast: Cast) -> None:
+    referral = stop(cast, "painful-test")
+    answer = cast.tess.post(
+        at(cast, referral, "/clearance"),
+        {**ANSWER, "limit-shoulder_pain": "not_allowed", "limit-wrist_pain": "allowed", "note": "By post."},
+    )
+    assert answer.status_code == 303
+    text = words(read(cast, answer.headers["location"]))
+    assert "Plan 1 is in force, with what Dr Young left out." in text
+    assert "From Dr Young, 23 November 2026" in text
+    assert f"Allowed {KEYS['wrist_pain'].label}" in text
+    assert f"Left out {KEYS['shoulder_pain'].label}" in text
+    assert "By post." in text
+    assert "23 November 2026 by Tess" in text
+    assert "open, the dowel" in words(read(cast, f"/clients/{cast.cleo.client_id}/plan"))
+
+
+def test_an_answer_to_a_stop_without_measurements_says_that_the_screen_is_next(cast: Cast) -> None:
+    referral = stop(cast, "heart-medicine", measurements=())
+    location = cast.tess.post(at(cast, referral, "/clearance"), ANSWER).headers["location"]
+    assert "Answered: now screen" in words(read(cast, location))
+    assert "Answered: now screen" in words(read(cast, f"/clients/{cast.cleo.client_id}/plan"))
+    assert "Next: your screen" in words(cast.cleo.get("/my/plan").text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({}, "professional"),
+        ({"professional": "Dr Young"}, "cleared_on"),
+        ({"professional": "Dr Young", "cleared_on": "2026-11-22"}, "cleared_on"),
+        ({"professional": "Dr Young", "cleared_on": "2026-11-24"}, "cleared_on"),
+        ({"professional": "Dr Young", "cleared_on": "yesterday"}, "cleared_on"),
+        ({"professional": "Dr Young", "cleared_on": "1764000000"}, "cleared_on"),
+    ],
+)
+def test_an_answer_that_makes_no_sense_is_returned_with_what_was_typed(cast: Cast, typed: dict[str, str], field: str) -> None:
+    referral = stop(cast, "painful-test")
+    answer = cast.tess.post(at(cast, referral, "/clearance"), {"note": "Kept.", "limit-hernia": "not_allowed", **typed})
+    assert answer.status_code == 422
+    assert f'id="f-{field}-error"' in answer.text
+    assert "Kept." in answer.text
+    assert re.search(r'name="limit-hernia" value="not_allowed" checked', answer.text)
+    assert "We stop here for now." in words(read(cast, at(cast, referral)))
+
+
+def test_a_second_answer_is_a_conflict_and_says_who_answered(cast: Cast) -> None:
+    referral = stop(cast, "painful-test")
+    cast.tess.post(at(cast, referral, "/clearance"), ANSWER)
+    answer = cast.tess.post(at(cast, referral, "/clearance"), {**ANSWER, "professional": "Dr Old"})
+    assert answer.status_code == 409
+    assert "The answer of Dr Young" in words(answer.text)
+    assert 'name="professional"' not in answer.text
+
+
+def test_a_stop_that_was_taken_over_leads_to_the_one_that_waits(cast: Cast) -> None:
+    older = stop(cast, "painful-test")
+    newer = stop(cast, "heart-medicine")
+    assert at(cast, newer) in read(cast, at(cast, older))
+    assert at(cast, older) in read(cast, at(cast, newer))
+    assert cast.tess.post(at(cast, older, "/clearance"), ANSWER).status_code == 409
+
+
+def test_an_archived_profile_shows_no_form_and_takes_no_answer(cast: Cast) -> None:
+    referral = stop(cast, "painful-test")
+    with cast.work("tess") as store:
+        clients.archive_client(store, cast.cleo.client_id or 0, cast.clock())
+    assert 'name="professional"' not in read(cast, at(cast, referral))
+    assert cast.tess.post(at(cast, referral, "/clearance"), ANSWER).status_code == 409
+
+
+# --- the note to take along -----------------------------------------------------------------------------------------
+
+
+def test_the_note_has_what_a_professional_needs_and_no_name(cast: Cast) -> None:
+    finish(cast, situation("desk-worker-with-a-tilt"))
+    referral = stop(cast, "painful-test")
+    text = words(read(cast, at(cast, referral, "/note")))
+    for part in (
+        "23 November 2026 · C.",
+        "Active knee extension, left: this movement was painful.",
+        "Active knee extension, left 24°",
+        "4 of 10 in this movement",
+        "0 of 10 at rest",
+        "Plan 1 is on hold.",
+        "Would you look at what is described here?",
+        "Tess, tess@northside.example",
+    ):
+        assert part in text, part
+    assert "Cleo" not in text
+
+
+def test_the_note_carries_resting_pain_and_what_an_older_stop_left_open(cast: Cast) -> None:
+    stop(cast, "painful-test")
+    referral = stop(cast, "resting-pain")
+    text = words(read(cast, at(cast, referral, "/note")))
+    assert "Active knee extension, left 24°" in text
+    assert re.search(r"Pain of \d of 10 at rest", text)
+
+
+@pytest.mark.parametrize(("name", "note"), [("Cleo Marsh", "C. M."), ("K-17", "K-17"), ("Zoë", "Z.")])
+def test_a_note_shows_initials_or_the_code(cast: Cast, name: str, note: str) -> None:
+    with cast.work("tess") as store:
+        store.clients.get(cast.cleo.client_id or 0).name = name
+    assert f"23 November 2026 · {note}" in words(read(cast, at(cast, stop(cast, "painful-test"), "/note")))
+
+
+# --- for programs ---------------------------------------------------------------------------------------------------
+
+
+def clear(cast: Cast, referral: int, **more: Any) -> Any:
+    body = {**ANSWER, "allowed": [], "not_allowed": [], **more}
+    return cast.tess.api.post(f"/clients/{cast.cleo.client_id}/referrals/{referral}/clearance", body)
+
+
+def test_a_program_logs_an_answer_and_gets_the_plan(cast: Cast) -> None:
+    referral = stop(cast, "osteoporosis-cleared-to-load")
+    answer = clear(cast, referral, allowed=["loaded_hinge"], note="By telephone.")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["referral"]["state"] == "cleared"
+    assert (answer.json()["plan"]["number"], answer.json()["plan"]["status"]) == (1, "PLAN_READY")
+    assert answer.json()["plan"] == cast.tess.api.get(f"/clients/{cast.cleo.client_id}/plan").json()
+    assert clear(cast, referral).status_code == 409
+
+
+def test_a_stop_without_measurements_gives_a_program_no_plan(cast: Cast) -> None:
+    referral = stop(cast, "heart-medicine", measurements=())
+    answer = clear(cast, referral)
+    assert (answer.status_code, answer.json()["plan"]) == (200, None)
+    plan = cast.tess.api.get(f"/clients/{cast.cleo.client_id}/plan").json()
+    assert (plan["number"], plan["stages"], plan["referral"]["state"]) == (None, [], "cleared")
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"professional": ""}, "professional"),
+        ({"professional": 7}, "professional"),
+        ({"cleared_on": "2026-11-24"}, "cleared_on"),
+        ({"cleared_on": "2026-11-22"}, "cleared_on"),
+        ({"cleared_on": 1764000000}, "cleared_on"),
+        ({"cleared_on": "2026-11-23T00:00:00"}, "cleared_on"),
+        ({"allowed": ["everything"]}, "allowed"),
+        ({"allowed": "hernia"}, "allowed"),
+        ({"allowed": ["hernia", "hernia"]}, "allowed"),
+        ({"not_allowed": ["loaded_hinge"]}, "not_allowed"),
+        ({"allowed": ["hernia"], "not_allowed": ["hernia"]}, "not_allowed"),
+        ({"limits": []}, "limits"),
+    ],
+)
+def test_a_program_is_told_which_field_makes_no_sense(cast: Cast, more: dict[str, Any], field: str) -> None:
+    referral = stop(cast, "painful-test")
+    answer = clear(cast, referral, **more)
+    assert answer.status_code == 422, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert [error["field"].split(".")[0] for error in answer.json()["errors"]] == [field]
+    assert cast.tess.api.get(f"/clients/{cast.cleo.client_id}/plan").json()["referral"]["state"] == "open"
