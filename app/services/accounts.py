@@ -39,7 +39,7 @@ class Try:
 
 def count_try(store: Store, email: str, at: datetime, *, is_local: bool) -> Try:
     """Count a try before the password is looked at, so that many at once are no way around the delay."""
-    user = store.accounts.by_email(email)
+    user = store.accounts.by_email(email, hold=True)
     if user is None or user.left_at is not None or user.password_hash is None:
         return Try(None, None, may_try=False)
     studio = next(studio for studio in store.accounts.studios() if studio.id == user.studio_id)
@@ -260,6 +260,7 @@ def _would_strand(store: Store, user: User) -> bool:
 @only(Role.ADMIN)
 def set_roles(store: Store, user_id: int, roles: frozenset[Role], at: datetime) -> User:
     """Change what somebody does here; the last admin stays one. Her tokens end, her sessions carry the new roles."""
+    store.accounts.hold_studio()
     user = _staff_member(store, user_id)
     if not roles or not roles <= STAFF_ROLES:
         raise Invalid(FieldError("roles", "Choose trainer, admin, or both."))
@@ -273,6 +274,7 @@ def set_roles(store: Store, user_id: int, roles: frozenset[Role], at: datetime) 
 @only(Role.ADMIN)
 def leave(store: Store, user_id: int, at: datetime) -> User:
     """Somebody has left: she is signed out everywhere and can't sign in; what she did keeps her name."""
+    store.accounts.hold_studio()
     user = _staff_member(store, user_id)
     if _would_strand(store, user):
         raise Conflict(f"{user.name} is the last admin. Make somebody else an admin first.")
@@ -307,6 +309,7 @@ def reset_person(store: Store, token: str, at: datetime, *, is_local: bool) -> U
 
 def use_reset_link(store: Store, token: str, new: str, at: datetime, *, is_local: bool) -> None:
     """Set a new password by a link, once, and sign its person out everywhere."""
+    store.accounts.reset_link(token, hold=True)
     user = reset_person(store, token, at, is_local=is_local)
     if user is None:
         raise NotFound("This link was used or is too old. Ask your admin for a new one.")

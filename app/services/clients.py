@@ -307,6 +307,7 @@ def stop_sharing(store: Store, client_id: int, user_id: int, at: datetime) -> Us
     """Take a trainer off a client, oneself perhaps; somebody who works here always stays."""
     client = store.clients.get(client_id)
     check_open(client)
+    store.clients.hold(client)
     trainers = store.clients.trainers(client)
     leaving = next((trainer for trainer in trainers if trainer.id == user_id), None)
     if leaving is None:

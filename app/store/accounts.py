@@ -49,14 +49,20 @@ class Accounts:
         """The actor's own studio, for a narrowed session."""
         return self.session.scalars(select(Studio)).one()
 
+    def hold_studio(self) -> None:
+        """Let nobody else change who works in the actor's studio until this transaction ends."""
+        self.session.execute(select(Studio.id).with_for_update())
+
     def user(self, user_id: int) -> User:
         found = self.session.scalar(select(User).where(User.id == user_id))
         if found is None:
             raise NotFound
         return found
 
-    def by_email(self, email: str) -> User | None:
-        return self.session.scalar(select(User).where(User.email == email.strip().lower()))
+    def by_email(self, email: str, *, hold: bool = False) -> User | None:
+        """Whoever signs in with this address; `hold` keeps others waiting until this transaction ends."""
+        statement = select(User).where(User.email == email.strip().lower())
+        return self.session.scalar(statement.with_for_update() if hold else statement)
 
     def staff(self) -> list[User]:
         people = self.session.scalars(select(User).order_by(User.left_at.is_not(None), User.name, User.id))
@@ -117,8 +123,10 @@ class Accounts:
             raise NotFound
         return found
 
-    def reset_link(self, token: str) -> ResetLink | None:
-        return self.session.scalar(select(ResetLink).where(ResetLink.token_hash == digest(token)))
+    def reset_link(self, token: str, *, hold: bool = False) -> ResetLink | None:
+        """The link with this token, spent or not; `hold` keeps others waiting until this transaction ends."""
+        statement = select(ResetLink).where(ResetLink.token_hash == digest(token))
+        return self.session.scalar(statement.with_for_update() if hold else statement)
 
     def reset_links_of(self, user: User) -> list[ResetLink]:
         return list(self.session.scalars(select(ResetLink).where(ResetLink.user_id == user.id, ResetLink.used_at.is_(None))))

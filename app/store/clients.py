@@ -158,6 +158,10 @@ class Clients:
         self.session.add(client)
         self.session.flush()
 
+    def hold(self, client: Client) -> None:
+        """Let nobody else change who trains a client until this transaction ends."""
+        self.session.execute(select(Client.id).where(Client.id == client.id).with_for_update())
+
     def assign(self, client: Client, trainer: User) -> None:
         self.session.add(ClientTrainer(studio_id=client.studio_id, client_id=client.id, user_id=trainer.id))
         self.session.flush()

@@ -1,5 +1,6 @@
 """Profiles, consent and sharing, as the use cases see them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -268,6 +269,23 @@ def test_the_last_trainer_stays(cast: Cast) -> None:
     dora = add(cast)
     with cast.work("tess") as store, pytest.raises(Conflict):
         clients.stop_sharing(store, dora, cast.tess.user_id, cast.clock())
+
+
+def test_two_trainers_cant_both_go_at_once(cast: Cast) -> None:
+    dora = add(cast)
+    with cast.work("tess") as store:
+        clients.share_client(store, dora, cast.tom.user_id, cast.clock())
+
+    def goes(name: str) -> bool:
+        try:
+            with cast.work(name) as store:
+                clients.stop_sharing(store, dora, cast.people[name].user_id, cast.clock())
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(goes, ("tess", "tom"))) == [False, True]
 
 
 @pytest.mark.parametrize("who", ["bea", "ada", "nia", "cleo"])
