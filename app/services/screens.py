@@ -349,7 +349,7 @@ def _draft(store: Store, client: Client, row: models.Screen, today: date) -> Dra
         readiness=document.readiness,
         red_flags=document.red_flags,
         history=document.history,
-        measurements=tuple(one for one in document.measurements if not any(_is_about(one, name) for name in wrong)),
+        measurements=tuple(one for one in document.measurements if not any(_spoils(name, one) for name in wrong)),
     )
     last = mends or current
     return Draft(
@@ -367,8 +367,10 @@ def _draft(store: Store, client: Client, row: models.Screen, today: date) -> Dra
     )
 
 
-def _is_about(one: Measurement, name: str) -> bool:
-    return name.startswith(f"measurements.{one.test}.{one.side.value}.")
+def _spoils(name: str, one: Measurement) -> bool:
+    """Whether a problem is about what was noted of a measurement, not about what is still to be noted."""
+    start = f"measurements.{one.test}.{one.side.value}."
+    return name.startswith(start) and (not name.startswith(f"{start}extra.") or name.removeprefix(f"{start}extra.") in (one.extra or {}))
 
 
 def _draft_problems(

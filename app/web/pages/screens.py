@@ -182,6 +182,8 @@ class EditPage(Page):
     saved_at: str
     mends: int | None
     form: Form
+    summary: Form
+    """What is wrong, by name, for the top of the page; nothing while somebody is still typing."""
     counts: tuple[Count, ...]
     talk: TalkPart
     sections: tuple[Part, ...]
@@ -305,7 +307,13 @@ def _counts(draft: Draft) -> tuple[Count, ...]:
     talk = [one.id in fields.readiness for one in READINESS] + [getattr(said, name) is not None for name in ASKED]
     talk += [fields.red_flags is not None, not any(one.field == "injuries_asked" for one in draft.reading.unasked)]
     counts = [Count(Section.TALK.value, SECTION_LABELS[Section.TALK], sum(talk), len(talk))]
-    measured = {(line.test.id, line.side) for line in draft.graded if line.grade != "nt" or line.test.untested_allowed}
+    wrong = tuple(one.field for one in draft.problems)
+    measured = {
+        (line.test.id, line.side)
+        for line in draft.graded
+        if (line.grade != "nt" or line.test.untested_allowed)
+        and not any(name.startswith(f"{field_of(line.test, line.side)}.") for name in wrong)
+    }
     for section in Section:
         wanted = [(test.id, side) for test in battery.BATTERY if test.section is section and test.minimum for side in test.sides]
         if section is not Section.TALK:
@@ -351,9 +359,12 @@ def _heading(draft: Draft) -> str:
     return f"{'Screen again' if draft.last else 'First screen'}, {day}"
 
 
-def _edit_page(view: Screenful, draft: Draft, form: Form | None = None, errors: Iterable[Problem] = ()) -> EditPage:
+def _edit_page(view: Screenful, draft: Draft, form: Form | None = None, *, problems: Iterable[Problem] = ()) -> EditPage:
+    """The page of a draft. `problems` are all that keep it from being finished, once somebody has asked."""
     shown, actor = Shown(draft.typed.units), view.actor
-    beside = tuple(FieldError(one.field, one.message) for one in errors)
+    listed = tuple(problems)
+    beside = tuple(FieldError(one.field, one.message) for one in listed or _typed_wrong(draft))
+    form = form or Form(draft.typed.fields)
     zone = ZoneInfo(actor.timezone if actor else "UTC")
     mine = actor is not None and draft.row.author_id == actor.user_id
     units = (
@@ -371,7 +382,8 @@ def _edit_page(view: Screenful, draft: Draft, form: Form | None = None, errors: 
         revision=draft.row.revision,
         saved_at=f"{draft.row.updated_at.astimezone(zone):%H:%M}" if draft.row.revision else "",
         mends=draft.row.supersedes_id,
-        form=(form or Form(draft.typed.fields)).with_errors(beside),
+        form=form.with_errors(beside),
+        summary=Form(errors=(*form.errors, *(_named(one) for one in listed))),
         counts=_counts(draft),
         talk=_talk_part(draft),
         sections=tuple(_part(section, draft, shown) for section in Section if section is not Section.TALK),
@@ -435,7 +447,7 @@ def edit_screen(work: Work, view: Screenful, client_id: Key, screen_id: Key, at:
         draft = screens.get_draft(work, client_id, screen_id, at, today)
     except Finished:
         return view.to("screen", client_id=client_id, screen_id=screen_id)
-    return view.show(_edit_page(view, draft, errors=draft.problems if check else _typed_wrong(draft)))
+    return view.show(_edit_page(view, draft, problems=draft.problems if check else ()))
 
 
 @router.post("/clients/{client_id}/screens/restore")
@@ -729,7 +741,7 @@ def finish_screen(work: Work, view: Screenful, client_id: Key, screen_id: Key, f
         logged = screens.finish_draft(work, client_id, screen_id, _whole(form.value("revision")), at, today)
     except Invalid:
         draft = screens.get_draft(work, client_id, screen_id, at, today)
-        return view.again(_edit_page(view, draft, errors=draft.problems))
+        return view.again(_edit_page(view, draft, problems=draft.problems))
     except StaleVersion as stale:
         return view.again(_preview_page(view, screens.get_draft(work, client_id, screen_id, at, today), str(stale)), 409)
     except Finished:
