@@ -92,7 +92,7 @@ export default function ticks(form) {
   function tell() {
     const failed = !sending && queue.length > 0;
     status.dataset.state = failed ? "failed" : "saving";
-    status.textContent = failed ? `${queue.length} not sent yet. Trying again.` : queue.length ? "Sending" : "Sent";
+    status.textContent = failed ? `${queue.length} not sent yet` : queue.length ? "Sending" : "Sent";
   }
 }
 

@@ -110,6 +110,11 @@ def how_of(studio_id: int, plan_id: int, plan: rules.Plan) -> How:
     return how
 
 
+SHORT_CUE = 48
+ROOMY = 15
+"""Exercises that fit on a page without being set closely."""
+
+
 # --- rows -----------------------------------------------------------------------------------------------------------
 
 
@@ -172,7 +177,7 @@ def sections(due: Today, entries: Iterable[Entry], how: How, hurts: Callable[[st
                 row, has_next = replace(row, is_next=True), True
             rows.append(row)
         is_extra = stage.state is StageState.OPTIONAL
-        note = "Only if you like: practice for later, it does not count yet." if is_extra else ""
+        note = "if you like: it does not count yet" if is_extra else ""
         found.append(Section(STAGE_LABELS[stage.stage], note, tuple(rows)))
     return tuple(found)
 
@@ -338,8 +343,11 @@ def _calm(view: Screenful, halt: Halt | None, stop: Status | None) -> MyCalm:
             return page(advice.heading, *advice.say, step="See my plan", to="my_plan", kind="emergency")
         case Halt.STOPPED:
             advice = ADVICE[stop or Status.REFER]
-            see = f"Whom to see: {advice.see}. Your exercises wait here until then."
-            return page(advice.heading, *advice.say, see, step="See my plan", to="my_plan", kind="stop")
+            say = advice.say[1:] if stop is Status.NEEDS_CLEARANCE else advice.say
+            see = f"Whom to see: {advice.see}. Your trainer has a note for you to take along."
+            return page(
+                advice.heading, *say, see, "Your exercises wait here until the answer is in.", step="See my plan", to="my_plan", kind="stop"
+            )
         case Halt.ARCHIVED:
             kept = "What you did is kept. If you want to go on, talk to your studio: your trainer can bring everything back."
             return page("Your practice here has ended", kept, step="Sign out on this phone", to=None)
@@ -557,11 +565,11 @@ def practice_post(work: Work, view: Screenful, client_id: Key, form: Typed, at: 
 
 @dataclass(frozen=True, slots=True)
 class PrintItem:
-    """One exercise: its dose in words, one short cue, and a line of boxes for each side."""
+    """One exercise: its dose in words, one short cue, and a line of boxes for each side; `days` where they differ from the stage's."""
 
     name: str
-    dose: str
     days: str
+    dose: str
     cue: str
     lines: tuple[str, ...]
 
@@ -569,6 +577,7 @@ class PrintItem:
 @dataclass(frozen=True, slots=True)
 class PrintStage:
     label: str
+    days: str
     items: tuple[PrintItem, ...]
 
 
@@ -580,6 +589,8 @@ class PrintWeek(Page):
     studio: str
     number: int
     stages: tuple[PrintStage, ...]
+    dense: bool
+    """There is so much that it only fits when set closely."""
     days: tuple[str, ...]
     stop_rules: tuple[str, ...]
     back_href: str
@@ -605,20 +616,28 @@ def print_stages(plan: rules.Plan, made_on: date, monday: date) -> tuple[PrintSt
         grouped: dict[str, list[WeekItem]] = {}
         for one in stage.items:
             grouped.setdefault(one.item.exercise, []).append(one)
+        every = {days_in_words(one.item.dose) for one in stage.items}
+        days = every.pop() if len(every) == 1 else ""
         label = STAGE_LABELS[stage.stage] + (", if you like" if stage.state is StageState.OPTIONAL else "")
-        stages.append(PrintStage(label, tuple(_print_item(items) for items in grouped.values())))
+        stages.append(PrintStage(label, days, tuple(_print_item(items, is_told=bool(days)) for items in grouped.values())))
     return tuple(stages)
 
 
-def _print_item(items: Sequence[WeekItem]) -> PrintItem:
-    first = items[0].item
+def _print_item(items: Sequence[WeekItem], *, is_told: bool) -> PrintItem:
+    first, after = items[0].item, items[0].changes_to
     doses = {one.item.side: dose_in_words(one.item.dose) for one in items}
     dose = next(iter(doses.values())) if len(set(doses.values())) == 1 else "; ".join(f"{side} {words}" for side, words in doses.items())
-    cue = (*first.cues, *first.how, "")[0]
-    if items[0].changes_to is not None:
-        cue = f"From {items[0].changes_on:%A} on: {items[0].changes_to.name}, {dose_in_words(items[0].changes_to.dose)}"
-    days = days_in_words(first.dose) if first.every_session else "takes turns"
-    return PrintItem(first.name, dose, days, cue, tuple(one.item.side.value for one in items))
+    cue = f"from {items[0].changes_on:%A} on {after.name}, {dose_in_words(after.dose)}" if after else _short_cue(first)
+    days = ("" if is_told else days_in_words(first.dose), "" if first.every_session else "takes turns")
+    return PrintItem(first.name, ", ".join(part for part in days if part), dose, cue, tuple(one.item.side.value for one in items))
+
+
+def _short_cue(item: Item) -> str:
+    """The rules' own cue if there is one, else the first that is short, else the shortest."""
+    cue = (
+        next(iter(item.cues), None) or next((one for one in item.how if len(one) <= SHORT_CUE), None) or min(item.how, key=len, default="")
+    )
+    return cue.rstrip(".")
 
 
 def _print_page(work: Work, view: Screenful, day: Day, week: date | None, route: str, back: str, **path: object) -> Page | None:
@@ -630,6 +649,7 @@ def _print_page(work: Work, view: Screenful, day: Day, week: date | None, route:
     if not earliest <= on <= latest_week:
         raise Invalid(FieldError("week", f"Choose a day from {earliest} to {latest_week}."))
     monday = on - timedelta(days=on.weekday())
+    stages = print_stages(day.plan, day.row.made_on, monday)
     address, one_week = view.url(route, **path), timedelta(weeks=1)
     return PrintWeek(
         shell=view.shell,
@@ -637,7 +657,8 @@ def _print_page(work: Work, view: Screenful, day: Day, week: date | None, route:
         client=day.client.name,
         studio=work.actor.studio,
         number=day.row.number,
-        stages=print_stages(day.plan, day.row.made_on, monday),
+        stages=stages,
+        dense=sum(len(stage.items) for stage in stages) > ROOMY,
         days=("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"),
         stop_rules=(STOP_RULE, EMERGENCY),
         back_href=back,
