@@ -1,8 +1,10 @@
 """Answers to stops: who may log them, what they lift, and what they leave locked."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -190,3 +192,23 @@ def test_opening_and_clearing_stand_in_the_audit_log_without_a_word_about_health
     with cast.work("ada", writes=False) as store:
         lines = [(one.verb, one.noun) for one in store.session.scalars(select(AuditEvent).order_by(AuditEvent.id))]
     assert lines[-3:] == [("opened", "referral"), ("cleared", "referral"), ("published", "plan")]
+
+
+def test_of_two_answers_at_once_one_holds(cast: Cast) -> None:
+    referral = stop(cast, "painful-test")
+    start = Barrier(2)
+
+    def answer(professional: str) -> str:
+        start.wait()
+        try:
+            clear(cast, referral, professional=professional)
+        except Conflict:
+            return "refused"
+        return professional
+
+    with ThreadPoolExecutor(2) as both:
+        outcomes = sorted(both.map(answer, ("Dr Young", "Dr Zeller")))
+    found = read(cast, referral)
+    assert found.answer is not None
+    assert outcomes == [found.answer.professional, "refused"]
+    assert found.plan_number == 1
