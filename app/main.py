@@ -15,7 +15,7 @@ from app.store import Database
 from app.web import api, errors, pages
 from app.web.api import docs
 from app.web.deps import Clock, Config, Surroundings, signed_in, utc_now
-from app.web.page import STATIC, make_environment
+from app.web.page import STATIC, Addresses, make_environment
 from app.web.security import BoundedBody, SameOrigin, Turnstile, Walls
 
 ROUTERS: tuple[APIRouter, ...] = (*pages.ROUTERS, *api.ROUTERS)
@@ -80,6 +80,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False},
     )
     app.state.hinge = Surroundings(settings, database, clock)
+    app.state.addresses = Addresses(app)
     app.state.templates = make_environment(app)
     for router in (health, *ROUTERS):
         app.include_router(router, dependencies=[Depends(signed_in)] if router.prefix.startswith("/api/") else [])

@@ -87,9 +87,12 @@ class Cast:
     people: dict[str, Person] = field(default_factory=dict)
 
     def reset(self) -> None:
-        """Make the database what it was at first."""
+        """Make the database what it was at first, and sign everybody in again."""
         self.database.close()
         self.restore()
+        for name, person in self.people.items():
+            person.browser.cookies.clear()
+            person.browser.cookies.set("hinge", self.keys["people"][name][2])
 
     def __getattr__(self, name: str) -> Person:
         try:
@@ -131,7 +134,7 @@ def browser(app: FastAPI, **cookies: str) -> TestClient:
     return client
 
 
-def _populate(database: Database) -> dict[str, Any]:
+def populate(database: Database) -> dict[str, Any]:
     """Fill an empty database with the cast; returns what opens their sessions."""
     at = Clock()()
     password_hash = hash_password(PASSWORD)
@@ -198,7 +201,7 @@ _numbers = count(1)
 def _sqlite_cast(tmp_path_factory: pytest.TempPathFactory, _migrated_sqlite: Path) -> tuple[Path, dict[str, Any]]:
     path = Path(shutil.copyfile(_migrated_sqlite, tmp_path_factory.mktemp("cast") / "cast.sqlite3"))
     database = Database.at(f"sqlite:///{path}")
-    keys = _populate(database)
+    keys = populate(database)
     database.close()
     return path, keys
 
@@ -207,7 +210,7 @@ def _sqlite_cast(tmp_path_factory: pytest.TempPathFactory, _migrated_sqlite: Pat
 def _postgresql_cast(postgres_url: str, _migrated_postgresql: str) -> dict[str, Any]:
     copy_postgresql(postgres_url, _migrated_postgresql, "cast_of_all")
     database = Database.at(f"{postgres_url}/cast_of_all")
-    keys = _populate(database)
+    keys = populate(database)
     database.close()
     return keys
 

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,13 @@ def _migrated_postgresql(postgres_url: str) -> str:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The URL of a private cluster, without a database's name. A missing PostgreSQL is an error, never a skip."""
+    with cluster(durable=False) as url:
+        yield url
+
+
+@contextmanager
+def cluster(*, durable: bool) -> Iterator[str]:
+    """A PostgreSQL of its own in a temporary folder, until the block ends; `durable` waits for the disk at every commit."""
     # PostgreSQL refuses to run as root, and its user must be able to reach the folder.
     user = pwd.getpwnam("postgres") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     folder = Path(tempfile.mkdtemp(prefix="hinge-postgresql-"))
@@ -95,9 +103,7 @@ def postgres_url() -> Iterator[str]:
         "port": str(port),
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
+        **({} if durable else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}),
         "shared_buffers": "32MB",
         "max_connections": "100",
         "autovacuum": "off",

@@ -95,14 +95,13 @@ def actor_of_cookie(store: Store, token: str, at: datetime, *, is_local: bool) -
     found = store.accounts.sign_in_of(token)
     if found is None:
         return None
-    session, user, studio, client = found
-    if session.ended_at is not None or at >= session.ends_at or user.left_at is not None:
+    if found.ended_at is not None or at >= found.ends_at or found.left_at is not None:
         return None
-    if session.kind == "staff" and at >= session.seen_at + IDLE:
+    if found.kind == "staff" and at >= found.seen_at + IDLE:
         return None
-    if studio.is_demo and not is_local:
+    if found.actor.is_demo and not is_local:
         return None
-    return SignedIn(actor_of(user, studio, client, session), is_stale=at >= session.seen_at + SEEN_EVERY)
+    return SignedIn(found.actor, is_stale=at >= found.seen_at + SEEN_EVERY)
 
 
 def mark_seen(store: Store, session_id: int, at: datetime) -> None:

@@ -268,7 +268,7 @@ def view_plan(row: models.Plan, made_by: str, *, superseded_by: int | None = Non
 
 def standing_of(store: Store, client: Client) -> PlanView:
     """The plan in force, or the stop; NotFound while nothing has been screened."""
-    found = store.plans.standing(client)
+    found = store.plans.standing(client.id)
     if found.screen_id is None:
         raise NotFound
     waiting = found.referral

@@ -85,17 +85,18 @@ class Day:
 @only(Role.CLIENT)
 def my_day(store: Store, today: date) -> Day:
     """The client's own day: today."""
-    return _day(store, get_client(store, store.actor.client_id or 0), None, today)
+    return _day(store, store.actor.client_id or 0, None, today)
 
 
 @only(Role.TRAINER)
 def day_of(store: Store, client_id: int, on: date | None, today: date) -> Day:
     """A client's day for her trainer: today, or an earlier one since the plan was made; raises Invalid for any other."""
-    return _day(store, get_client(store, client_id), on, today)
+    return _day(store, client_id, on, today)
 
 
-def _day(store: Store, client: Client, on: date | None, today: date) -> Day:
-    found = store.plans.standing(client)
+def _day(store: Store, client_id: int, on: date | None, today: date) -> Day:
+    found = store.plans.standing(client_id)
+    client = found.client
     halt = _halt(client, found)
     row = found.plan
     if halt is not None or row is None:
@@ -209,7 +210,7 @@ def _columns(one: _Counts, client: Client, user_id: int, at: datetime) -> Mappin
 
 def _judge(store: Store, client: Client, today: date) -> Callable[[Tick], _Counts | Refused]:
     """What decides, for one client on one day, whether a tick counts."""
-    found = store.plans.standing(client)
+    found = store.plans.standing(client.id)
     halted = {Halt.ARCHIVED: ARCHIVED, Halt.STOPPED: STOPPED, Halt.UNSCREENED: NO_PLAN, Halt.CLEARED: NO_PLAN}
     halt = _halt(client, found)
 
@@ -288,7 +289,7 @@ def _locked(plan: rules.Plan, stage: StagePlan, item: Item) -> tuple[str, tuple[
 @only(Role.TRAINER, Role.CLIENT)
 def note_pain(store: Store, client_id: int, key: str, pain: int, id: str, at: datetime, today: date) -> Added:
     """Note pain with the set at which she stopped today; that ticks nothing, and what is ticked stays so."""
-    due = _day(store, get_client(store, client_id), None, today).due
+    due = _day(store, client_id, None, today).due
     one = next((one for one in due.items if one.item.key == key), None) if due is not None else None
     if due is not None and one is None:
         raise Invalid(FieldError("item", "Choose what hurts."))

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
@@ -23,7 +24,7 @@ def stamp(user: User) -> str:
     return digest("|".join((str(user.id), user.password_hash or "", ",".join(sorted(user.roles)), str(user.left_at))))
 
 
-def actor_of(user: User, studio: Studio, client: Client | None = None, session: AuthSession | None = None) -> Actor:
+def actor_of(user: User, studio: Studio, client: Client | None = None) -> Actor:
     return Actor(
         user_id=user.id,
         studio_id=studio.id,
@@ -33,9 +34,46 @@ def actor_of(user: User, studio: Studio, client: Client | None = None, session: 
         roles=user.roles,
         units=user.units,
         client_id=client.id if client else None,
-        session_id=session.id if session else None,
         is_demo=studio.is_demo,
     )
+
+
+class SignIn(NamedTuple):
+    """Whom a session opens the app for, and what may have ended it."""
+
+    actor: Actor
+    kind: str
+    seen_at: datetime
+    ends_at: datetime
+    ended_at: datetime | None
+    left_at: datetime | None
+
+
+_SIGN_IN = (
+    select(
+        AuthSession.id,
+        AuthSession.kind,
+        AuthSession.seen_at,
+        AuthSession.ends_at,
+        AuthSession.ended_at,
+        User.id,
+        User.name,
+        User.roles,
+        User.units,
+        User.left_at,
+        Studio.id,
+        Studio.name,
+        Studio.timezone,
+        Studio.is_demo,
+        AuthSession.client_id,
+        Client.name,
+    )
+    .join(User, User.id == AuthSession.user_id)
+    .join(Studio, Studio.id == AuthSession.studio_id)
+    .outerjoin(Client, Client.id == AuthSession.client_id)
+    .where(AuthSession.token_hash == bindparam("token"))
+)
+"""Asked at every request, so it is put together once, and of columns alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +106,42 @@ class Accounts:
         people = self.session.scalars(select(User).order_by(User.left_at.is_not(None), User.name, User.id))
         return [user for user in people if Role.CLIENT not in user.roles]
 
-    def sign_in_of(self, token: str) -> tuple[AuthSession, User, Studio, Client | None] | None:
-        """The session that a token opens, ended or not, with its people."""
-        row = self.session.execute(
-            select(AuthSession, User, Studio, Client)
-            .join(User, User.id == AuthSession.user_id)
-            .join(Studio, Studio.id == AuthSession.studio_id)
-            .outerjoin(Client, Client.id == AuthSession.client_id)
-            .where(AuthSession.token_hash == digest(token))
-        ).one_or_none()
-        return None if row is None else (row[0], row[1], row[2], row[3])
+    def sign_in_of(self, token: str) -> SignIn | None:
+        """The session that a token opens, ended or not, with whom it is."""
+        row = self.session.execute(_SIGN_IN, {"token": digest(token)}).one_or_none()
+        if row is None:
+            return None
+        (
+            session_id,
+            kind,
+            seen_at,
+            ends_at,
+            ended_at,
+            user_id,
+            name,
+            roles,
+            units,
+            left_at,
+            studio_id,
+            studio,
+            timezone,
+            is_demo,
+            client_id,
+            hers,
+        ) = row
+        actor = Actor(
+            user_id=user_id,
+            studio_id=studio_id,
+            name=name if hers is None else hers,
+            studio=studio,
+            timezone=timezone,
+            roles=roles,
+            units=units,
+            client_id=client_id,
+            session_id=session_id,
+            is_demo=is_demo,
+        )
+        return SignIn(actor, kind, seen_at, ends_at, ended_at, left_at)
 
     def token_of(self, token: str) -> tuple[ApiToken, User, Studio, Client | None] | None:
         row = self.session.execute(

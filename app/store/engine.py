@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -55,6 +56,11 @@ def make_engine(url: str, *, connections: int = 10) -> Engine:
 @contextmanager
 def transaction(engine: Engine, *, writes: bool) -> Iterator[Session]:
     """One transaction: leaving it commits, raising in it rolls back. A reading one can't write."""
-    options = {"writes": writes} if engine.dialect.name == "sqlite" else {"postgresql_readonly": not writes}
-    with Session(engine.execution_options(**options), expire_on_commit=False) as session, session.begin():
+    with Session(_bound(engine, writes), expire_on_commit=False) as session, session.begin():
         yield session
+
+
+@lru_cache(maxsize=64)
+def _bound(engine: Engine, writes: bool) -> Engine:  # noqa: FBT001 - a cache's key
+    """The engine for one kind of transaction."""
+    return engine.execution_options(**{"writes": writes} if engine.dialect.name == "sqlite" else {"postgresql_readonly": not writes})

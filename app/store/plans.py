@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotFound
@@ -14,10 +14,41 @@ from app.models import Client, Exercise, Plan, PlanExercise, Referral, Screen, U
 class Standing(NamedTuple):
     """Where a client stands: her current screen, her newest plan with who made it, and the stop that waits for an answer."""
 
+    client: Client
     screen_id: int | None
     plan: Plan | None
     made_by: str | None
     referral: Referral | None
+
+
+def _standing() -> Select[Any]:
+    newest, screen, mending = aliased(Plan), aliased(Screen), aliased(Screen)
+    number = select(func.max(newest.number)).where(newest.client_id == Client.id).correlate(Client).scalar_subquery()
+    current = (
+        select(screen.id)
+        .where(
+            screen.client_id == Client.id,
+            screen.finished_at.is_not(None),
+            ~select(mending.id).where(mending.supersedes_id == screen.id, mending.finished_at.is_not(None)).exists(),
+        )
+        .order_by(screen.finished_at.desc(), screen.id.desc())
+        .limit(1)
+        .correlate(Client)
+        .scalar_subquery()
+    )
+    return (
+        select(Client, current, Plan, User.name, Referral)
+        .select_from(Client)
+        .outerjoin(Plan, and_(Plan.client_id == Client.id, Plan.number == number))
+        .outerjoin(User, User.id == Plan.made_by)
+        .outerjoin(Referral, and_(Referral.client_id == Client.id, Referral.state == "open"))
+        .where(Client.id == bindparam("client"))
+        .execution_options(kept=True)
+    )
+
+
+_STANDING = _standing()
+"""Made once: putting it together takes longer than asking it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +77,12 @@ class Plans:
         rows = self.session.execute(select(Plan.number, Plan.made_on).where(Plan.client_id == client.id).order_by(Plan.number.desc()))
         return tuple((row[0], row[1]) for row in rows)
 
-    def standing(self, client: Client) -> Standing:
+    def standing(self, client_id: int) -> Standing:
         """Where a client stands, in one statement."""
-        newest, screen, mending = aliased(Plan), aliased(Screen), aliased(Screen)
-        number = select(func.max(newest.number)).where(newest.client_id == Client.id).correlate(Client).scalar_subquery()
-        current = (
-            select(screen.id)
-            .where(
-                screen.client_id == Client.id,
-                screen.finished_at.is_not(None),
-                ~select(mending.id).where(mending.supersedes_id == screen.id, mending.finished_at.is_not(None)).exists(),
-            )
-            .order_by(screen.finished_at.desc(), screen.id.desc())
-            .limit(1)
-            .correlate(Client)
-            .scalar_subquery()
-        )
-        row = self.session.execute(
-            select(current, Plan, User.name, Referral)
-            .select_from(Client)
-            .outerjoin(Plan, and_(Plan.client_id == Client.id, Plan.number == number))
-            .outerjoin(User, User.id == Plan.made_by)
-            .outerjoin(Referral, and_(Referral.client_id == Client.id, Referral.state == "open"))
-            .where(Client.id == client.id)
-        ).one_or_none()
+        row = self.session.execute(_STANDING, {"client": client_id}).one_or_none()
         if row is None:
             raise NotFound
-        return Standing(row[0], row[1], row[2], row[3])
+        return Standing(row[0], row[1], row[2], row[3], row[4])
 
     def hold(self, client: Client) -> None:
         """Let nobody else publish or stop for this client until this transaction ends."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -37,6 +37,16 @@ _COLUMNS = (
 )
 
 
+_LOG = (
+    select(*_COLUMNS, PracticeEvent.plan_id, User.name)
+    .outerjoin(User, (User.id == PracticeEvent.entered_by) & (User.id != bindparam("herself")))
+    .where(PracticeEvent.client_id == bindparam("client"), PracticeEvent.performed_on.between(bindparam("first"), bindparam("last")))
+    .order_by(PracticeEvent.id)
+    .execution_options(kept=True)
+)
+"""Asked at every look at a day, so it is put together once."""
+
+
 def _event(values: Sequence[Any]) -> rules.PracticeEvent:
     uuid, item, side, number, performed_on, at, received_at, done, pain, effort, load_kg = values
     return rules.PracticeEvent(uuid, item, Side(side), number, performed_on, at, received_at, done, pain, effort, load_kg)
@@ -48,12 +58,8 @@ class Practice:
 
     def log(self, client: Client, first: date, last: date) -> tuple[Entry, ...]:
         """A client's events performed from `first` to `last`, both included, in the order in which they arrived."""
-        rows = self.session.execute(
-            select(*_COLUMNS, PracticeEvent.plan_id, User.name)
-            .outerjoin(User, (User.id == PracticeEvent.entered_by) & (User.id != client.user_id))
-            .where(PracticeEvent.client_id == client.id, PracticeEvent.performed_on.between(first, last))
-            .order_by(PracticeEvent.id)
-        )
+        asked = {"client": client.id, "herself": client.user_id, "first": first, "last": last}
+        rows = self.session.execute(_LOG, asked)
         return tuple(Entry(_event(values), plan_id, entered_by) for *values, plan_id, entered_by in rows)
 
     def known(self, client: Client, uuids: Iterable[str]) -> set[str]:

@@ -1,7 +1,8 @@
 """Whose rows a person may see: one function that narrows a session, so that the author of a query has nothing to remember."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import event, false, select
@@ -32,18 +33,39 @@ class Actor:
 def narrow(session: Session, actor: Actor) -> None:
     """Add to every ORM statement of this session, joins and loads included, that it sees this actor's rows only.
 
+    A statement made once at import, with the execution option `kept`, is narrowed once for each actor.
     Inserts are not narrowed: pass objects you fetched, never ids. Text, Core on a table, bulk updates by primary key and rows
     loaded before this call escape; `tests/store/test_scope.py` bans them.
     """
+    session.info["scope"] = _scope_of(replace(actor, session_id=None))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """One actor's criteria, and the statements that are put together once for all, with these criteria added."""
+
+    criteria: tuple[Any, ...]
+    kept: dict[Any, Any] = field(default_factory=dict)
+
+    def narrowed(self, statement: Any) -> Any:
+        if not statement.get_execution_options().get("kept"):
+            return statement.options(*self.criteria)
+        if statement not in self.kept:
+            self.kept[statement] = statement.options(*self.criteria)
+        return self.kept[statement]
+
+
+@lru_cache(maxsize=1024)
+def _scope_of(actor: Actor) -> _Scope:
     rules = ((Owned, _in_studio(actor)), (Studio, _own_studio(actor)), *_of_clients(actor))
-    session.info["scope"] = tuple(with_loader_criteria(entity, rule, include_aliases=True) for entity, rule in rules)
+    return _Scope(tuple(with_loader_criteria(entity, rule, include_aliases=True) for entity, rule in rules))
 
 
 @event.listens_for(Session, "do_orm_execute")
 def _add_criteria(state: ORMExecuteState) -> None:
-    scope = state.session.info.get("scope")
-    if scope:
-        state.statement = state.statement.options(*scope)
+    scope: _Scope | None = state.session.info.get("scope")
+    if scope is not None:
+        state.statement = scope.narrowed(state.statement)
 
 
 def _in_studio(actor: Actor) -> Callable[[Any], Any]:

@@ -1,4 +1,7 @@
-"""What a handler may ask for, by type: the store with its transaction, the time, today, a form."""
+"""What a handler may ask for, by type: the store with its transaction, the time, today, a form.
+
+What waits for the database is a plain function and runs in a thread; the rest is async, which spares it the way there and back.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -68,7 +71,7 @@ def whoever(request: Request) -> Actor | None:
     return signed_in.actor if signed_in else None
 
 
-def signed_in(actor: Annotated[Actor | None, Depends(whoever)]) -> None:
+async def signed_in(actor: Annotated[Actor | None, Depends(whoever)]) -> None:
     """Refuse a program that nobody stands behind before its body is looked at."""
     if actor is None:
         raise NotSignedIn
@@ -82,7 +85,15 @@ def unit_of_work(request: Request, actor: Annotated[Actor | None, Depends(whoeve
             store.undo()
 
 
-def studio_day(actor: Annotated[Actor | None, Depends(whoever)], at: Annotated[datetime, Depends(now)]) -> date:
+async def moment(request: Request) -> datetime:
+    return now(request)
+
+
+async def config(request: Request) -> Surroundings:
+    return surroundings(request)
+
+
+async def studio_day(actor: Annotated[Actor | None, Depends(whoever)], at: Annotated[datetime, Depends(moment)]) -> date:
     """The studio's today."""
     return at.astimezone(ZoneInfo(actor.timezone) if actor else ZoneInfo("UTC")).date()
 
@@ -104,13 +115,13 @@ class Doors:
         return store
 
 
-def doors(request: Request) -> Doors:
+async def doors(request: Request) -> Doors:
     return Doors(surroundings(request), is_local(request.headers))
 
 
 Work = Annotated[Store, Depends(unit_of_work, scope="function")]
 Whoever = Annotated[Actor | None, Depends(whoever)]
-Now = Annotated[datetime, Depends(now)]
+Now = Annotated[datetime, Depends(moment)]
 Today = Annotated[date, Depends(studio_day)]
-Config = Annotated[Surroundings, Depends(surroundings)]
+Config = Annotated[Surroundings, Depends(config)]
 Outside = Annotated[Doors, Depends(doors)]

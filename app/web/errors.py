@@ -22,6 +22,8 @@ from app.web.security import HEADERS, is_api
 log = logging.getLogger("hinge")
 
 NOT_HERE = NotFound.sentence
+LONGEST_NAME = 60
+MOST_ERRORS = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +143,9 @@ async def _refused(request: Request, error: Refusal) -> Response:
 
 
 def _field(location: Sequence[int | str]) -> str:
-    return ".".join(str(part) for part in location if part not in ("body", "query", "header", "path"))
+    """The path to a field. The name of one that there is not is the only thing said back, and only when it is one that can be read."""
+    parts = (str(part) for part in location if part not in ("body", "query", "header", "path"))
+    return ".".join(part if len(part) <= LONGEST_NAME and part.isprintable() else "?" for part in parts)
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
@@ -149,7 +153,7 @@ async def _invalid(request: Request, error: RequestValidationError) -> Response:
     problems = error.errors()
     if any(one["loc"][0] == "path" for one in problems):
         return answer(request, 404, NOT_HERE)
-    listed = tuple(FieldError(_field(one["loc"]), plain_message(one)) for one in problems)
+    listed = tuple(FieldError(_field(one["loc"]), plain_message(one)) for one in problems[:MOST_ERRORS])
     return answer(request, 422, Invalid.sentence, listed)
 
 

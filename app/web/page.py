@@ -112,11 +112,18 @@ def make_environment(app: FastAPI) -> Environment:
         extensions=["jinja2.ext.do"],
     )
 
-    def url_for(name: str, /, **path: object) -> str:
-        return str(app.url_path_for(name, **path))
-
-    environment.globals |= {"url_for": url_for, "static": static}
+    environment.globals |= {"url_for": app.state.addresses, "static": static}
     return environment
+
+
+class Addresses:
+    """Addresses by a route's name; each is worked out once, since the app looks through all its routes for one."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._found = lru_cache(maxsize=4096)(lambda name, path: str(app.url_path_for(name, **dict(path))))
+
+    def __call__(self, name: str, /, **path: object) -> str:
+        return self._found(name, tuple(path.items()))
 
 
 def _nav(actor: Actor, path: str) -> tuple[NavLink, ...]:
@@ -164,7 +171,8 @@ class View:
         return self.show(page, status)
 
     def url(self, name: str, /, **path: object) -> str:
-        return str(self.request.app.url_path_for(name, **path))
+        addresses: Addresses = self.request.app.state.addresses
+        return addresses(name, **path)
 
     def to(
         self, name: str, /, *, said: str | None = None, anchor: str = "", query: Mapping[str, str] | None = None, **path: object
@@ -175,7 +183,7 @@ class View:
         return RedirectResponse(address, 303)
 
 
-def view(request: Request, actor: Whoever) -> View:
+async def view(request: Request, actor: Whoever) -> View:
     return View(request, actor)
 
 

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
 from jinja2 import Environment, meta, nodes
 
 from app.main import create_app
 from app.settings import Settings
-from app.web.page import TEMPLATES, Page, local_path, make_environment
+from app.web.page import TEMPLATES, Page, local_path
 
 
 def every_page(page: type[Page] = Page) -> Iterator[type[Page]]:
@@ -20,8 +19,9 @@ def every_page(page: type[Page] = Page) -> Iterator[type[Page]]:
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    create_app(Settings(data_dir=tmp_path_factory.mktemp("data")))  # imports every page
-    return make_environment(FastAPI())
+    app = create_app(Settings(data_dir=tmp_path_factory.mktemp("data")))
+    environment: Environment = app.state.templates
+    return environment
 
 
 def parts_of(environment: Environment, template: str) -> set[str]:
