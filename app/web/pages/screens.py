@@ -171,7 +171,7 @@ class Leads:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EditPage(Page):
+class DraftPage(Page):
     template: ClassVar[str] = "screens/edit.html"
     client_id: int
     client_name: str
@@ -359,7 +359,7 @@ def _heading(draft: Draft) -> str:
     return f"{'Screen again' if draft.last else 'First screen'}, {day}"
 
 
-def _edit_page(view: Screenful, draft: Draft, form: Form | None = None, *, problems: Iterable[Problem] = ()) -> EditPage:
+def _draft_page(view: Screenful, draft: Draft, form: Form | None = None, *, problems: Iterable[Problem] = ()) -> DraftPage:
     """The page of a draft. `problems` are all that keep it from being finished, once somebody has asked."""
     shown, actor = Shown(draft.typed.units), view.actor
     listed = tuple(problems)
@@ -372,7 +372,7 @@ def _edit_page(view: Screenful, draft: Draft, form: Form | None = None, *, probl
         if actor is None or draft.typed.units == actor.units
         else f" Typed in {'inches' if draft.typed.units == IMPERIAL else 'centimetres'}."
     )
-    return EditPage(
+    return DraftPage(
         shell=view.shell,
         client_id=draft.client.id,
         client_name=draft.client.name,
@@ -447,7 +447,7 @@ def edit_screen(work: Work, view: Screenful, client_id: Key, screen_id: Key, at:
         draft = screens.get_draft(work, client_id, screen_id, at, today)
     except Finished:
         return view.to("screen", client_id=client_id, screen_id=screen_id)
-    return view.show(_edit_page(view, draft, problems=draft.problems if check else ()))
+    return view.show(_draft_page(view, draft, problems=draft.problems if check else ()))
 
 
 @router.post("/clients/{client_id}/screens/restore")
@@ -492,7 +492,7 @@ def save_screen(work: Work, view: Screenful, client_id: Key, screen_id: Key, for
         return view.again(_two_drafts(view, screen_id, stale), 409)
     except Invalid as refusal:
         draft = screens.get_draft(work, client_id, screen_id, at, today)
-        return view.again(_edit_page(view, draft, form.refused(refusal)))
+        return view.again(_draft_page(view, draft, form.refused(refusal)))
     if form.value("then") == "preview":
         return view.to("preview_screen", client_id=client_id, screen_id=screen_id)
     anchor, said = _AFTER_SAVING.get(form.value("then"), ("", None))
@@ -676,6 +676,8 @@ def _noted(test: ScreenTest | None, one: rules.Measurement | None, shown: Shown)
     words = [f"pain {one.pain} of 10"] if one.pain else []
     for name, value in (one.extra or {}).items():
         extra = test.field(name)
+        if test.void_when is not None and test.void_when.field == name and not test.void_when.of(one.value, one.extra or {}):
+            continue
         if extra is not None and (said := "; ".join(_said(extra, value, shown))):
             words.append(f"{extra.label.lower()}: {said}")
     return ", ".join(words)
@@ -741,7 +743,7 @@ def finish_screen(work: Work, view: Screenful, client_id: Key, screen_id: Key, f
         logged = screens.finish_draft(work, client_id, screen_id, _whole(form.value("revision")), at, today)
     except Invalid:
         draft = screens.get_draft(work, client_id, screen_id, at, today)
-        return view.again(_edit_page(view, draft, problems=draft.problems))
+        return view.again(_draft_page(view, draft, problems=draft.problems))
     except StaleVersion as stale:
         return view.again(_preview_page(view, screens.get_draft(work, client_id, screen_id, at, today), str(stale)), 409)
     except Finished:
