@@ -24,16 +24,14 @@ class _PlainLoader(yaml.SafeLoader):
 
 def read_exercises(text: str) -> tuple[Exercise, ...]:
     """The exercises of a YAML file in its order, each as a first version; raises Invalid with a line number for each thing wrong."""
-    loader = _PlainLoader(text)
     try:
+        loader = _PlainLoader(text)
         node = loader.get_single_node()
         data = loader.construct_document(node) if node is not None else None
     except yaml.MarkedYAMLError as problem:
         raise _wrong(problem.problem_mark, problem.problem or "can't be read") from None
     except (yaml.YAMLError, RecursionError):
         raise Invalid(FieldError("", "This is no YAML that can be read.")) from None
-    finally:
-        loader.dispose()
     if not isinstance(node, yaml.MappingNode) or not data or set(data) != {"exercises"} or not isinstance(data["exercises"], list):
         raise Invalid(FieldError("line 1", "The file holds one list, named exercises."))
     errors = [*_doubled(node)]

@@ -23,7 +23,7 @@ def sign_in(live: Live, open_browser: OpenBrowser) -> SignedIn:
     with database.work(writes=True) as store:
         studio = accounts.add_studio(store, "Northside", "Europe/London", live.clock())
 
-    def signed_in(name: str, *roles: Role, **browser: bool) -> Page:
+    def signed_in(name: str, *roles: Role, javascript: bool = True) -> Page:
         with database.work(writes=True) as store:
             user = User(
                 studio_id=studio.id,
@@ -35,7 +35,7 @@ def sign_in(live: Live, open_browser: OpenBrowser) -> SignedIn:
             )
             store.accounts.add(user)
             token = accounts.sign_in(store, Try(user.id, user.password_hash, may_try=True), "a browser", live.clock())
-        page = open_browser(**browser)
+        page = open_browser(javascript=javascript)
         page.context.add_cookies([{"name": "hinge", "value": token, "url": live.url}])
         return page
 
@@ -54,7 +54,7 @@ def tab_to(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_ada_edits_an_exercise_by_keyboard(sign_in: SignedIn, javascript: bool) -> None:
+def test_ada_edits_an_exercise_by_keyboard(sign_in: SignedIn, *, javascript: bool) -> None:
     page = sign_in("Ada", javascript=javascript)
     page.goto("/library/plank")
     tab_to(page, "Edit")
@@ -71,7 +71,7 @@ def test_ada_edits_an_exercise_by_keyboard(sign_in: SignedIn, javascript: bool) 
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_the_second_of_two_admins_sees_both_texts_and_loses_nothing(sign_in: SignedIn, javascript: bool) -> None:
+def test_the_second_of_two_admins_sees_both_texts_and_loses_nothing(sign_in: SignedIn, *, javascript: bool) -> None:
     ada, amy = sign_in("Ada", javascript=javascript), sign_in("Amy", javascript=javascript)
     for page in (ada, amy):
         page.goto("/library/plank/edit")
@@ -145,4 +145,5 @@ def test_a_refused_form_and_an_archived_exercise_are_looked_at(sign_in: SignedIn
 def test_the_description_of_the_api_needs_no_other_server(page: Page) -> None:
     page.goto("/docs")
     expect(page.get_by_text("/api/v1/exercises/{slug}").first).to_be_visible()
+    axe(page)
     shots(page, "docs")
