@@ -3,14 +3,16 @@
 What waits for the database is a plain function and runs in a thread; the rest is async, which spares it the way there and back.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+from anyio import CancelScope
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 
 from app.errors import NotSignedIn
 from app.services.accounts import SignedIn, actor_of_cookie, actor_of_token, mark_seen
@@ -77,12 +79,22 @@ async def signed_in(actor: Annotated[Actor | None, Depends(whoever)]) -> None:
         raise NotSignedIn
 
 
-def unit_of_work(request: Request, actor: Annotated[Actor | None, Depends(whoever)]) -> Iterator[Store]:
-    """One request, one transaction: returning commits, raising rolls back, and only then does the answer leave."""
-    with surroundings(request).database.work(actor, writes=request.method not in SAFE) as store:
+async def unit_of_work(request: Request, actor: Annotated[Actor | None, Depends(whoever)]) -> AsyncIterator[Store]:
+    """One request, one transaction: returning commits, raising rolls back, and only then does the answer leave.
+
+    Beginning it does not touch the database yet, ending it does, so only the end is sent to a thread.
+    """
+    work = surroundings(request).database.work(actor, writes=request.method not in SAFE)
+    store = work.__enter__()
+    try:
         yield store
-        if getattr(request.state, "refused", False):
-            store.undo()
+    except BaseException as error:
+        with CancelScope(shield=True):  # a request that is given up still hands its connection back
+            await run_in_threadpool(work.__exit__, type(error), error, error.__traceback__)
+        raise
+    if getattr(request.state, "refused", False):
+        await run_in_threadpool(store.undo)
+    await run_in_threadpool(work.__exit__, None, None, None)
 
 
 async def moment(request: Request) -> datetime:
