@@ -1,0 +1,255 @@
+"""Pages for practice: Cleo's day, pain, Tess's ticks for her, and the link that gives access."""
+
+import logging
+import re
+from datetime import timedelta
+
+import pytest
+from httpx2 import Response
+from sqlalchemy import text
+
+from app.services import clients
+from tests.cast import DAY, HERE, PASSWORD, Cast, browser
+from tests.finished import finish, situation
+
+STRAP, BRIDGE, WALL = "flexibility/strap-ham/left", "strengthening/bridge/both", "wall/wall-hinge/both"
+
+
+@pytest.fixture
+def cast(sqlite_cast: Cast) -> Cast:
+    return sqlite_cast
+
+
+@pytest.fixture
+def screened(cast: Cast) -> Cast:
+    finish(cast, situation("minimum-only"))
+    return cast
+
+
+def tick(cast: Cast, value: str, **more: str) -> Response:
+    return cast.cleo.post("/my/ticks", {"tick": value, "on": DAY.isoformat(), **more})
+
+
+def days(cast: Cast) -> dict[str, int]:
+    found = cast.cleo.api.get(f"/clients/{cast.cleo.client_id}/practice").json()
+    return {item["item"]: item["done_sets"] for day in found["days"] for item in day["items"]}
+
+
+# --- her day --------------------------------------------------------------------------------------------------------
+
+
+def test_a_tick_leads_back_to_its_row(screened: Cast) -> None:
+    answer = tick(screened, f"{STRAP} 1 1")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/my/today#flexibility-strap-ham"
+    page = screened.cleo.get("/my/today").text
+    assert 'id="flexibility-strap-ham"' in page
+    assert f'value="{STRAP} 2 1"' in page, "a tap now ticks the second set"
+    assert f'value="{STRAP} 1 0"' in page, "the first can be taken back"
+
+
+def test_the_same_form_twice_is_one_tick(screened: Cast) -> None:
+    for _ in range(2):
+        assert tick(screened, f"{STRAP} 1 1", seen="0").status_code == 303
+    assert days(screened) == {STRAP: 1}
+    with screened.work("tess", writes=False) as store:
+        assert store.session.scalar(text("select count(*) from practice_event")) == 1
+
+
+def test_the_same_form_from_a_newer_page_is_a_new_tick(screened: Cast) -> None:
+    for seen, done in ((0, 1), (1, 0), (2, 1)):
+        screened.clock.move(seconds=1)
+        tick(screened, f"{STRAP} 1 {done}", seen=str(seen))
+    assert days(screened) == {STRAP: 1}
+
+
+def test_the_worse_side_goes_first(cast: Cast) -> None:
+    finish(cast, situation("right-hamstring-shorter"))
+    page = cast.cleo.get("/my/today").text
+    first = re.search(r'name="tick" value="(flexibility/[^"]+)"', page)
+    assert first is not None
+    assert first[1].split()[0].endswith("/right")
+
+
+def test_a_refused_tick_says_why_beside_the_list(screened: Cast) -> None:
+    answer = tick(screened, f"{WALL} 1 1")
+    assert answer.status_code == 409
+    assert "Opens when the dowel stage is passed." in answer.text
+    assert "All three contacts" in answer.text or "all three contacts" in answer.text
+    assert "Good morning, Cleo" in answer.text
+
+
+@pytest.mark.parametrize("value", ["", "nonsense", f"{STRAP} x 1", f"{STRAP} 1 2", f"{STRAP} 99999 1", f"{STRAP} ² 1", f"{STRAP} 1"])
+def test_a_form_that_is_no_tick_is_422(screened: Cast, value: str) -> None:
+    assert tick(screened, value).status_code == 422
+    assert days(screened) == {}
+
+
+def test_a_page_left_open_over_midnight_counts_for_its_own_day(screened: Cast) -> None:
+    screened.clock.move(days=1)
+    answer = tick(screened, f"{STRAP} 1 1")
+    assert "said=ticked-earlier" in answer.headers["location"]
+    assert days(screened) == {STRAP: 1}
+
+
+def test_when_all_is_ticked_the_day_is_done(screened: Cast) -> None:
+    next_set = re.compile(r'class="tick-main" form="ticks" name="tick" value="([^"]+)"')
+    while button := next_set.search(screened.cleo.get("/my/today").text):
+        screened.clock.move(seconds=1)
+        assert tick(screened, button[1]).status_code == 303
+    page = screened.cleo.get("/my/today").text
+    assert "All done" in page
+    assert "32 of 32 sets" in page
+
+
+def test_archived_cleo_reads_that_it_has_ended(screened: Cast) -> None:
+    with screened.work("tess") as store:
+        clients.archive_client(store, screened.cleo.client_id or 0, screened.clock())
+    assert "Your practice here has ended" in screened.cleo.get("/my/today").text
+    answer = tick(screened, f"{STRAP} 1 1")
+    assert answer.status_code == 409
+    assert "Your practice here has ended" in answer.text
+
+
+def test_after_a_clearance_the_new_plan_is_announced(cast: Cast) -> None:
+    _, outcome = finish(cast, situation("severe-hip-flexors"))
+    assert outcome.referral is not None
+    page = cast.cleo.get("/my/today").text
+    assert "Stop if you feel sharp pain" in page
+    assert "tick-main" not in page
+    cleared = {"professional": "Dr Moss", "cleared_on": DAY.isoformat(), "allowed": [], "not_allowed": []}
+    path = f"/clients/{cast.cleo.client_id}/referrals/{outcome.referral.id}/clearance"
+    assert cast.tess.api.post(path, cleared).status_code == 200
+    assert "A professional has answered" in cast.cleo.get("/my/today").text
+
+
+def test_an_answered_stop_without_a_plan_says_that_the_screen_comes_next(cast: Cast) -> None:
+    _, outcome = finish(cast, situation("severe-hip-flexors"))
+    assert outcome.referral is not None
+    with cast.work("tess") as store:
+        store.session.execute(
+            text("update referral set state = 'cleared', cleared_on = :day, limits = '{}', professional = 'x'"), {"day": DAY.isoformat()}
+        )
+    assert "The answer is in" in cast.cleo.get("/my/today").text
+
+
+def test_a_phone_without_access_is_told_what_to_do(cast: Cast) -> None:
+    answer = cast.nobody.get("/my/today")
+    assert answer.status_code == 401
+    assert "no longer signed in" in answer.text
+
+
+# --- pain -----------------------------------------------------------------------------------------------------------
+
+
+def test_pain_is_noted_and_shown_to_both(screened: Cast) -> None:
+    answer = screened.cleo.post("/my/hurts", {"item": BRIDGE, "pain": "4", "on": DAY.isoformat()})
+    assert answer.headers["location"] == "/my/today?said=pain-noted#strengthening-bridge"
+    assert "hurt 4 of 10" in screened.cleo.get("/my/today").text
+    assert "hurt 4 of 10" in screened.tess.get(f"/clients/{screened.cleo.client_id}/practice").text
+    assert days(screened) == {BRIDGE: 0}
+
+
+@pytest.mark.parametrize(("item", "pain"), [(BRIDGE, ""), (BRIDGE, "11"), (BRIDGE, "4.5"), ("", "4"), (WALL, "4")])
+def test_pain_without_a_number_or_a_place_is_asked_for_again(screened: Cast, item: str, pain: str) -> None:
+    answer = screened.cleo.post("/my/hurts", {"item": item, "pain": pain, "on": DAY.isoformat()})
+    assert answer.status_code == 422
+    assert days(screened) == {}
+
+
+# --- for her trainer --------------------------------------------------------------------------------------------------
+
+
+def test_tess_ticks_for_cleo_on_an_earlier_day(screened: Cast) -> None:
+    screened.clock.move(days=2)
+    screened.tess.post("/sign-in", {"sign_in_email": "tess@northside.example", "sign_in_password": PASSWORD})
+    path = f"/clients/{screened.cleo.client_id}/practice"
+    on = (DAY + timedelta(days=1)).isoformat()
+    answer = screened.tess.post(path, {"tick": f"{BRIDGE} 1 1", "on": on})
+    assert answer.headers["location"] == f"{path}?on={on}#strengthening-bridge"
+    page = screened.tess.get(f"{path}?on={on}").text
+    assert "Tuesday 24 November 2026" in page
+    assert "entered by Tess" in page
+
+
+@pytest.mark.parametrize("on", ["2026-11-22", "2026-11-24", "tomorrow", "9999-12-31"])
+def test_tess_sees_no_day_before_the_plan_nor_after_today(screened: Cast, on: str) -> None:
+    path = f"/clients/{screened.cleo.client_id}/practice"
+    assert screened.tess.get(f"{path}?on={on}").status_code == 422
+    assert screened.tess.post(path, {"tick": f"{BRIDGE} 1 1", "on": on}).status_code == 422
+
+
+def test_without_a_plan_there_is_nothing_to_tick_or_print(cast: Cast) -> None:
+    for path in ("practice", "plan/print"):
+        assert cast.tess.get(f"/clients/{cast.cleo.client_id}/{path}").status_code == 409
+    assert "Your plan is not made yet" in cast.cleo.get("/my/plan/print").text
+
+
+@pytest.mark.parametrize(("week", "status"), [("2026-11-29", 200), ("2026-11-22", 422), ("2027-06-01", 200), ("2028-01-01", 422)])
+def test_a_week_can_be_printed_from_the_plans_own_on(screened: Cast, week: str, status: int) -> None:
+    assert screened.tess.get(f"/clients/{screened.cleo.client_id}/plan/print?week={week}").status_code == status
+
+
+# --- access -----------------------------------------------------------------------------------------------------------
+
+
+def link_of(page: str) -> str:
+    found = re.search(r'value="(http[^"]+/welcome/[^"]+)"', page)
+    assert found is not None
+    return found[1].removeprefix(HERE)
+
+
+def test_a_link_is_shown_once_with_its_code_and_opens_one_phone(cast: Cast) -> None:
+    path = f"/clients/{cast.cleo.client_id}/access"
+    page = cast.tess.post(path).text
+    assert "<svg" in page
+    assert "style=" not in page
+    link = link_of(page)
+    assert link not in cast.tess.get(path).text
+    phone = cast.nobody
+    assert "Is this Cleo’s phone?" in phone.get(link).text
+    answer = phone.post(link, follow_redirects=False)
+    assert answer.headers["location"] == "/my/today?said=phone-signed-in"
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "Max-Age=2592000" in cookie
+    assert phone.get("/my/today").status_code == 200
+    assert cast.nobody.post(link, follow_redirects=False).status_code == 404
+
+
+def test_staff_are_told_to_open_it_on_her_phone(cast: Cast) -> None:
+    link = link_of(cast.tess.post(f"/clients/{cast.cleo.client_id}/access").text)
+    assert "Open it on her phone" in cast.tess.get(link).text
+    answer = cast.tess.post(link)
+    assert answer.status_code == 409
+    assert "Open it on her phone" in answer.text
+    assert cast.nobody.post(link, follow_redirects=False).status_code == 303
+
+
+def test_another_site_cant_open_a_link(cast: Cast) -> None:
+    link = link_of(cast.tess.post(f"/clients/{cast.cleo.client_id}/access").text)
+    stranger = browser(cast.app)
+    assert stranger.post(link, headers={"sec-fetch-site": "cross-site"}, follow_redirects=False).status_code == 403
+    assert stranger.post(link, follow_redirects=False).status_code == 303
+
+
+def test_on_this_computer_alone_access_says_so(cast: Cast) -> None:
+    assert "Only on this computer" in cast.tess.get(f"/clients/{cast.cleo.client_id}/access").text
+
+
+def test_a_links_address_never_appears_in_the_logs(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    link = link_of(cast.tess.post(f"/clients/{cast.cleo.client_id}/access").text)
+    phone = cast.nobody
+    phone.get(link)
+    phone.get(link + "/more")
+    phone.post(link, content=b"\xff", headers={"content-type": "application/json"})
+    phone.post(link)
+    phone.post(link)
+    with cast.work("tess") as store:
+        store.session.execute(text("drop table access_link"))
+    assert phone.get(link).status_code == 500
+    assert phone.post(link).status_code == 500
+    ours = "\n".join(logging.Formatter().format(record) for record in caplog.records if not record.name.startswith("http"))
+    assert "a request failed" in ours
+    assert link.rpartition("/")[2] not in ours

@@ -1,0 +1,136 @@
+"""Practice for programs: what the contract promises of ticks and of the days behind them."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.cast import Cast
+from tests.finished import finish, situation
+
+STRAP, WALL = "flexibility/strap-ham/left", "wall/wall-hinge/both"
+
+
+@pytest.fixture
+def cast(sqlite_cast: Cast) -> Cast:
+    finish(sqlite_cast, situation("minimum-only"))
+    return sqlite_cast
+
+
+def tick(**changes: Any) -> dict[str, Any]:
+    fields = {"item": STRAP, "set": 1, "performed_on": "2026-11-23", "at": "2026-11-23T08:00:00Z", "done": True}
+    return {"id": str(uuid4()), **fields, **changes}
+
+
+def post(cast: Cast, *ticks: dict[str, Any], who: str = "cleo", status: int = 200) -> Any:
+    answer = cast.people[who].api.post(f"/clients/{cast.cleo.client_id}/ticks", {"ticks": list(ticks)})
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def practice(cast: Cast, query: str = "", who: str = "cleo", status: int = 200) -> Any:
+    answer = cast.people[who].api.get(f"/clients/{cast.cleo.client_id}/practice{query}")
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def test_ticks_are_accepted_then_known_and_each_refusal_has_its_reason(cast: Cast) -> None:
+    good, locked, early = tick(side="left"), tick(item=WALL, side="both"), tick(performed_on="2026-11-24")
+    answer = post(cast, good, locked, early)
+    assert answer["accepted"] == [good["id"]]
+    assert answer["known"] == []
+    first, second = answer["refused"]
+    assert first["id"] == locked["id"]
+    assert [set(one) for one in first["missing"]] == [{"id", "text"}] * 3
+    assert second == {"id": early["id"], "reason": "This day has not come yet."}
+    assert post(cast, good) == {"accepted": [], "known": [good["id"]], "refused": []}
+
+
+def test_tess_may_send_them_too(cast: Cast) -> None:
+    assert post(cast, tick(), who="tess")["accepted"]
+
+
+def test_every_optional_field_is_taken(cast: Cast) -> None:
+    assert post(cast, tick(side="left", pain=10, effort="too_easy", load_kg=20))["accepted"]
+    assert post(cast, tick(set=2, side=None, pain=None, effort=None, load_kg=None))["accepted"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"id": "no uuid"},
+        {"id": 7},
+        {"set": 0},
+        {"set": "1"},
+        {"set": 1.5},
+        {"set": True},
+        {"set": 10**4000},
+        {"done": 1},
+        {"done": "true"},
+        {"pain": 11},
+        {"pain": -1},
+        {"pain": 2.5},
+        {"pain": "3"},
+        {"effort": "hard"},
+        {"load_kg": -1},
+        {"load_kg": "20"},
+        {"side": "middle"},
+        {"performed_on": "23.11.2026"},
+        {"performed_on": 20261123},
+        {"performed_on": "2026-11-23T08:00:00Z"},
+        {"at": "2026-11-23T08:00:00"},
+        {"at": "2026-11-23"},
+        {"at": 1763884800},
+        {"at": "1763884800"},
+        {"item": None},
+        {"item": "a\u0000b"},
+        {"item": "x" * 300},
+        {"extra": 1},
+    ],
+    ids=str,
+)
+def test_what_makes_no_sense_is_422_and_changes_nothing(cast: Cast, wrong: dict[str, Any]) -> None:
+    answer = post(cast, tick(), tick(**wrong), status=422)
+    assert answer["errors"][0]["field"].startswith("ticks.1.")
+    assert practice(cast)["days"] == []
+
+
+@pytest.mark.parametrize("field", ["id", "item", "set", "performed_on", "at", "done"])
+def test_a_missing_field_is_named(cast: Cast, field: str) -> None:
+    one = tick()
+    del one[field]
+    assert [error["field"] for error in post(cast, one, status=422)["errors"]] == [f"ticks.0.{field}"]
+
+
+def test_five_hundred_are_taken_and_one_more_is_not(cast: Cast) -> None:
+    assert len(post(cast, *(tick(done=bool(number % 2)) for number in range(500)))["accepted"]) == 500
+    assert post(cast, *(tick() for _ in range(501)), status=422)["errors"][0]["field"] == "ticks"
+
+
+def test_moments_at_the_edge_of_time_are_clamped(cast: Cast) -> None:
+    edges = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-23T08:00:00.123456+05:30")
+    assert len(post(cast, *(tick(at=edge) for edge in edges))["accepted"]) == 3
+
+
+def test_practice_gives_days_and_adherence(cast: Cast) -> None:
+    post(cast, tick(), tick(set=2, pain=1))
+    found = practice(cast, "?from=2026-11-23&to=2026-11-29", who="tess")
+    assert found["days"] == [
+        {"date": "2026-11-23", "items": [{"item": STRAP, "side": "left", "done_sets": 2, "of_sets": 3, "pain": 1}]},
+    ]
+    assert set(found["adherence"]) == {"first", "last", "days_done", "days_planned", "items"}
+    assert found["adherence"]["days_done"] == 0, "of one day of the week none is planned"
+    assert practice(cast) == practice(cast, "?from=2026-10-27&to=2026-11-23")
+
+
+@pytest.mark.parametrize("query", ["?from=2026-11-24&to=2026-11-23", "?from=2020-01-01&to=2026-11-23", "?from=yesterday", "?to=20261123"])
+def test_a_range_that_makes_no_sense_is_422(cast: Cast, query: str) -> None:
+    practice(cast, query, status=422)
+
+
+def test_cleos_ticks_are_nobody_elses(cast: Cast) -> None:
+    post(cast, tick())
+    for who in ("tom", "colin", "bea", "ben"):
+        post(cast, tick(), who=who, status=404 if who != "ada" else 403)
+        practice(cast, who=who, status=404)
+    post(cast, tick(), who="ada", status=403)
