@@ -269,6 +269,8 @@ class Screen(OfClient, Base):
         CheckConstraint("(finished_at is null) = (document is null)", name="finished_has_document"),
         CheckConstraint("(finished_at is null) = (result is null)", name="finished_has_result"),
         CheckConstraint("supersedes_id is null or supersede_reason is not null", name="supersedes_with_reason"),
+        # A page that still shows a discarded draft must never save into a later one of the same id.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(ID, primary_key=True)

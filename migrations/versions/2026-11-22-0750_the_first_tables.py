@@ -288,6 +288,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_screen")),
         sa.UniqueConstraint("studio_id", "id", name=op.f("uq_screen_studio_id_id")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_screen_supersedes_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("screen", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_screen_client_id_finished_at"), ["client_id", "finished_at"], unique=False)

@@ -77,6 +77,7 @@ class Cell:
     label: str
     unit: str
     inputmode: str
+    hint: str
     last: str
     chip: Chip
     extra: tuple[Extra, ...]
@@ -253,6 +254,7 @@ def _cell(test: ScreenTest, side: Side, shown: Shown, line: Graded | None, last:
         unit=shown.unit(test.unit),
         # The pad of digits on a phone has no minus.
         inputmode="text" if test.input_range[0] < 0 else "numeric" if test.unit.whole else "decimal",
+        hint=f"{test.amount(test.input_range[1])} when all holds; else tick, and it is counted" if test.value_from else "",
         last="" if last is None else f"last {shown.amount(test, last)}",
         chip=_chip(test.id, line.grade) if line is not None else Chip("not-tested", "not yet"),
         extra=tuple(_extra(one, start, label, shown) for one in test.extra),
