@@ -210,3 +210,17 @@ def test_a_form_that_began_nowhere_overwrites_nothing(sqlite_cast: Cast, version
     form = {**typed(sqlite_cast.ada, "/library/plank/edit"), "note": "from nowhere", "version": version}
     assert sqlite_cast.ada.post("/library/plank/edit", form).status_code == 409
     assert contents(sqlite_cast) == before
+
+
+def test_a_plan_made_before_keeps_what_it_was_made_with(furnished_cast: Cast) -> None:
+    cast = furnished_cast
+    before = cast.tess.api.get(f"/clients/{cast.cleo.client_id}/plan").json()
+    item = next(item for stage in before["stages"] for item in stage["items"])
+    slug = item["exercise"]
+    assert cast.ada.api.get(f"/exercises/{slug}").json()["used_by"] >= 1
+    cast.ada.post(f"/library/{slug}/edit", {**typed(cast.ada, f"/library/{slug}/edit"), "name": "Quite another name", "cues": "Other cues"})
+    assert cast.ada.api.get(f"/exercises/{slug}").json()["name"] == "Quite another name"
+    cast.ada.post(f"/library/{slug}/archive")
+    assert cast.tess.api.get(f"/clients/{cast.cleo.client_id}/plan").json() == before
+    assert item["exercise_version"] == 1
+    assert cast.tess.get(f"/library/{slug}/versions/1").status_code == 200

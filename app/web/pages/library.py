@@ -491,8 +491,9 @@ def _read(form: Form, before: Exercise | None = None) -> Exercise:
 
 
 def _refused(form: Form, refusal: Invalid) -> Form:
-    """Beside the field: the API's override.sets is override_sets here."""
-    return form.with_errors(FieldError(error.field.replace(".", "_"), error.message) for error in refusal.errors)
+    """Beside the field, and named in the list on top; the API's override.sets is override_sets here."""
+    fields = ((error.field.replace(".", "_"), error.message) for error in refusal.errors)
+    return form.with_errors(FieldError(field, f"{LABELS[field]}: {message}" if field in LABELS else message) for field, message in fields)
 
 
 @router.get("/library/new")
