@@ -8,7 +8,7 @@ from app.models import AuthSession, Base
 from app.rules.vocabulary import Sex
 from app.services import access, clients, library, plans, screens
 from tests.cast import DAY, PASSWORD, Cast
-from tests.screening import STOPPED, sent
+from tests.screening import STOPPED, sent, typed
 
 
 def world(cast: Cast) -> Mapping[str, object]:
@@ -28,9 +28,10 @@ def furnish(cast: Cast) -> dict[str, object]:
     cleo, cara = cast.cleo.client_id or 0, cast.cara.client_id or 0
     with cast.work("tess") as store:
         first = screens.log_screen(store, cleo, sent(), at, DAY)
-        screens.log_screen(store, cleo, sent(), at, DAY)
+        latest = screens.log_screen(store, cleo, sent(), at, DAY)
         stopped = screens.log_screen(store, cara, sent(STOPPED), at, DAY)
         draft = screens.start_draft(store, cleo, at, DAY, another=False)
+        screens.save_draft(store, cleo, draft.id, typed(), 0, "", at)
         _, link = access.make_link(store, cleo, at)
         plan = plans.current_plan(store, cleo).plan
         clients.share_client(store, cleo, cast.tom.user_id, at)
@@ -41,10 +42,12 @@ def furnish(cast: Cast) -> dict[str, object]:
         device = store.session.scalars(select(AuthSession.id).where(AuthSession.client_id == cleo)).one()
     with cast.work("ada") as store:
         library.archive(store, "couch", at)
-    assert plan is not None and stopped.outcome.referral is not None
+    assert plan is not None
+    assert stopped.outcome.referral is not None
     item = plan.stages[0].items[0]
     return {
         "screen": first.row.id,
+        "latest": latest.row.id,
         "stopped": stopped.row.id,
         "referral": stopped.outcome.referral.id,
         "draft": draft.id,

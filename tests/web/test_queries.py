@@ -1,0 +1,89 @@
+"""A page costs the same number of queries for ten clients and for a thousand."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event, insert
+
+from app.models import Client, ClientTrainer, Role, User
+from tests.cast import Cast
+from tests.world import world
+
+PAGES = {
+    "tess": ("/clients", "/clients?query=client", "/clients/{cleo}", "/clients/{cleo}/plan", "/clients/{cleo}/practice", "/library"),
+    "cleo": ("/my/today", "/my/plan"),
+    "ada": ("/library", "/library/bridge", "/studio"),
+}
+PROGRAMS = ("/clients?limit=200", "/clients/{cleo}", "/clients/{cleo}/plan", "/clients/{cleo}/screens", "/clients/{cleo}/practice")
+
+
+@contextmanager
+def counted(cast: Cast) -> Iterator[list[str]]:
+    """The statements that are asked inside the block."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(cast.database.engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(cast.database.engine, "before_cursor_execute", note)
+
+
+def costs(cast: Cast) -> dict[str, int]:
+    ids = world(cast)
+    found = {}
+    for who, paths in PAGES.items():
+        for path in paths:
+            with counted(cast) as asked:
+                assert cast.people[who].get(path.format(**ids)).status_code == 200
+            found[f"{who} {path}"] = len(asked)
+    for path in PROGRAMS:
+        with counted(cast) as asked:
+            assert cast.tess.api.get(path.format(**ids)).status_code == 200
+        found[f"api {path}"] = len(asked)
+    return found
+
+
+def add_clients(cast: Cast, number: int) -> None:
+    """Many clients of Tess's at once, straight into the tables."""
+    at = cast.clock()
+    tess = cast.actor("tess")
+    first = 10_000
+    ids = range(first, first + number)
+    with cast.database.work(writes=True) as store:
+        store.session.execute(
+            insert(User),
+            [{"id": n, "studio_id": tess.studio_id, "name": "", "roles": frozenset({Role.CLIENT}), "created_at": at} for n in ids],
+        )
+        store.session.execute(
+            insert(Client),
+            [
+                {
+                    "id": n,
+                    "studio_id": tess.studio_id,
+                    "user_id": n,
+                    "name": f"Client {n}",
+                    "search": f"client {n}",
+                    "birth_year": 1990,
+                    "sex": "female",
+                    "created_by": tess.user_id,
+                    "created_at": at,
+                }
+                for n in ids
+            ],
+        )
+        store.session.execute(insert(ClientTrainer), [{"studio_id": tess.studio_id, "client_id": n, "user_id": tess.user_id} for n in ids])
+
+
+@pytest.mark.slow
+def test_a_thousand_clients_cost_as_many_queries_as_ten(furnished_cast: Cast) -> None:
+    costs(furnished_cast)  # what is remembered from the first look on
+    add_clients(furnished_cast, 10)
+    few = costs(furnished_cast)
+    furnished_cast.reset()
+    add_clients(furnished_cast, 1000)
+    costs(furnished_cast)
+    assert costs(furnished_cast) == few
+    assert max(few.values()) <= 16, few
