@@ -52,6 +52,8 @@ def line(method: str, path: str, statuses: str, route: str | None = None, **more
 HERS = "200 404 403 403 403 404 403 in"
 """A page about Cleo for her trainer."""
 HER_FORM = "303 404 403 403 403 404 403 401"
+HER_PAGE = "200 404 403 403 403 404 403 401"
+"""A form of hers that answers with a page."""
 HER_API = "200 404 403 403 403 404 403 401"
 HERS_AND_HER_OWN = "200 404 403 200 404 404 404 401"
 """What Cleo's trainer and she herself read by program."""
@@ -216,6 +218,54 @@ LINES: tuple[Line, ...] = (
     line("GET", "/api/v1/clients/{cleo}/screens", HERS_AND_HER_OWN, "/api/v1/clients/{client_id}/screens"),
     line("POST", "/api/v1/clients/{cleo}/screens", "201 404 403 403 403 404 403 401", "/api/v1/clients/{client_id}/screens", json=SCREEN),
     line("GET", "/api/v1/clients/{cleo}/screens/{screen}", HERS_AND_HER_OWN, "/api/v1/clients/{client_id}/screens/{screen_id}"),
+    line("POST", "/clients/{cleo}/screens", HER_FORM, "/clients/{client_id}/screens", data={"another": "yes"}),
+    line("POST", "/clients/{cleo}/screens", "409 404 403 403 403 404 403 401", "/clients/{client_id}/screens"),
+    line("GET", "/clients/{cleo}/screens/{screen}", HERS, "/clients/{client_id}/screens/{screen_id}"),
+    line("GET", "/clients/{cleo}/screens/{draft}/edit", HERS, "/clients/{client_id}/screens/{screen_id}/edit"),
+    line("GET", "/clients/{cleo}/screens/{draft}/preview", HERS, "/clients/{client_id}/screens/{screen_id}/preview"),
+    line(
+        "POST",
+        "/clients/{cleo}/screens/{draft}",
+        HER_FORM,
+        "/clients/{client_id}/screens/{screen_id}",
+        data={"revision": "1", "taken_on": "{today}", "note": "Slept badly.", "measurements.AKE.left.value": "12,,5"},
+    ),
+    line(
+        "POST",
+        "/clients/{cleo}/screens/{draft}",
+        "409 404 403 403 403 404 403 401",
+        "/clients/{client_id}/screens/{screen_id}",
+        data={"revision": "0", "note": "An older page."},
+    ),
+    line(
+        "POST",
+        "/clients/{cleo}/screens/{draft}/finish",
+        HER_FORM,
+        "/clients/{client_id}/screens/{screen_id}/finish",
+        data={"revision": "1"},
+    ),
+    line("POST", "/clients/{cleo}/screens/{draft}/discard", HER_PAGE, "/clients/{client_id}/screens/{screen_id}/discard"),
+    line(
+        "POST",
+        "/clients/{cleo}/screens/restore",
+        HER_FORM,
+        "/clients/{client_id}/screens/restore",
+        data={"units": "metric", "taken_on": "{today}", "note": "Slept badly."},
+    ),
+    line(
+        "POST",
+        "/clients/{cleo}/screens/{latest}/mend",
+        HER_FORM,
+        "/clients/{client_id}/screens/{screen_id}/mend",
+        data={"reason": "Typed the wrong leg."},
+    ),
+    line(
+        "POST",
+        "/clients/{cleo}/screens/{screen}/mend",
+        "409 404 403 403 403 404 403 401",
+        "/clients/{client_id}/screens/{screen_id}/mend",
+        data={"reason": "Not the latest."},
+    ),
     # --- plans and referrals ---
     line("GET", "/clients/{cleo}/plan", HERS, "/clients/{client_id}/plan"),
     line("GET", "/clients/{cara}/plan", HERS, "/clients/{client_id}/plan"),
