@@ -309,8 +309,8 @@ REFERRAL_WORDS: Final[Mapping[str, str]] = {
 }
 
 
-def _draft_href(client: Client, draft_id: int) -> str:
-    return f"/clients/{client.id}/screens/{draft_id}/edit"
+def _draft_href(view: View, client: Client, draft_id: int) -> str:
+    return view.url("edit_screen", client_id=client.id, screen_id=draft_id)
 
 
 def _next_step(view: View, shown: Profile) -> NextStep:
@@ -345,7 +345,7 @@ def _next_step(view: View, shown: Profile) -> NextStep:
                 "Stopped until a professional has answered",
                 "There is no practice meanwhile. The stop says why, whom to see, and takes the answer.",
                 "See the stop",
-                f"/clients/{client.id}/plan",
+                view.url("plan", client_id=client.id),
                 kind="stop",
             )
         case Standing.DRAFT:
@@ -353,14 +353,14 @@ def _next_step(view: View, shown: Profile) -> NextStep:
                 "A screen is begun",
                 f"Last saved on {in_words(shown.drafts[0].updated_at.date())}. Nothing is published before you finish it.",
                 "Go on with the screen",
-                _draft_href(client, shown.drafts[0].id),
+                _draft_href(view, client, shown.drafts[0].id),
             )
         case Standing.UNSCREENED:
             return NextStep(
                 "Ready for the first screen",
                 "About half an hour: a talk, then the tests. It is saved as you type.",
                 "Screen now",
-                f"/clients/{client.id}/screens",
+                view.url("new_screen", client_id=client.id),
                 posts=True,
             )
         case Standing.CLEARED:
@@ -368,7 +368,7 @@ def _next_step(view: View, shown: Profile) -> NextStep:
                 "The answer is in: now the screen",
                 "The last screen stopped before it was complete, so there is no plan yet.",
                 "Screen now",
-                f"/clients/{client.id}/screens",
+                view.url("new_screen", client_id=client.id),
                 posts=True,
             )
         case Standing.PLAN:
@@ -376,21 +376,25 @@ def _next_step(view: View, shown: Profile) -> NextStep:
                 f"Plan {facts.plan_number} is in force",
                 f"Made from the screen of {in_words(facts.screened_on)}." if facts.screened_on else "",
                 "Open the plan",
-                f"/clients/{client.id}/plan",
+                view.url("plan", client_id=client.id),
             )
 
 
-def _past_screens(shown: Profile) -> tuple[PastScreen, ...]:
+def _past_screens(view: View, shown: Profile) -> tuple[PastScreen, ...]:
     client = shown.client
     mended = {screen.supersedes_id for screen in shown.screens}
     referrals = {referral.screen_id: referral for referral in shown.referrals}
     return tuple(
         PastScreen(
             taken_on=in_words(screen.taken_on),
-            href=f"/clients/{client.id}/screens/{screen.id}",
+            href=view.url("screen", client_id=client.id, screen_id=screen.id),
             mended=screen.id in mended,
-            plans=tuple((plan.number, f"/clients/{client.id}/plans/{plan.number}") for plan in shown.plans if plan.screen_id == screen.id),
-            referral=(REFERRAL_WORDS[found.state], f"/clients/{client.id}/referrals/{found.id}")
+            plans=tuple(
+                (plan.number, view.url("numbered_plan", client_id=client.id, number=plan.number))
+                for plan in shown.plans
+                if plan.screen_id == screen.id
+            ),
+            referral=(REFERRAL_WORDS[found.state], view.url("referral", client_id=client.id, referral_id=found.id))
             if (found := referrals.get(screen.id))
             else None,
         )
@@ -416,9 +420,10 @@ def _client_page(work: Work, view: View, client_id: int, form: Form | None = Non
         step=_next_step(view, shown),
         archived=facts.is_archived,
         can_screen=standing(facts) in (Standing.PLAN, Standing.STOPPED),
-        screens=_past_screens(shown),
+        screens=_past_screens(view, shown),
         drafts=tuple(
-            (f"{draft.updated_at:%H:%M}, {in_words(draft.updated_at.date())}", _draft_href(client, draft.id)) for draft in shown.drafts
+            (f"{draft.updated_at:%H:%M}, {in_words(draft.updated_at.date())}", _draft_href(view, client, draft.id))
+            for draft in shown.drafts
         ),
         consents=tuple(_past_consent(consent) for consent in shown.consents),
         consented=bool(facts.consented),
