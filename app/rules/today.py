@@ -1,7 +1,7 @@
 """What is due on a day: open stages, turns, what takes an item's place after some weeks, and what the log says is done."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -117,7 +117,10 @@ def today(plan: Plan, made_on: date, events: Iterable[PracticeEvent], on: date, 
     """
     states = {one.stage: one.state for one in (stage_states(plan) if standings is None else standings)}
     holds = {at: event for at, event in latest(events).items() if event.done or at[0] == on}
-    ticked = {(day, key) for (day, key, _), event in holds.items() if event.done and day >= made_on}
+    ticked: dict[str, set[date]] = {}
+    for (day, key, _), event in holds.items():
+        if event.done and day >= made_on:
+            ticked.setdefault(key, set()).add(day)
     week = max((on - made_on).days, 0) // 7
     stages: list[TodayStage] = []
     for stage in plan.stages:
@@ -147,19 +150,21 @@ def _in_week(item: Item, week: int) -> Item:
     return item.later if item.then is not None and item.later is not None and week >= item.then.after_weeks else item
 
 
-def _sessions_before(stage: StagePlan, ticked: Iterable[tuple[date, str]], on: date) -> int:
-    keys = {item.key for item in stage.items} | {item.later.key for item in stage.items if item.later is not None}
-    return len({day for day, key in ticked if day < on and key in keys})
+def _sessions_before(stage: StagePlan, ticked: Mapping[str, set[date]], on: date) -> int:
+    if not stage.share:
+        return 0
+    keys = [item.key for item in stage.items] + [item.later.key for item in stage.items if item.later is not None]
+    return sum(day < on for day in set().union(*(ticked.get(key, ()) for key in keys)))
 
 
-def _due(item: Item, holds: Mapping[tuple[date, str, int], PracticeEvent], ticked: Iterable[tuple[date, str]], on: date) -> DueItem:
+def _due(item: Item, holds: Mapping[tuple[date, str, int], PracticeEvent], ticked: Mapping[str, set[date]], on: date) -> DueItem:
     marks: list[SetMark] = []
     for number in range(1, item.dose.sets + 1):
         event = holds.get((on, item.key, number))
-        mark = SetMark(number, done=False)
-        if event is not None:
-            mark = replace(mark, done=event.done, pain=event.pain, effort=event.effort, load_kg=event.load_kg)
-        marks.append(mark)
+        if event is None:
+            marks.append(SetMark(number, done=False))
+        else:
+            marks.append(SetMark(number, event.done, event.pain, event.effort, event.load_kg))
     monday = on - timedelta(days=on.weekday())
-    days = {day for day, key in ticked if key == item.key and monday <= day < monday + timedelta(days=7)}
-    return DueItem(item, tuple(marks), days_this_week=len(days), of_days=item.dose.per_week[0])
+    days = sum(0 <= (day - monday).days < 7 for day in ticked.get(item.key, ()))
+    return DueItem(item, tuple(marks), days_this_week=days, of_days=item.dose.per_week[0])

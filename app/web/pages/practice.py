@@ -1,8 +1,9 @@
 """Pages for practice: the client's day, the same day for her trainer, pain, and a week to print."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from app.errors import Conflict, FieldError, Invalid
 from app.rules import documents as rules
-from app.rules.documents import Dose, Item
+from app.rules.documents import Item
 from app.rules.doses import days_in_words, dose_in_words
 from app.rules.progress import STAGE_LABELS
 from app.rules.readiness import ADVICE
@@ -40,82 +41,12 @@ TICKS = UUID("0a2ce0a4-7f0a-4f2e-9f0c-6f2f4b1d9a10")
 """The space of the ids of ticks that come from plain forms."""
 
 
-# --- why and how, rendered once ---------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Explanation:
-    """Why and how to do an exercise on its sides. It never changes for a plan, so its template renders it once."""
-
-    why: tuple[str, ...]
-    doses: tuple[str, ...]
-    days: str
-    rest: str
-    cues: tuple[str, ...]
-    faults: tuple[str, ...]
-    equipment: tuple[str, ...]
-    html: Markup | None = None
-
-    def rendered(self, render: Callable[["Explanation"], Markup]) -> Markup:
-        if self.html is None:
-            self.html = render(self)
-        return self.html
-
-
-How = Callable[[tuple[Item, ...]], Explanation]
-
-
-def explained(items: Sequence[Item]) -> Explanation:
-    """The reasons once each, the dose in full, and how it is done."""
-    doses = {item.side: dose_in_words(item.dose) for item in items}
-    dose = items[0].dose
-    return Explanation(
-        why=tuple(dict.fromkeys(item.reasons[0].because for item in items if item.reasons)),
-        doses=(doses[items[0].side],) if len(set(doses.values())) == 1 else tuple(f"{side}: {words}" for side, words in doses.items()),
-        days=days_in_words(dose),
-        rest=f"{dose.rest_s} s rest between sets" if dose.rest_s and dose.sets > 1 else "",
-        cues=tuple(dict.fromkeys(cue for item in items for cue in (*item.cues, *item.how))),
-        faults=tuple(dict.fromkeys(fault for item in items for fault in item.faults)),
-        equipment=tuple(dict.fromkeys(thing.replace("_", " ") for item in items for thing in item.equipment)),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """The explanations of one plan; good as long as the plan is the very one that they were made from."""
-
-    plan: rules.Plan
-    parts: dict[tuple[str, ...], Explanation] = field(default_factory=dict)
-
-
-_kept: dict[tuple[int, int], _Kept] = {}
-_MOST_KEPT = 256
-
-
-def how_of(studio_id: int, plan_id: int, plan: rules.Plan) -> How:
-    """Explains each exercise of a studio's plan once."""
-    kept = _kept.get((studio_id, plan_id))
-    if kept is None or kept.plan is not plan:
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
-        kept = _kept[studio_id, plan_id] = _Kept(plan)
-    parts = kept.parts
-
-    def how(items: tuple[Item, ...]) -> Explanation:
-        name = tuple(item.key for item in items)
-        if name not in parts:
-            parts[name] = explained(items)
-        return parts[name]
-
-    return how
-
-
 SHORT_CUE = 48
 ROOMY = 15
 """Exercises that fit on a page without being set closely."""
 
 
-# --- rows -----------------------------------------------------------------------------------------------------------
+# --- what never changes about a row -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +58,102 @@ class SetButton:
     done: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One exercise of the day: both its sides, the one that goes first in front."""
+@dataclass(slots=True)
+class Fixed:
+    """All of an exercise's row that stays the same as long as its plan does; `explanation` is rendered once, by its template."""
 
     id: str
     name: str
     how_much: str
-    how: Explanation
+    buttons: tuple[tuple[tuple[SetButton, SetButton], ...], ...]
+    """For each side and set the button while it is open, and the one when it is ticked."""
+    why: tuple[str, ...]
+    doses: tuple[str, ...]
+    days: str
+    rest: str
+    cues: tuple[str, ...]
+    faults: tuple[str, ...]
+    equipment: tuple[str, ...]
+    explanation: Markup | None = None
+
+    def explained(self, render: Callable[["Fixed"], Markup]) -> Markup:
+        if self.explanation is None:
+            self.explanation = render(self)
+        return self.explanation
+
+
+def fixed(items: Sequence[Item]) -> Fixed:
+    """What stays the same about an exercise on its sides, the one that goes first in front."""
+    first = items[0]
+    doses = {item.side: dose_in_words(item.dose) for item in items}
+    return Fixed(
+        id=row_id(first.key),
+        name=first.name if len(items) > 1 or first.side is Side.BOTH else f"{first.name}, {first.side}",
+        how_much=_how_much(items),
+        buttons=tuple(tuple(_buttons(item, number) for number in range(1, item.dose.sets + 1)) for item in items),
+        why=tuple(dict.fromkeys(item.reasons[0].because for item in items if item.reasons)),
+        doses=(doses[first.side],) if len(set(doses.values())) == 1 else tuple(f"{side}: {words}" for side, words in doses.items()),
+        days=days_in_words(first.dose),
+        rest=f"{first.dose.rest_s} s rest between sets" if first.dose.rest_s and first.dose.sets > 1 else "",
+        cues=tuple(dict.fromkeys(cue for item in items for cue in (*item.cues, *item.how))),
+        faults=tuple(dict.fromkeys(fault for item in items for fault in item.faults)),
+        equipment=tuple(dict.fromkeys(thing.replace("_", " ") for item in items for thing in item.equipment)),
+    )
+
+
+def row_id(key: str) -> str:
+    """The anchor of the row in which an item stands."""
+    stage, _, rest = key.partition("/")
+    return f"{stage}-{rest.partition('/')[0]}"
+
+
+def _buttons(item: Item, number: int) -> tuple[SetButton, SetButton]:
+    label = f"Set {number}" if item.side is Side.BOTH else f"{item.side.capitalize()} {number}"
+    return SetButton(label, f"{item.key} {number} 1", done=False), SetButton(label, f"{item.key} {number} 0", done=True)
+
+
+def _how_much(items: Sequence[Item]) -> str:
+    """Sets and repetitions or seconds alone; the rest stands where the exercise is explained."""
+    doses = [dose_in_words(replace(item.dose, tempo=None, load=None, height_cm=None)) for item in items]
+    if len(items) == 1:
+        return doses[0]
+    if len(set(doses)) == 1:
+        return f"{doses[0]} · {', then '.join(item.side for item in items)}"
+    return " · ".join(f"{item.side} {dose}" for item, dose in zip(items, doses, strict=True))
+
+
+How = Callable[[tuple[Item, ...]], Fixed]
+_MOST_KEPT = 256
+_kept: dict[tuple[int, int], tuple[rules.Plan, dict[tuple[str, ...], Fixed]]] = {}
+"""By studio and plan; good as long as the plan is the very one that the rows were made from."""
+
+
+def how_of(studio_id: int, plan_id: int, plan: rules.Plan) -> How:
+    """Makes what is fixed about each exercise of a studio's plan once."""
+    kept = _kept.get((studio_id, plan_id))
+    if kept is None or kept[0] is not plan:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        kept = _kept[studio_id, plan_id] = (plan, {})
+    made = kept[1]
+
+    def how(items: tuple[Item, ...]) -> Fixed:
+        keys = tuple(item.key for item in items)
+        if keys not in made:
+            made[keys] = fixed(items)
+        return made[keys]
+
+    return how
+
+
+# --- rows -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One exercise of the day: both its sides, the one that goes first in front."""
+
+    fixed: Fixed
     sides: tuple[tuple[SetButton, ...], ...]
     value: str | None
     """What a tap on the row sends: the next open set; None when all are ticked."""
@@ -157,91 +176,57 @@ class Section:
 
 def sections(due: Today, entries: Iterable[Entry], how: How, hurts: Callable[[str], str] | None = None) -> tuple[Section, ...]:
     """The day's rows; `entries` may hold other days too. `hurts` gives the address at which pain of an item is noted."""
-    of_day = [entry for entry in entries if entry.event.performed_on == due.date]
-    by_id = {entry.event.id: entry for entry in of_day}
-    others: dict[str, set[str]] = {}
-    pains: dict[str, int] = {}
-    for event in latest(entry.event for entry in of_day).values():
-        if event.done and (name := by_id[event.id].entered_by) is not None:
-            others.setdefault(event.item, set()).add(name)
-    for entry in of_day:
-        if entry.event.pain:
-            pains[entry.event.item] = max(entry.event.pain, pains.get(entry.event.item, 0))
+    notes = _notes([entry for entry in entries if entry.event.performed_on == due.date])
     has_next = False
     found: list[Section] = []
     for stage in due.stages:
+        grouped: dict[str, list[DueItem]] = {}
+        for one in stage.items:
+            grouped.setdefault(one.item.exercise, []).append(one)
         rows: list[Row] = []
-        for items in _by_exercise(stage.items):
-            row = _row(items, how, others, pains, hurts)
-            if row.value is not None and not has_next:
-                row, has_next = replace(row, is_next=True), True
-            rows.append(row)
-        is_extra = stage.state is StageState.OPTIONAL
-        note = "if you like: it does not count yet" if is_extra else ""
+        for items in grouped.values():
+            shape = how(tuple([one.item for one in items]))
+            sides = tuple(
+                [
+                    tuple([pair[mark.done] for pair, mark in zip(pairs, one.sets, strict=True)])
+                    for pairs, one in zip(shape.buttons, items, strict=True)
+                ]
+            )
+            value = next((button.value for side in sides for button in side if not button.done), None)
+            is_next = value is not None and not has_next
+            has_next = has_next or is_next
+            rows.append(
+                Row(
+                    fixed=shape,
+                    sides=sides,
+                    value=value,
+                    done=sum([one.done for one in items]),
+                    of=sum([one.of for one in items]),
+                    is_next=is_next,
+                    notes=tuple(dict.fromkeys([note for one in items for note in notes.get(one.item.key, ())])),
+                    hurts_href=hurts(items[0].item.key) if hurts else None,
+                )
+            )
+        note = "if you like: it does not count yet" if stage.state is StageState.OPTIONAL else ""
         found.append(Section(STAGE_LABELS[stage.stage], note, tuple(rows)))
     return tuple(found)
 
 
-def _by_exercise(items: Iterable[DueItem]) -> Iterable[list[DueItem]]:
-    grouped: dict[str, list[DueItem]] = {}
-    for one in items:
-        grouped.setdefault(one.item.exercise, []).append(one)
-    return grouped.values()
-
-
-def _row(
-    items: Sequence[DueItem], how: How, others: Mapping[str, set[str]], pains: Mapping[str, int], hurts: Callable[[str], str] | None
-) -> Row:
-    first = items[0].item
-    sides = tuple(
-        tuple(
-            SetButton(
-                f"Set {mark.number}" if one.item.side is Side.BOTH else f"{one.item.side.capitalize()} {mark.number}",
-                f"{one.item.key} {mark.number} {0 if mark.done else 1}",
-                mark.done,
-            )
-            for mark in one.sets
-        )
-        for one in items
-    )
-    names = sorted({name for one in items for name in others.get(one.item.key, ())})
-    worst = max((pains.get(one.item.key, 0) for one in items), default=0)
-    notes = [f"entered by {' and '.join(names)}"] if names else []
-    if worst:
-        notes.append(f"hurt {worst} of 10: leave it today and tell your trainer")
-    return Row(
-        id=row_id(first.key),
-        name=first.name if len(items) > 1 or first.side is Side.BOTH else f"{first.name}, {first.side}",
-        how_much=_how_much(items),
-        how=how(tuple(one.item for one in items)),
-        sides=sides,
-        value=next((button.value for side in sides for button in side if not button.done), None),
-        done=sum(one.done for one in items),
-        of=sum(one.of for one in items),
-        is_next=False,
-        notes=tuple(notes),
-        hurts_href=hurts(first.key) if hurts else None,
-    )
-
-
-def row_id(key: str) -> str:
-    """The anchor of the row in which an item stands."""
-    stage, _, rest = key.partition("/")
-    return f"{stage}-{rest.partition('/')[0]}"
-
-
-def _plain(dose: Dose) -> str:
-    """Sets and repetitions or seconds alone; the rest stands where the exercise is explained."""
-    return dose_in_words(replace(dose, tempo=None, load=None, height_cm=None))
-
-
-def _how_much(items: Sequence[DueItem]) -> str:
-    doses = [_plain(one.item.dose) for one in items]
-    if len(items) == 1:
-        return doses[0]
-    if len(set(doses)) == 1:
-        return f"{doses[0]} · {', then '.join(one.item.side for one in items)}"
-    return " · ".join(f"{one.item.side} {dose}" for one, dose in zip(items, doses, strict=True))
+def _notes(of_day: Sequence[Entry]) -> Mapping[str, list[str]]:
+    """By item: who else entered a tick that holds, and the worst pain that was noted."""
+    by_id = {entry.event.id: entry.entered_by for entry in of_day if entry.entered_by is not None}
+    names: dict[str, set[str]] = {}
+    pains: dict[str, int] = {}
+    for event in latest(entry.event for entry in of_day).values() if by_id else ():
+        if event.done and event.id in by_id:
+            names.setdefault(event.item, set()).add(by_id[event.id])
+    for entry in of_day:
+        if entry.event.pain:
+            pains[entry.event.item] = max(entry.event.pain, pains.get(entry.event.item, 0))
+    notes: dict[str, list[str]] = {item: [f"entered by {' and '.join(sorted(found))}"] for item, found in names.items()}
+    for item, worst in pains.items():
+        notes.setdefault(item, []).append(f"hurt {worst} of 10: leave it today and tell your trainer")
+    return notes
 
 
 # --- the client's day -----------------------------------------------------------------------------------------------
@@ -362,6 +347,10 @@ def _calm(view: Screenful, halt: Halt | None, stop: Status | None) -> MyCalm:
             return page("Nothing is due today", shown, step="See my plan", to="my_plan")
 
 
+def _hurts_href(address: str, key: str) -> str:
+    return f"{address}?item={key}"
+
+
 def _my_day(work: Work, view: Screenful, day: Day, at: datetime, problem: str | None = None) -> Page:
     if day.row is None or day.plan is None:
         return _calm(view, day.halt, day.stop)
@@ -372,7 +361,7 @@ def _my_day(work: Work, view: Screenful, day: Day, at: datetime, problem: str | 
         day.entries,
         day.on,
         how=how_of(day.client.studio_id, day.row.id, day.plan),
-        hurts=lambda key: f"{view.url('hurts')}?item={key}",
+        hurts=partial(_hurts_href, view.url("hurts")),
         greeting=greeting(day.client.name, at, work.actor.timezone),
         news=_news(day),
         problem=problem,
