@@ -285,7 +285,7 @@ class ClientPage(Page):
     template: ClassVar[str] = "clients/client.html"
     client: Client
     born: str
-    sex: str
+    sex: str | None
     weight: str | None
     step: NextStep
     archived: bool
@@ -415,7 +415,7 @@ def _client_page(work: Work, view: View, client_id: int, form: Form | None = Non
         shell=view.shell,
         client=client,
         born=f"born {client.birth_year}",
-        sex={value: label.lower() for value, label in SEXES}[client.sex],
+        sex=None if client.sex == Sex.UNSPECIFIED.value else client.sex,
         weight=f"{weight} {unit}" if weight else None,
         step=_next_step(view, shown),
         archived=facts.is_archived,
