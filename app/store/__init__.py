@@ -11,7 +11,7 @@ from app.errors import NotSignedIn
 from app.store.accounts import Accounts
 from app.store.audit import Audit
 from app.store.clients import Clients
-from app.store.engine import make_engine, transaction
+from app.store.engine import journal_mode, make_engine, transaction
 from app.store.library import LibraryShelf
 from app.store.plans import Plans
 from app.store.practice import Practice
@@ -88,6 +88,11 @@ class Database:
             if who is not None:
                 narrow(session, who)
             yield Store(session, who)
+
+    @property
+    def reads_at_once(self) -> bool:
+        """Whether a read neither crosses a network nor waits for a writer: SQLite with its write-ahead log."""
+        return self.engine.dialect.name == "sqlite" and journal_mode() == "WAL"
 
     def answers(self) -> bool:
         """Whether the database can be reached."""

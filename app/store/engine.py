@@ -22,6 +22,11 @@ def _sqlite_module() -> Any:
     return dbapi2
 
 
+def journal_mode() -> str:
+    """SQLite's journal: the write-ahead log where this machine's SQLite has a safe one."""
+    return "WAL" if _sqlite_module().sqlite_version_info >= SAFE_WAL else "DELETE"
+
+
 def make_engine(url: str, *, connections: int = 10) -> Engine:
     """An engine for the URL. `connections` is the most it will hold at once."""
     parsed = make_url(url)
@@ -35,20 +40,23 @@ def make_engine(url: str, *, connections: int = 10) -> Engine:
         max_overflow=0,
         connect_args={"isolation_level": None, "check_same_thread": False},
     )
-    journal = "WAL" if module.sqlite_version_info >= SAFE_WAL else "DELETE"
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
-        for pragma in ("busy_timeout=5000", f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("busy_timeout=5000", f"journal_mode={journal_mode()}", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", True)
-        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        writes = bool(connection.get_execution_options().get("writes", True))
+        cursor = connection.connection.cursor()
+        if connection.info.get("writes") is not writes:
+            cursor.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+            connection.info["writes"] = writes
+        cursor.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+        cursor.close()
 
     return engine
 

@@ -12,17 +12,21 @@ from app.models import Client, Exercise, Plan, PlanExercise, Referral, Screen, U
 
 
 class Standing(NamedTuple):
-    """Where a client stands: her current screen, her newest plan with who made it, and the stop that waits for an answer."""
+    """Where a client stands: her current screen, her newest plan with who made it, and the stop that waits for an answer.
+
+    `was_stopped` says that the plan came out of a stop that was answered.
+    """
 
     client: Client
     screen_id: int | None
     plan: Plan | None
     made_by: str | None
     referral: Referral | None
+    was_stopped: bool
 
 
 def _standing() -> Select[Any]:
-    newest, screen, mending = aliased(Plan), aliased(Screen), aliased(Screen)
+    newest, screen, mending, answered = aliased(Plan), aliased(Screen), aliased(Screen), aliased(Referral)
     number = select(func.max(newest.number)).where(newest.client_id == Client.id).correlate(Client).scalar_subquery()
     current = (
         select(screen.id)
@@ -36,8 +40,9 @@ def _standing() -> Select[Any]:
         .correlate(Client)
         .scalar_subquery()
     )
+    was_stopped = select(answered.id).where(answered.screen_id == Plan.screen_id, answered.state == "cleared").correlate(Plan).exists()
     return (
-        select(Client, current, Plan, User.name, Referral)
+        select(Client, current, Plan, User.name, Referral, was_stopped)
         .select_from(Client)
         .outerjoin(Plan, and_(Plan.client_id == Client.id, Plan.number == number))
         .outerjoin(User, User.id == Plan.made_by)
@@ -82,7 +87,7 @@ class Plans:
         row = self.session.execute(_STANDING, {"client": client_id}).one_or_none()
         if row is None:
             raise NotFound
-        return Standing(row[0], row[1], row[2], row[3], row[4])
+        return Standing(*row)
 
     def hold(self, client: Client) -> None:
         """Let nobody else publish or stop for this client until this transaction ends."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -47,6 +47,27 @@ _LOG = (
 """Asked at every look at a day, so it is put together once."""
 
 
+_place = (
+    func.row_number()
+    .over(
+        partition_by=(PracticeEvent.performed_on, PracticeEvent.item, PracticeEvent.set_number),
+        order_by=(PracticeEvent.at.desc(), PracticeEvent.received_at.desc(), PracticeEvent.uuid.desc()),
+    )
+    .label("place")
+)
+_held = (
+    select(PracticeEvent.performed_on, PracticeEvent.item, PracticeEvent.done, _place)
+    .where(
+        PracticeEvent.client_id == bindparam("client"),
+        PracticeEvent.performed_on >= bindparam("first"),
+        PracticeEvent.performed_on < bindparam("before"),
+    )
+    .subquery()
+)
+_TICKED = select(_held.c.performed_on, _held.c.item).where(_held.c.place == 1, _held.c.done).distinct().execution_options(kept=True)
+"""A long log is summed up where it lies: of each set the event that holds, as `rules.today.latest` has it."""
+
+
 def _event(values: Sequence[Any]) -> rules.PracticeEvent:
     uuid, item, side, number, performed_on, at, received_at, done, pain, effort, load_kg = values
     return rules.PracticeEvent(uuid, item, Side(side), number, performed_on, at, received_at, done, pain, effort, load_kg)
@@ -61,6 +82,13 @@ class Practice:
         asked = {"client": client.id, "herself": client.user_id, "first": first, "last": last}
         rows = self.session.execute(_LOG, asked)
         return tuple(Entry(_event(values), plan_id, entered_by) for *values, plan_id, entered_by in rows)
+
+    def ticked(self, client: Client, first: date, before: date) -> tuple[tuple[date, str], ...]:
+        """On which days from `first` until the day before `before` at least one set of which item was ticked."""
+        if first >= before:
+            return ()
+        rows = self.session.execute(_TICKED, {"client": client.id, "first": first, "before": before})
+        return tuple((row[0], row[1]) for row in rows)
 
     def known(self, client: Client, uuids: Iterable[str]) -> set[str]:
         """Which of these event ids have arrived already."""

@@ -1,13 +1,13 @@
 """What a handler may ask for, by type: the store with its transaction, the time, today, a form.
 
-What waits for the database is a plain function and runs in a thread; the rest is async, which spares it the way there and back.
+Handlers are plain functions and run in a thread; these are async, which spares each of them the way there and back.
 """
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from anyio import CancelScope
@@ -19,8 +19,10 @@ from app.services.accounts import SignedIn, actor_of_cookie, actor_of_token, mar
 from app.settings import Settings
 from app.store import Database, Store
 from app.store.scope import Actor
-from app.web.security import SAFE, bearer, cookie_name, is_local
+from app.web.security import SAFE, bearer, cookie_name, is_api, is_local
 
+P = ParamSpec("P")
+R = TypeVar("R")
 Clock = Callable[[], datetime]
 
 
@@ -50,27 +52,42 @@ def now(request: Request) -> datetime:
     return moment
 
 
-def whoever(request: Request) -> Actor | None:
+async def whoever(request: Request) -> Actor | None:
     """Who is signed in, looked up once in a session of its own; None for nobody. A program's token opens no page."""
     if hasattr(request.state, "actor"):
         known: Actor | None = request.state.actor
         return known
-    around, at, local = surroundings(request), now(request), is_local(request.headers)
-    token = bearer(request.headers)
-    is_api = request.url.path.startswith("/api/")
-    signed_in: SignedIn | None = None
-    if token is not None:
-        if is_api:
-            with around.database.work(writes=False) as store:
-                signed_in = actor_of_token(store, token, at, is_local=local)
-    elif cookie := request.cookies.get(cookie_name(around.settings)):
-        with around.database.work(writes=False) as store:
-            signed_in = actor_of_cookie(store, cookie, at, is_local=local)
-        if signed_in is not None and signed_in.is_stale and signed_in.actor.session_id is not None:
-            with around.database.work(writes=True) as store:
-                mark_seen(store, signed_in.actor.session_id, at)
-    request.state.actor = signed_in.actor if signed_in else None
-    return signed_in.actor if signed_in else None
+    around, at = surroundings(request), now(request)
+    found = await _read(around, _look_up, request, at)
+    if found is not None and found.is_stale and found.actor.session_id is not None:
+        await run_in_threadpool(_mark_seen, around, found.actor.session_id, at)
+    request.state.actor = found.actor if found else None
+    return found.actor if found else None
+
+
+async def _read(around: Surroundings, read: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Read right here where that is quicker than the way to a thread and back, else in a thread."""
+    if around.database.reads_at_once:
+        return read(*args, **kwargs)
+    return await run_in_threadpool(read, *args, **kwargs)
+
+
+def _look_up(request: Request, at: datetime) -> SignedIn | None:
+    around, local = surroundings(request), is_local(request.headers)
+    token, cookie = bearer(request.headers), request.cookies.get(cookie_name(around.settings))
+    if token is not None and not is_api(request.scope):
+        return None
+    if not token and not cookie:
+        return None
+    with around.database.work(writes=False) as store:
+        if token is not None:
+            return actor_of_token(store, token, at, is_local=local)
+        return actor_of_cookie(store, cookie or "", at, is_local=local)
+
+
+def _mark_seen(around: Surroundings, session_id: int, at: datetime) -> None:
+    with around.database.work(writes=True) as store:
+        mark_seen(store, session_id, at)
 
 
 async def signed_in(actor: Annotated[Actor | None, Depends(whoever)]) -> None:
@@ -82,9 +99,10 @@ async def signed_in(actor: Annotated[Actor | None, Depends(whoever)]) -> None:
 async def unit_of_work(request: Request, actor: Annotated[Actor | None, Depends(whoever)]) -> AsyncIterator[Store]:
     """One request, one transaction: returning commits, raising rolls back, and only then does the answer leave.
 
-    Beginning it does not touch the database yet, ending it does, so only the end is sent to a thread.
+    Beginning it does not touch the database yet, ending it does.
     """
-    work = surroundings(request).database.work(actor, writes=request.method not in SAFE)
+    around, writes = surroundings(request), request.method not in SAFE
+    work = around.database.work(actor, writes=writes)
     store = work.__enter__()
     try:
         yield store
@@ -94,7 +112,10 @@ async def unit_of_work(request: Request, actor: Annotated[Actor | None, Depends(
         raise
     if getattr(request.state, "refused", False):
         await run_in_threadpool(store.undo)
-    await run_in_threadpool(work.__exit__, None, None, None)
+    if writes:
+        await run_in_threadpool(work.__exit__, None, None, None)
+    else:
+        await _read(around, work.__exit__, None, None, None)
 
 
 async def moment(request: Request) -> datetime:
