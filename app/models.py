@@ -353,7 +353,7 @@ class PracticeEvent(OfClient, Base):
         _in_studio("plan_id", "plan"),
         _in_studio("entered_by", "user"),
         UniqueConstraint("client_id", "uuid"),
-        Index(None, "plan_id", "performed_on"),
+        Index(None, "client_id", "performed_on"),
         CheckConstraint("pain between 0 and 10", name="pain"),
         CheckConstraint("effort in ('too_easy', 'ok', 'too_hard')", name="effort"),
         CheckConstraint("side in ('left', 'right', 'both')", name="side"),

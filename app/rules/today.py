@@ -109,15 +109,26 @@ def latest(events: Iterable[PracticeEvent]) -> Mapping[tuple[date, str, int], Pr
     return holds
 
 
-def today(plan: Plan, made_on: date, events: Iterable[PracticeEvent], on: date, standings: Iterable[StageStanding] | None = None) -> Today:
+def today(
+    plan: Plan,
+    made_on: date,
+    events: Iterable[PracticeEvent],
+    on: date,
+    standings: Iterable[StageStanding] | None = None,
+    ticked_before: Iterable[tuple[date, str]] = (),
+) -> Today:
     """What is due on the day `on` of a plan made on `made_on`, and what of it is done.
 
     `standings` say where the client stands; without them nothing has been signed off. Events before the plan and events of items that it
-    does not hold are left out. A week is Monday to Sunday.
+    does not hold are left out. A week is Monday to Sunday. Of earlier days it is enough to know what was ticked: `ticked_before` holds days
+    and items in place of their events.
     """
     states = {one.stage: one.state for one in (stage_states(plan) if standings is None else standings)}
     holds = {at: event for at, event in latest(events).items() if event.done or at[0] == on}
     ticked: dict[str, set[date]] = {}
+    for day, key in ticked_before:
+        if day >= made_on:
+            ticked.setdefault(key, set()).add(day)
     for (day, key, _), event in holds.items():
         if event.done and day >= made_on:
             ticked.setdefault(key, set()).add(day)

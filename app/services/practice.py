@@ -60,8 +60,8 @@ def _halt(client: Client, found: Standing) -> Halt | None:
 class Day:
     """What a page needs to show one day of practice. Without a plan, `halt` says why; `stop` is the status of a stop.
 
-    `entries` are the events from the day the plan was made on up to `on`. `after_clearance` says that the plan came
-    out of an answered stop; it is looked up only until the plan's first tick.
+    `entries` are the day's events; `ticked_before` says which items were ticked on which days since the plan was made. `is_fresh` says that
+    nothing of the plan was ticked yet, `after_clearance` that it came out of an answered stop.
     """
 
     client: Client
@@ -72,6 +72,8 @@ class Day:
     row: models.Plan | None = None
     plan: rules.Plan | None = None
     entries: tuple[Entry, ...] = ()
+    ticked_before: tuple[tuple[date, str], ...] = ()
+    is_fresh: bool = False
     after_clearance: bool = False
 
     @property
@@ -79,7 +81,7 @@ class Day:
         """What is due on it; None without a plan."""
         if self.row is None or self.plan is None:
             return None
-        return due_on(self.plan, self.row.made_on, (entry.event for entry in self.entries), self.on)
+        return due_on(self.plan, self.row.made_on, (entry.event for entry in self.entries), self.on, ticked_before=self.ticked_before)
 
 
 @only(Role.CLIENT)
@@ -105,10 +107,10 @@ def _day(store: Store, client_id: int, on: date | None, today: date) -> Day:
     day = on or today
     if not row.made_on <= day <= today:
         raise Invalid(FieldError("on", f"Choose a day from {row.made_on}, when the plan was made, to today."))
-    entries = store.practice.log(client, row.made_on, day)
-    answered = None if any(entry.plan_id == row.id for entry in entries) else store.referrals.of_screen(row.screen_id)
-    after_clearance = answered is not None and answered.state == "cleared"
-    return Day(client, day, today, None, None, row, load_plan(row), entries, after_clearance)
+    entries = store.practice.log(client, day, day)
+    before = store.practice.ticked(client, row.made_on, day)
+    is_fresh = not before and all(entry.plan_id != row.id for entry in entries)
+    return Day(client, day, today, None, None, row, load_plan(row), entries, before, is_fresh, found.was_stopped)
 
 
 # --- ticks ----------------------------------------------------------------------------------------------------------

@@ -414,12 +414,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("client_id", "uuid", name=op.f("uq_practice_event_client_id_uuid")),
     )
     with op.batch_alter_table("practice_event", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_practice_event_plan_id_performed_on"), ["plan_id", "performed_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_practice_event_client_id_performed_on"), ["client_id", "performed_on"], unique=False)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("practice_event", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_practice_event_plan_id_performed_on"))
+        batch_op.drop_index(batch_op.f("ix_practice_event_client_id_performed_on"))
 
     op.drop_table("practice_event")
     with op.batch_alter_table("plan_exercise", schema=None) as batch_op:

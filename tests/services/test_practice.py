@@ -1,6 +1,8 @@
 """Ticks: what counts, what was known already, what is refused and why; days and weeks of practice."""
 
+import random
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,6 +12,7 @@ from sqlalchemy import event
 
 from app.errors import Invalid, NotAllowed, NotFound
 from app.models import PracticeEvent
+from app.rules.today import today as due_on
 from app.rules.vocabulary import Side, Stage, Status
 from app.services import clients, practice, referrals
 from app.services.practice import Added, Halt, Tick
@@ -288,9 +291,10 @@ def test_a_day_knows_that_its_plan_came_after_a_clearance_until_the_first_tick(c
     answer(cast, outcome.referral.id, DAY)
     day = my_day(cast)
     assert day.after_clearance
+    assert day.is_fresh
     assert day.due is not None
     send(cast, tick(day.due.items[0].item.key))
-    assert not my_day(cast).after_clearance
+    assert not my_day(cast).is_fresh
 
 
 def test_tess_looks_at_earlier_days_but_not_before_the_plan_nor_after_today(screened: Cast) -> None:
@@ -314,6 +318,28 @@ def test_pain_is_noted_with_the_set_at_which_she_stopped_and_ticks_nothing(scree
     assert (noted.set_number, noted.done, noted.pain) == (2, False, 6)
     with screened.work("cleo") as store, pytest.raises(Invalid):
         practice.note_pain(store, screened.cleo.client_id or 0, WALL, 6, str(uuid4()), screened.clock(), DAY)
+
+
+def test_a_long_log_summed_up_by_the_database_gives_the_day_that_its_events_give(cast: Cast) -> None:
+    finish(cast, situation("everything-tight"))
+    plan = my_day(cast).plan
+    assert plan is not None
+    keys = [(item.key, item.dose.sets) for stage in plan.stages[:3] for item in stage.items]
+    chance = random.Random(7)
+    for day in range(9):
+        today = DAY + timedelta(days=day)
+        ticks = []
+        for key, sets in chance.sample(keys, 12):
+            at = datetime(2026, 11, 23, chance.randrange(3), tzinfo=UTC)
+            ticks.append(tick(key, set=chance.randint(1, sets), performed_on=today, at=at, done=chance.random() < 0.7))
+            ticks.append(replace(ticks[-1], id=str(uuid4()), at=at + timedelta(hours=chance.randint(-1, 1)), done=chance.random() < 0.7))
+        send(cast, *ticks, today=today)
+    last = DAY + timedelta(days=8)
+    with cast.work("cleo", writes=False) as store:
+        log = store.practice.log(store.clients.get(cast.cleo.client_id), DAY, last)
+    for day in range(9):
+        on = DAY + timedelta(days=day)
+        assert my_day(cast, on).due == due_on(plan, DAY, [entry.event for entry in log if entry.event.performed_on <= on], on)
 
 
 def test_the_queries_of_a_day_do_not_grow(screened: Cast) -> None:

@@ -1,6 +1,6 @@
 """Pages for practice: the client's day, the same day for her trainer, pain, and a week to print."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -174,9 +174,9 @@ class Section:
     rows: tuple[Row, ...]
 
 
-def sections(due: Today, entries: Iterable[Entry], how: How, hurts: Callable[[str], str] | None = None) -> tuple[Section, ...]:
-    """The day's rows; `entries` may hold other days too. `hurts` gives the address at which pain of an item is noted."""
-    notes = _notes([entry for entry in entries if entry.event.performed_on == due.date])
+def sections(due: Today, entries: Sequence[Entry], how: How, hurts: Callable[[str], str] | None = None) -> tuple[Section, ...]:
+    """The day's rows; `entries` are the day's. `hurts` gives the address at which pain of an item is noted."""
+    notes = _notes(entries)
     has_next = False
     found: list[Section] = []
     for stage in due.stages:
@@ -212,15 +212,15 @@ def sections(due: Today, entries: Iterable[Entry], how: How, hurts: Callable[[st
     return tuple(found)
 
 
-def _notes(of_day: Sequence[Entry]) -> Mapping[str, list[str]]:
+def _notes(entries: Sequence[Entry]) -> Mapping[str, list[str]]:
     """By item: who else entered a tick that holds, and the worst pain that was noted."""
-    by_id = {entry.event.id: entry.entered_by for entry in of_day if entry.entered_by is not None}
+    by_id = {entry.event.id: entry.entered_by for entry in entries if entry.entered_by is not None}
     names: dict[str, set[str]] = {}
     pains: dict[str, int] = {}
-    for event in latest(entry.event for entry in of_day).values() if by_id else ():
+    for event in latest(entry.event for entry in entries).values() if by_id else ():
         if event.done and event.id in by_id:
             names.setdefault(event.item, set()).add(by_id[event.id])
-    for entry in of_day:
+    for entry in entries:
         if entry.event.pain:
             pains[entry.event.item] = max(entry.event.pain, pains.get(entry.event.item, 0))
     notes: dict[str, list[str]] = {item: [f"entered by {' and '.join(sorted(found))}"] for item, found in names.items()}
@@ -271,14 +271,15 @@ def my_today_page(
     entries: Sequence[Entry],
     on: date,
     *,
+    ticked_before: Sequence[tuple[date, str]] = (),
     how: How,
     hurts: Callable[[str], str],
     greeting: str,
     news: str | None = None,
     problem: str | None = None,
 ) -> MyToday | None:
-    """The client's day; None when nothing at all is due."""
-    due = due_on(plan, made_on, (entry.event for entry in entries), on)
+    """The client's day from its own events and what was ticked before; None when nothing at all is due."""
+    due = due_on(plan, made_on, (entry.event for entry in entries), on, ticked_before=ticked_before)
     if due.nothing_due:
         return None
     return MyToday(
@@ -289,7 +290,7 @@ def my_today_page(
         news=news,
         all_done=due.all_done,
         on=on.isoformat(),
-        seen=sum(entry.event.performed_on == on for entry in entries),
+        seen=len(entries),
         done=due.done,
         of=due.of,
         sections=sections(due, entries, how, hurts),
@@ -360,6 +361,7 @@ def _my_day(work: Work, view: Screenful, day: Day, at: datetime, problem: str | 
         day.row.made_on,
         day.entries,
         day.on,
+        ticked_before=day.ticked_before,
         how=how_of(day.client.studio_id, day.row.id, day.plan),
         hurts=partial(_hurts_href, view.url("hurts")),
         greeting=greeting(day.client.name, at, work.actor.timezone),
@@ -370,7 +372,7 @@ def _my_day(work: Work, view: Screenful, day: Day, at: datetime, problem: str | 
 
 
 def _news(day: Day) -> str | None:
-    if day.row is None or any(entry.plan_id == day.row.id for entry in day.entries):
+    if day.row is None or not day.is_fresh:
         return None
     if day.after_clearance:
         return "A professional has answered, and this is the plan within the limits that were given. Start gently."
@@ -445,12 +447,8 @@ def _hurts_page(view: Screenful, day: Day, due: Today, form: Form) -> HurtsPage:
         (one.item.key, one.item.name if one.item.side is Side.BOTH else f"{one.item.name}, {one.item.side}") for one in due.items
     )
     return HurtsPage(
-        shell=view.shell, form=form, on=day.on.isoformat(), seen=_seen(day), choices=choices, stop_rule=STOP_RULE, emergency=EMERGENCY
+        shell=view.shell, form=form, on=day.on.isoformat(), seen=len(day.entries), choices=choices, stop_rule=STOP_RULE, emergency=EMERGENCY
     )
-
-
-def _seen(day: Day) -> int:
-    return sum(entry.event.performed_on == day.on for entry in day.entries)
 
 
 @router.get("/my/hurts")
@@ -526,7 +524,7 @@ def _practice_page(view: Screenful, day: Day, problem: str | None = None) -> Pra
         earlier=(day.on - one_day).isoformat() if day.on > day.row.made_on else None,
         later=(day.on + one_day).isoformat() if day.on < day.today else None,
         problem=problem,
-        seen=_seen(day),
+        seen=len(day.entries),
         done=due.done,
         of=due.of,
         sections=sections(due, day.entries, how_of(day.client.studio_id, day.row.id, day.plan)),
