@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from app.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound, NotSignedIn
 from app.models import AccessLink, ApiToken, AuthSession, Client, ResetLink, Role, Studio, User
 from app.services import EVERYONE, STAFF, library, only
+from app.services.drafts import DRAFT_DAYS
 from app.services.passwords import check_new, hash_password, matches
 from app.store import Store
 from app.store.accounts import actor_of, digest, stamp
@@ -80,6 +81,8 @@ def sign_in(store: Store, attempt: Try, label: str, at: datetime) -> str:
     )
     store.accounts.add(session)
     store.audit.note(at, "signed in", "session", session.id, user.studio_id, user.id)
+    # Nobody works for longer than a day without passing here, so that no studio's forgotten drafts stay.
+    store.screens.discard_older(at - DRAFT_DAYS)
     return token
 
 

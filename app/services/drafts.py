@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final, assert_never
 
 from app.rules import battery
@@ -19,6 +19,9 @@ IMPERIAL: Final = "imperial"
 UNITS: Final = ("metric", IMPERIAL)
 LONGEST: Final = 4000
 """Characters that one field may hold."""
+
+DRAFT_DAYS: Final = timedelta(days=30)
+"""How long a draft that nobody touches is kept."""
 
 MOST_INJURIES: Final = 30
 NONE: Final = "none"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -18,16 +18,13 @@ from app.rules.readiness import assess
 from app.rules.vocabulary import Level, Status
 from app.services import only, plans
 from app.services.clients import check_open, consent_in_force, ensure_consent, get_client, person_on
-from app.services.drafts import LONGEST, UNITS, Fields, Reading, ScreenFields, Typed, kept, read, typed_again
+from app.services.drafts import DRAFT_DAYS, LONGEST, UNITS, Fields, Reading, ScreenFields, Typed, kept, read, typed_again
 from app.services.library import current_library
 from app.services.plans import ASSESSMENT, SCREEN, Outcome, Preview
 from app.store import Store
 from app.store.screens import Context
 
 TYPED: Final[TypeAdapter[Typed]] = TypeAdapter(Typed)
-DRAFT_DAYS: Final = timedelta(days=30)
-"""How long a draft that nobody touches is kept."""
-
 BY_API: Final = "stated by the trainer, by API"
 
 

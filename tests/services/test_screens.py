@@ -12,7 +12,8 @@ from app.errors import Conflict, Invalid, NotAllowed, NotFound, StaleVersion
 from app.rules.battery import BATTERY, CENTIMETRES
 from app.rules.documents import Injury, Measurement
 from app.rules.vocabulary import Region, Side, Status
-from app.services import clients, plans, screens
+from app.services import accounts, clients, plans, screens
+from app.services.accounts import Try
 from app.services.drafts import Fields, Typed, kept, read, test_in, typed_again
 from app.services.screens import Draft, DraftThere, Finished, Logged, StaleDraft
 from app.store import Store
@@ -153,6 +154,16 @@ def test_a_draft_that_nobody_touches_goes_after_thirty_days(cast: Cast) -> None:
     start(cast)
     with cast.work("tess", writes=False) as store, pytest.raises(NotFound):
         store.screens.get(store.clients.get(her(cast)), old)
+
+
+def test_forgotten_drafts_go_when_anybody_signs_in(cast: Cast) -> None:
+    old = start(cast)
+    cast.clock.move(days=31)
+    with cast.database.work(writes=True) as store:
+        bea = store.accounts.user(cast.bea.user_id)
+        accounts.sign_in(store, Try(bea.id, bea.password_hash, may_try=True), "a browser", cast.clock())
+    with cast.database.work(writes=False) as store:
+        assert old not in store.session.scalars(select(models.Screen.id)).all()
 
 
 def test_the_id_of_a_discarded_draft_is_never_given_again(cast: Cast) -> None:
