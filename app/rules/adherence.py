@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from math import ceil
 from typing import Final
 
 from app.rules.documents import Item, Plan
@@ -36,23 +37,25 @@ class ItemAdherence:
 def adherence(spans: Iterable[Span], ticked: Mapping[str, Iterable[date]]) -> tuple[ItemAdherence, ...]:
     """Days done of days planned for each item of an open stage, in the order of the plans.
 
-    `ticked` gives for an item's key the days on which at least one set of it was ticked. A week is Monday to Sunday, its plan the lower
-    number of `per_week`; a part of a week asks for its share, rounded down, and so does an item that takes turns. An item
-    that replaces another after some weeks is planned from then on. Whatever was planned for nothing is left out (judgement).
+    `ticked` gives for an item's key the days on which at least one set of it was ticked. A week is Monday to Sunday and plans the lower number
+    of `per_week`; a part of a week, and an item that takes turns, its share of that; the sum is rounded down. More than planned in one week
+    does not make up for another. An item that replaces another after some weeks is planned from then on. What comes to nothing is left out
+    (judgement).
     """
     done: dict[str, int] = {}
-    planned: dict[str, int] = {}
+    planned: dict[str, Fraction] = {}
     sides: dict[str, Side] = {}
     for span in spans:
         for first, last in _weeks(span.first, span.last):
             days = (last - first).days + 1
             for item, share in _planned_items(span.plan, (first - span.made_on).days // _WEEK):
-                wanted = int(item.dose.per_week[0] * share * days / _WEEK)
+                wanted = item.dose.per_week[0] * share * days / _WEEK
                 was = sum(first <= day <= last for day in ticked.get(item.key, ()))
                 sides[item.key] = item.side
-                planned[item.key] = planned.get(item.key, 0) + wanted
-                done[item.key] = done.get(item.key, 0) + min(was, wanted)
-    return tuple(ItemAdherence(key, sides[key], done[key], planned[key]) for key in planned if planned[key])
+                planned[item.key] = planned.get(item.key, Fraction(0)) + wanted
+                done[item.key] = done.get(item.key, 0) + min(was, ceil(wanted))
+    whole = {key: int(total) for key, total in planned.items() if total >= 1}
+    return tuple(ItemAdherence(key, sides[key], min(done[key], most), most) for key, most in whole.items())
 
 
 def _weeks(first: date, last: date) -> Iterable[tuple[date, date]]:
