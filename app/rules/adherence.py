@@ -37,10 +37,10 @@ class ItemAdherence:
 def adherence(spans: Iterable[Span], ticked: Mapping[str, Iterable[date]]) -> tuple[ItemAdherence, ...]:
     """Days done of days planned for each item of an open stage, in the order of the plans.
 
-    `ticked` gives for an item's key the days on which at least one set of it was ticked. A week is Monday to Sunday and plans the lower number
-    of `per_week`; a part of a week, and an item that takes turns, its share of that; the sum is rounded down. More than planned in one week
-    does not make up for another. An item that replaces another after some weeks is planned from then on. What comes to nothing is left out
-    (judgement).
+    `ticked` gives for an item's key the days on which at least one set of it was ticked. A week is Monday to Sunday and plans the lower
+    number of `per_week`; a part of a week, and an item that takes turns, its share of that; the sum is rounded down. More than planned in
+    one week does not make up for another. An item that replaces another after some weeks is planned from then on. What comes to nothing is
+    left out (judgement).
     """
     done: dict[str, int] = {}
     planned: dict[str, Fraction] = {}
