@@ -351,7 +351,7 @@ def practised(store: Store, client_id: int, first: date | None, last: date | Non
 
 def _spans(rows: Sequence[models.Plan], first: date, last: date) -> Iterable[Span]:
     """Each plan with its days in force; of two made on one day the later one has it."""
-    for row, following in zip(rows, (*rows[1:], None), strict=True):
+    for row, following in zip(rows, (*rows[1:], None), strict=False):
         end = last if following is None else min(last, following.made_on - timedelta(days=1))
         begin = max(first, row.made_on)
         if begin <= end:

@@ -123,6 +123,13 @@ def test_practice_gives_days_and_adherence(cast: Cast) -> None:
     assert practice(cast) == practice(cast, "?from=2026-10-27&to=2026-11-23")
 
 
+def test_before_the_first_plan_there_is_nothing_yet(sqlite_cast: Cast) -> None:
+    assert practice(sqlite_cast, who="tess") == {
+        "days": [],
+        "adherence": {"first": "2026-10-27", "last": "2026-11-23", "days_done": 0, "days_planned": 0, "items": []},
+    }
+
+
 @pytest.mark.parametrize("query", ["?from=2026-11-24&to=2026-11-23", "?from=2020-01-01&to=2026-11-23", "?from=yesterday", "?to=20261123"])
 def test_a_range_that_makes_no_sense_is_422(cast: Cast, query: str) -> None:
     practice(cast, query, status=422)
