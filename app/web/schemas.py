@@ -1,5 +1,6 @@
 """The types that bytes become where they enter: keys, safe text, numbers as people write them."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
@@ -9,9 +10,18 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import ErrorDetails
 
 LARGEST_KEY = 2**63 - 1
-Key = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
+
+
+def _plain_digits(value: object) -> object:
+    """One spelling for each number: neither `+1`, ` 1`, `01`, `1.0` nor `1_0`."""
+    if isinstance(value, str) and not re.fullmatch("[1-9][0-9]*", value):
+        raise ValueError("write a whole number from 1")
+    return value
+
+
+Key = Annotated[int, BeforeValidator(_plain_digits), Field(ge=1, le=LARGEST_KEY)]
 """An id in a path; anything else is the same 404 as a thing that is not there."""
-Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Number = Annotated[int, BeforeValidator(_plain_digits), Field(ge=1, le=2**31 - 1)]
 """A plan's number in a path; the same holds."""
 
 

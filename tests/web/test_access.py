@@ -89,7 +89,7 @@ def test_a_strangers_client_and_a_missing_one_are_the_same_404(sqlite_furnished_
     assert stranger.text == nothing.text
 
 
-@pytest.mark.parametrize("strange", ["0", "-1", "9223372036854775808", "1e3", "abc", "%00"])
+@pytest.mark.parametrize("strange", ["0", "-1", "9223372036854775808", "1e3", "abc", "%00", "01", "+1", "%201", "1.0", "1_0"])
 def test_an_id_that_cant_be_one_is_the_same_404(sqlite_cast: Cast, strange: str) -> None:
     assert sqlite_cast.tess.get(f"/clients/{strange}").status_code == 404
     assert sqlite_cast.tess.api.get(f"/clients/{strange}").status_code == 404
