@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse
+from starlette.routing import Match
 from starlette.types import ASGIApp, Scope
 
 from app.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound, NotSignedIn, Refusal, StaleVersion
@@ -24,6 +25,7 @@ log = logging.getLogger("hinge")
 NOT_HERE = NotFound.sentence
 LONGEST_NAME = 60
 MOST_ERRORS = 100
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +161,18 @@ async def _invalid(request: Request, error: RequestValidationError) -> Response:
 
 async def _http(request: Request, error: HTTPException) -> Response:
     sentences = {404: NOT_HERE, 405: "This address does not take that kind of request."}
-    return answer(request, error.status_code, sentences.get(error.status_code, "This request can't be read."))
+    refusal = answer(request, error.status_code, sentences.get(error.status_code, "This request can't be read."))
+    if error.status_code == 405:
+        refusal.headers["allow"] = ", ".join(_taken(request))
+    return refusal
+
+
+def _taken(request: Request) -> tuple[str, ...]:
+    """The methods that an address takes; each of its routes by itself knows only its own."""
+    routes = request.app.routes
+    return tuple(
+        method for method in METHODS if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    )
 
 
 async def _broken(request: Request, error: Exception) -> Response:

@@ -110,3 +110,14 @@ def test_what_is_not_there_is_the_same_404(sqlite_cast: Cast, path: str) -> None
     answer = sqlite_cast.tess.api.client.get(path, headers={"authorization": f"Bearer {sqlite_cast.tess.api.token}"})
     stranger = sqlite_cast.tess.api.get(f"/clients/{sqlite_cast.colin.client_id}")
     assert (answer.status_code, answer.json()) == (404, stranger.json())
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [("/clients", "GET, POST"), ("/exercises/plank", "GET, PUT"), ("/clients/1/ticks", "POST"), ("/clients/1/plan", "GET")],
+)
+def test_an_address_says_which_methods_it_takes(sqlite_cast: Cast, path: str, allowed: str) -> None:
+    answer = sqlite_cast.nobody.delete(f"/api/v1{path}")
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == allowed
+    assert answer.headers["content-type"] == "application/problem+json"
