@@ -21,7 +21,10 @@ ASKED: Final = ("pain_now", "sitting_hours", "pregnant", "osteoporosis")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend, and where: `measurements.MTT_HIP.left`, `measurements.ELY.left.extra.pelvis_lifts`, `history.pain_where`."""
+    """One thing to mend, and where: `measurements.MTT_HIP.left`, `measurements.ELY.left.extra.pelvis_lifts`, `history.pain_where`.
+
+    Names come from our own tables, and from fields that there are not; what was sent as a value is never repeated.
+    """
 
     field: str
     message: str
@@ -31,12 +34,12 @@ def check_measurements(measurements: Iterable[Measurement]) -> tuple[Problem, ..
     """Everything wrong with `measurements` one by one; nothing is said about what is missing altogether."""
     problems: list[Problem] = []
     seen: set[tuple[str, str]] = set()
-    for one in measurements:
-        at = f"measurements.{one.test}.{one.side.value}"
+    for index, one in enumerate(measurements):
         test = TESTS.get(one.test)
         if test is None:
-            problems.append(Problem(at, "This test is not in the battery."))
+            problems.append(Problem(f"measurements.{index}.test", "This test is not in the battery."))
             continue
+        at = f"measurements.{test.id}.{one.side.value}"
         if (one.test, one.side.value) in seen:
             problems.append(Problem(at, "This test and side is here twice."))
         seen.add((one.test, one.side.value))

@@ -30,7 +30,7 @@ L, R, B = Side.LEFT, Side.RIGHT, Side.BOTH
 @pytest.mark.parametrize(
     ("one", "field"),
     [
-        (Measurement("FAIR", L, 1), "measurements.FAIR.left"),
+        (Measurement("FAIR", L, 1), "measurements.0.test"),
         (Measurement("AKE", B, 10), "measurements.AKE.both"),
         (Measurement("PLANK", L, 10), "measurements.PLANK.left"),
         (Measurement("AKE", L, 91), "measurements.AKE.left.value"),

@@ -196,7 +196,7 @@ def test_answers_that_cannot_be(sqlite_cast: Cast) -> None:
 
 
 IMPOSSIBLE_MEASUREMENTS: tuple[tuple[dict[str, Any], str], ...] = (
-    (measured("FAIR", "left", value=1), "measurements.FAIR.left"),
+    (measured("FAIR", "left", value=1), f"measurements.{len(body()['measurements'])}.test"),
     (measured("AKE", "both", value=10), "measurements.AKE.both"),
     (measured("AKE", "left", value=91), "measurements.AKE.left.value"),
     (measured("STEPDOWN", "left", value=1.5), "measurements.STEPDOWN.left.value"),
