@@ -111,4 +111,20 @@ export default function draft(form) {
     }
   });
   again.addEventListener("close", save);
+  follow(document.querySelectorAll(".sections a"));
+}
+
+/** Mark where on the page one is. */
+function follow(links) {
+  const link = new Map([...links].map((one) => [document.getElementById(one.hash.slice(1)), one]));
+  const watch = new IntersectionObserver((seen) => {
+    for (const { target, isIntersecting } of seen) {
+      if (!isIntersecting) continue;
+      for (const one of links) one.removeAttribute("aria-current");
+      const here = link.get(target);
+      here.setAttribute("aria-current", "true");
+      here.parentElement.scrollTo({ left: here.offsetLeft - 16 });
+    }
+  }, { rootMargin: "-25% 0px -70%" });
+  for (const target of link.keys()) watch.observe(target);
 }

@@ -239,7 +239,7 @@ def test_every_page_is_looked_at(scene: Scene, open_browser: OpenBrowser) -> Non
     tess.saved()
     look("typed")
     page.get_by_role("button", name="Before finishing").click()
-    expect(page.get_by_role("heading", name="To put right")).to_be_visible()
+    expect(page.get_by_role("heading", name="To put right", exact=True)).to_be_visible()
     look("missing")
     page.get_by_role("link", name="Back to the screen").click()
     look("problems")
