@@ -3,8 +3,8 @@
 import os
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -43,31 +43,32 @@ def read_settings(**more: object) -> Settings:
 
 def prepare(settings: Settings) -> None:
     """Make the data folder (mode 700) where it is needed, and bring the database up to date; nothing is left half made."""
-    made: Path | None = None
+    folder, made = settings.data_dir.absolute(), list[Path]()
     try:
-        if not settings.data_dir.exists():
-            settings.data_dir.mkdir(parents=True, mode=0o700)
-            made = settings.data_dir
-        settings.data_dir.chmod(0o700)
-        probe = settings.data_dir / ".writable"
+        made += (one for one in (folder, *folder.parents) if not one.exists())
+        folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+        folder.chmod(0o700)
+        probe = folder / ".writable"
         probe.touch()
         probe.unlink()
     except OSError as error:
+        _take_back(made)
         stop(f"the data folder {settings.data_dir} can't be written: {error.strerror}. Set HINGE_DATA_DIR to one that can.")
     try:
         migrate.upgrade(settings.database)
     except migrate.Unreachable as error:
-        if made is not None:
-            _remove_if_empty(made)
+        _take_back(made)
         stop(f"the database can't be opened: {error}. Look at HINGE_DATABASE_URL.")
 
 
-def _remove_if_empty(folder: Path) -> None:
-    for left in folder.glob("hinge.sqlite3*"):
-        if left.stat().st_size == 0:
-            left.unlink()
-    if not any(folder.iterdir()):
-        folder.rmdir()
+def _take_back(made: Iterable[Path]) -> None:
+    """Remove the folders that were just made, the innermost first, and the database that was not."""
+    for folder in made:
+        with suppress(OSError):
+            for left in folder.glob("hinge.sqlite3*"):
+                if left.stat().st_size == 0:
+                    left.unlink()
+            folder.rmdir()
 
 
 @contextmanager
@@ -89,9 +90,7 @@ def working(*, writes: bool = True) -> Iterator[tuple[Store, Settings]]:
 
 @commands.command()
 def serve(
-    port: Annotated[
-        int | None, typer.Option(help="Port; 8000 unless HINGE_PUBLIC_URL names another on this computer.", min=1, max=65535)
-    ] = None,
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     with_demo: Annotated[
         bool, typer.Option("--demo", help="Load the demo studios when the database is empty, and print their sign-ins.")
@@ -99,10 +98,7 @@ def serve(
     trusted_proxy: Annotated[str | None, typer.Option(help="Address of the proxy whose X-Forwarded headers count.")] = None,
 ) -> None:
     """Bring the database up to date and serve."""
-    port = port or 8000
-    if "HINGE_PUBLIC_URL" not in os.environ:
-        os.environ["HINGE_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
-    settings = read_settings()
+    settings = read_settings() if "HINGE_PUBLIC_URL" in os.environ else read_settings(public_url=f"http://127.0.0.1:{port}")
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -5,12 +5,14 @@ import runpy
 import shutil
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -163,7 +165,9 @@ def test_a_data_folder_that_cannot_be_written_is_said_in_one_line(tmp_path: Path
     in_the_way.write_text("not a folder")
     data = in_the_way / "data"
     assert str(data) in complaint(serve(data, "--demo", "--port", free))
-    assert in_the_way.read_text() == "not a folder"
+    mode = in_the_way.stat().st_mode
+    assert str(in_the_way) in complaint(serve(in_the_way, "--demo", "--port", free))
+    assert (in_the_way.read_text(), in_the_way.stat().st_mode) == ("not a folder", mode)
 
 
 @pytest.mark.slow
@@ -177,11 +181,30 @@ def test_a_data_folder_that_cannot_be_written_is_said_in_one_line(tmp_path: Path
     ],
 )
 def test_a_broken_database_url_is_said_in_one_line_without_its_password(tmp_path: Path, free: str, url: str) -> None:
-    data = tmp_path / "data"
+    data = tmp_path / "new" / "data"
     line = complaint(serve(data, "--demo", "--port", free, HINGE_DATABASE_URL=url))
     assert "database" in line.lower()
     assert "secret" not in line
-    assert not data.exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "left_there",
+    [
+        "create table studio (id integer)",
+        "create table alembic_version (version_num varchar(32)); insert into alembic_version values ('of_tomorrow')",
+    ],
+)
+def test_a_database_that_is_not_ours_is_said_in_one_line_and_stays_as_it_is(tmp_path: Path, free: str, left_there: str) -> None:
+    database = tmp_path / "else.sqlite3"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript(left_there)
+        before = list(connection.iterdump())
+    assert "database" in complaint(serve(tmp_path / "data", "--port", free, HINGE_DATABASE_URL=f"sqlite:///{database}"))
+    assert not (tmp_path / "data").exists()
+    with closing(sqlite3.connect(database)) as connection:
+        assert list(connection.iterdump()) == before
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, event, inspect, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,7 +23,11 @@ def _config(connection: Connection) -> Config:
 
 
 class Unreachable(Exception):
-    """The database can't be opened; says why in one line."""
+    """The database can't be opened, or holds something else; says why in one line."""
+
+    def __init__(self, error: Exception) -> None:
+        reason = str(getattr(error, "orig", None) or error).strip()
+        super().__init__(reason.splitlines()[0] if reason else type(error).__name__)
 
 
 def _reachable(url: str) -> Engine:
@@ -32,8 +37,7 @@ def _reachable(url: str) -> Engine:
         with engine.connect():
             return engine
     except (SQLAlchemyError, ImportError, OSError) as error:
-        reason = str(getattr(error, "orig", None) or error).strip()
-        raise Unreachable(reason.splitlines()[0] if reason else type(error).__name__) from error
+        raise Unreachable(error) from error
 
 
 def _run(url: str, what: str, revision: str) -> None:
@@ -67,7 +71,10 @@ def _run(url: str, what: str, revision: str) -> None:
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    _run(url, "upgrade", revision)
+    try:
+        _run(url, "upgrade", revision)
+    except (CommandError, SQLAlchemyError) as error:
+        raise Unreachable(error) from error
 
 
 def downgrade(url: str, revision: str = "base") -> None:
