@@ -144,9 +144,6 @@ class Doors:
     def writing(self) -> AbstractContextManager[Store]:
         return self.around.database.work(writes=True)
 
-    def store(self, store: Store) -> Store:
-        return store
-
 
 async def doors(request: Request) -> Doors:
     return Doors(surroundings(request), is_local(request.headers))

@@ -80,7 +80,10 @@ def page(request: Request, status: int, sentence: str, errors: tuple[FieldError,
     view = View(request, getattr(request.state, "actor", None))
     title = TITLES.get(status) or HTTPStatus(status).phrase
     return view.show(
-        ErrorPage(shell=view.shell, title=title, sentence=sentence, errors=errors, next_href="/", next_label="Go to the start page"), status
+        ErrorPage(
+            shell=view.shell, title=title, sentence=sentence, errors=errors, next_href=view.url("start"), next_label="Go to the start page"
+        ),
+        status,
     )
 
 

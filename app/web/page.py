@@ -126,16 +126,15 @@ class Addresses:
         return self._found(name, tuple(path.items()))
 
 
-def _nav(actor: Actor, path: str) -> tuple[NavLink, ...]:
+def _links(actor: Actor) -> tuple[tuple[str, str], ...]:
+    """Where somebody's work is: what the way there is called, and the route's name."""
     if actor.client_id is not None:
-        links = (("Today", "/my/today"), ("My plan", "/my/plan"))
-    else:
-        links = (
-            *((("Clients", "/clients"),) if actor.is_a(Role.TRAINER) else ()),
-            ("Library", "/library"),
-            *((("Studio", "/studio"),) if actor.is_a(Role.ADMIN) else ()),
-        )
-    return tuple(NavLink(label, href, current=path == href or path.startswith(href + "/")) for label, href in links)
+        return (("Today", "my_today"), ("My plan", "my_plan"))
+    return (
+        *((("Clients", "clients"),) if actor.is_a(Role.TRAINER) else ()),
+        ("Library", "library"),
+        *((("Studio", "studio"),) if actor.is_a(Role.ADMIN) else ()),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +150,16 @@ class View:
         return Shell(
             studio=actor.studio if actor else None,
             name=actor.name if actor else None,
-            nav=_nav(actor, self.request.url.path) if actor else (),
+            nav=tuple(self._nav_link(label, name) for label, name in _links(actor)) if actor else (),
             sign_out=actor is not None,
             flash=SAYINGS.get(self.request.query_params.get("said", "")),
             is_demo=actor.is_demo if actor else False,
-            account="/account" if actor and actor.client_id is None else None,
+            account=self.url("account") if actor and actor.client_id is None else None,
         )
+
+    def _nav_link(self, label: str, name: str) -> NavLink:
+        href, path = self.url(name), self.request.url.path
+        return NavLink(label, href, current=path == href or path.startswith(href + "/"))
 
     def html(self, page: Page) -> str:
         environment: Environment = self.request.app.state.templates

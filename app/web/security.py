@@ -15,6 +15,8 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+FORWARDED = frozenset({"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"})
+"""What proxies say beside all that begins with X-Forwarded-."""
 HEADERS = {
     "content-security-policy": CSP,
     "x-content-type-options": "nosniff",
@@ -42,9 +44,7 @@ def bearer(headers: Headers) -> str | None:
 
 def is_local(headers: Headers) -> bool:
     """Whether a request was made on this computer, to this computer, by no proxy's hand."""
-    forwarded = any(
-        name in headers for name in ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
-    )
+    forwarded = any(name in FORWARDED or name.startswith("x-forwarded-") for name in headers)
     return not forwarded and hostname(headers) in LOOPBACK
 
 

@@ -249,6 +249,7 @@ def demo_cast(sqlite_cast: Cast) -> Cast:
         {"forwarded": "for=1.2.3.4"},
         {"x-forwarded-host": "coach.example"},
         {"x-real-ip": "1.2.3.4"},
+        {"x-forwarded-port": "443"},
         {"via": "1.1 x"},
     ],
     ids=lambda header: next(iter(header)),

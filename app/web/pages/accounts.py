@@ -71,10 +71,10 @@ def drop_cookie(response: Response, settings: Settings) -> None:
 def start(actor: Whoever, view: Screenful) -> Response:
     """Wherever somebody's work is."""
     if actor is None:
-        return RedirectResponse(view.url("sign_in"), 303)
+        return view.to("sign_in")
     if actor.client_id is not None:
-        return RedirectResponse("/my/today", 303)
-    return RedirectResponse("/clients" if actor.is_a(Role.TRAINER) else "/library", 303)
+        return view.to("my_today")
+    return view.to("clients" if actor.is_a(Role.TRAINER) else "library")
 
 
 @router.get("/sign-in")
