@@ -384,6 +384,7 @@ def reset_from_shell(store: Store, email: str, at: datetime) -> tuple[User, str]
     user = _token_owner(store, email)
     if Role.CLIENT in user.roles:
         raise NotAllowed("Clients have no password: their trainer gives them access.")
+    store.audit.note(at, "made reset link for", "user", user.id, user.studio_id)
     return user, _new_reset_link(store, user, None, at)
 
 
