@@ -228,7 +228,8 @@ def test_the_same_test_and_side_twice(sqlite_cast: Cast) -> None:
 
 
 def test_only_numbers_are_numbers(sqlite_cast: Cast) -> None:
-    for value in ("12", True, [], "12,5", {"a": 1}):
+    strange: tuple[object, ...] = ("12", True, [], "12,5", {"a": 1})
+    for value in strange:
         errors = fields(post(sqlite_cast, with_one(body(), measured("AKE", "left", value=value))))
         assert any(error.startswith("measurements.") and error.endswith(".value") for error in errors)
 
