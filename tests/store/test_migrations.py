@@ -1,9 +1,13 @@
 """The migrations: to the tables of today and back, with rows in every table, on both databases."""
 
+import shutil
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Boolean, Column, Date, DateTime, Float, Integer, String, insert, inspect, select
 
 from app.models import Base, Role, Roles
@@ -54,10 +58,17 @@ def fill(url: str) -> dict[str, int]:
             if table.name == "screen":
                 values["supersedes_id"] = None
             store.session.execute(insert(table).values(values))
-    with database.work(writes=False) as store:
-        counts = {table.name: len(store.session.execute(select(table)).all()) for table in Base.metadata.sorted_tables}
     database.close()
-    return counts
+    return counts(url)
+
+
+def counts(url: str) -> dict[str, int]:
+    """How many rows each table has."""
+    database = Database.at(url)
+    with database.work(writes=False) as store:
+        found = {table.name: len(store.session.execute(select(table)).all()) for table in Base.metadata.sorted_tables}
+    database.close()
+    return found
 
 
 def test_the_migrations_lead_to_the_tables_of_models(bare_database: str) -> None:
@@ -67,8 +78,7 @@ def test_the_migrations_lead_to_the_tables_of_models(bare_database: str) -> None
 
 def test_up_and_down_and_up_with_rows_in_every_table(bare_database: str) -> None:
     migrate.upgrade(bare_database)
-    counts = fill(bare_database)
-    assert set(counts.values()) == {1}
+    assert set(fill(bare_database).values()) == {1}
     migrate.upgrade(bare_database)
     assert not migrate.is_empty(bare_database)
     migrate.downgrade(bare_database)
@@ -79,6 +89,83 @@ def test_up_and_down_and_up_with_rows_in_every_table(bare_database: str) -> None
     migrate.upgrade(bare_database)
     migrate.check(bare_database)
     assert migrate.is_empty(bare_database)
+
+
+def test_every_constraint_has_its_name_from_the_convention(database: str) -> None:
+    opened = Database.at(database)
+    with opened.work(writes=False) as store:
+        tables = inspect(store.session.connection())
+        found = [
+            (table, str(one["name"]))
+            for table in Base.metadata.tables
+            for one in (
+                *tables.get_foreign_keys(table),
+                *tables.get_unique_constraints(table),
+                *tables.get_check_constraints(table),
+                *tables.get_indexes(table),
+            )
+        ]
+    opened.close()
+    assert [name for table, name in found if not name.startswith(tuple(f"{kind}_{table}" for kind in ("ix", "uq", "ck", "fk")))] == []
+
+
+HEADER = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "of_tomorrow"
+down_revision = "{head}"
+branch_labels = depends_on = None
+
+"""
+HALF_WAY = """
+def upgrade() -> None:
+    op.create_table("half", sa.Column("id", sa.Integer))
+    op.execute("insert into half values (1)")
+    op.execute("insert into nowhere values (1)")
+"""
+REBUILT = """
+def upgrade() -> None:
+    with op.batch_alter_table("client", recreate="always") as table:
+        table.alter_column("goals", existing_type=sa.Text(), nullable=True)
+"""
+
+
+@pytest.fixture
+def tomorrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Adds one more migration to those that there are."""
+
+    def add(steps: str) -> None:
+        folder = Path(shutil.copytree(migrate.MIGRATIONS, tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__")))
+        head = ScriptDirectory(str(folder)).get_current_head()
+        (folder / "versions" / "2027-01-01-0000_of_tomorrow.py").write_text(HEADER.format(head=head) + steps)
+        monkeypatch.setattr(migrate, "MIGRATIONS", folder)
+
+    return add
+
+
+def test_a_migration_that_fails_half_way_leaves_nothing(
+    bare_database: str, tomorrow: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrate.upgrade(bare_database)
+    fill(bare_database)
+    tomorrow(HALF_WAY)
+    with pytest.raises(migrate.Unreachable, match="nowhere"):
+        migrate.upgrade(bare_database)
+    monkeypatch.undo()
+    opened = Database.at(bare_database)
+    with opened.work(writes=False) as store:
+        assert not inspect(store.session.connection()).has_table("half")
+    opened.close()
+    migrate.check(bare_database)  # which wants the newest migration of today to be the last one
+
+
+def test_a_table_that_is_rebuilt_keeps_the_rows_that_point_to_it(bare_sqlite_database: str, tomorrow: Callable[[str], None]) -> None:
+    migrate.upgrade(bare_sqlite_database)
+    before = fill(bare_sqlite_database)
+    tomorrow(REBUILT)
+    migrate.upgrade(bare_sqlite_database)
+    assert counts(bare_sqlite_database) == before
 
 
 def test_a_database_that_cant_be_reached_says_why_in_one_line() -> None:
