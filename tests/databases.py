@@ -182,8 +182,10 @@ def _wait_for(url: str, server: subprocess.Popen[Any], log: Path) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How many tests ran on each database, so that a run which left one out shows it."""
+    """What a test has recorded to be told, and how many ran on each database, so that a run which left one out shows it."""
     ran = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome) if report.when == "call"]
+    for line in (value for report in ran for name, value in report.user_properties if name == "told"):
+        terminalreporter.write_line(str(line))
     counts = {name: sum(name in report.keywords for report in ran) for name in ("sqlite", "postgresql")}
     if any(counts.values()):
         terminalreporter.write_line(", ".join(f"{name}: {number} tests" for name, number in counts.items()))

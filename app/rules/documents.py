@@ -109,6 +109,7 @@ class Clearance:
     allowed: tuple[str, ...] = ()
     not_allowed: tuple[str, ...] = ()
     same_screen: bool = False
+    schema: int = 1
 
 
 # --- in: the library ----------------------------------------------------------------------------------------------
@@ -161,6 +162,7 @@ class Exercise:
     """Name of a gate that must be passed before this exercise is loaded."""
     params: Mapping[str, tuple[float, ...]] | None = None
     """Numbers of the set-up by name, such as a distance's least and most."""
+    schema: int = 1
 
 
 Library: TypeAlias = Mapping[str, Exercise]

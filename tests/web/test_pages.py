@@ -1,5 +1,7 @@
 """Pages and their templates: a template gets exactly the names that its page has."""
 
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,6 +74,17 @@ def test_there_is_no_inline_style_or_script() -> None:
         assert "hx-on" not in text, path
         assert "js:" not in text, path
         assert " onclick" not in text, path
+
+
+def test_htmx_is_told_what_the_policy_and_the_history_need() -> None:
+    """Without these it would evaluate text, write a style into the page, keep pages in the browser, and drop a form that comes back."""
+    found = re.search(r"name=\"htmx-config\" content='(.*?)'", (TEMPLATES / "layout/_document.html").read_text(encoding="utf-8"))
+    assert found is not None
+    told = json.loads(found[1])
+    assert told["historyCacheSize"] == 0
+    assert told["selfRequestsOnly"] is True
+    assert [told[name] for name in ("allowEval", "allowScriptTags", "includeIndicatorStyles")] == [False] * 3
+    assert {"code": "422", "swap": True} in told["responseHandling"]
 
 
 @pytest.mark.parametrize(
