@@ -453,7 +453,8 @@ def _stage(
     if stage in LADDER:
         drafts.sort(key=lambda one: (maker.hops(one.exercise, stage), maker.places[one.exercise.slug], maker.side_rank(one)))
     else:
-        drafts.sort(key=lambda one: _order(one, maker))
+        first = {one.exercise.slug for one in drafts if one.named.line is not None} if stage is Stage.SMR else set()
+        drafts.sort(key=lambda one: _order(one, maker, first))
     turns, share = _turns(stage, drafts, maker)
     gone = () if drafts else tuple(dict.fromkeys(one.key for at, one in removed if at is stage))
     return StagePlan(
@@ -472,10 +473,14 @@ def _stage(
     )
 
 
-def _order(draft: _Draft, maker: _Maker) -> tuple[bool, int, float, int, int, int]:
-    """Grade, then gap between the sides, then the row's place, then the library's order; worse side first, else left."""
+def _order(draft: _Draft, maker: _Maker, first: set[str]) -> tuple[bool, bool, int, float, int, int, int]:
+    """Grade, then gap between the sides, then the row's place, then the library's order; worse side first, else left.
+
+    Both sides of the exercises in `first` come before all others: tissues with a finding of their own.
+    """
     slug, named = draft.exercise.slug, draft.named
-    return slug in maker.ruleset.last, -named.grade, -named.gap, named.place, maker.places[slug], maker.side_rank(draft)
+    place = (maker.places[slug], maker.side_rank(draft))
+    return slug in maker.ruleset.last, slug not in first, -named.grade, -named.gap, named.place, *place
 
 
 def _starts(stage: Stage, maker: _Maker, *, not_indicated: bool, emptied: bool) -> StageState:

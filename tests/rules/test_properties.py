@@ -171,6 +171,17 @@ def test_a_session_never_holds_more_exercises_than_the_cap_and_everything_gets_i
 
 
 @MANY
+@given(answered())
+def test_rolling_starts_with_the_tissues_that_were_found_tight_and_ends_with_the_it_band(
+    case: tuple[Screen, tuple[Clearance, ...]],
+) -> None:
+    rolled = [item for stage in made(case).stages if stage.stage is Stage.SMR for item in stage.items]
+    tight = {item.exercise for item in rolled if any(reason.finding for reason in item.reasons)}
+    places = [(item.exercise == "smr-itb", item.exercise not in tight) for item in rolled]
+    assert places == sorted(places)
+
+
+@MANY
 @given(answered(), st.randoms(use_true_random=False))
 def test_the_order_of_the_input_makes_no_difference(case: tuple[Screen, tuple[Clearance, ...]], chance: random.Random) -> None:
     one, clearances = case
