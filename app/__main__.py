@@ -103,6 +103,7 @@ def serve(
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # bound alone, a second start could still bind it too
     except OSError as error:
         stop(f"port {port} on {host} can't be used: {error.strerror}. Choose another with --port.")
     prepare(settings)

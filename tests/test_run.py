@@ -160,6 +160,21 @@ def test_a_port_in_use_is_said_in_one_line_and_nothing_is_made(tmp_path: Path, t
 
 
 @pytest.mark.slow
+def test_of_two_started_at_once_one_has_the_port_and_the_other_says_so(tmp_path: Path, free: str) -> None:
+    both = [serve(tmp_path / name, "--port", free) for name in ("one", "other")]
+    try:
+        until = time.monotonic() + 60
+        while all(process.poll() is None for process in both) and time.monotonic() < until:
+            time.sleep(0.1)
+        (late,) = (process for process in both if process.poll() is not None)
+        assert free in complaint(late)
+    finally:
+        for process in both:
+            process.kill()
+            process.communicate()
+
+
+@pytest.mark.slow
 def test_a_data_folder_that_cannot_be_written_is_said_in_one_line(tmp_path: Path, free: str) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.write_text("not a folder")
