@@ -333,4 +333,5 @@ LINES: tuple[Line, ...] = (
     line("POST", "/api/v1/exercises/bridge/archive", "403 403 200 403 403 200 403 401", "/api/v1/exercises/{slug}/archive"),
     line("POST", "/api/v1/exercises/couch/restore", "403 403 200 403 403 200 403 401", "/api/v1/exercises/{slug}/restore"),
     line("GET", "/docs", "200 200 200 200 200 200 200 200"),
+    line("GET", "/openapi.json", "200 200 200 200 200 200 200 200"),
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from httpx2 import Response
+from starlette.routing import Route
 
 from app.main import ROUTERS, health
 from tests.cast import Cast
@@ -77,6 +78,12 @@ def test_every_route_stands_in_the_table(method: str, path: str) -> None:
     assert lines, "this route has no line in the access table"
     statuses = " ".join(line.statuses for line in lines).split()
     assert any(status[0] == "2" or status == "303" or status == "307" for status in statuses), "nobody can do this"
+
+
+def test_nothing_is_served_beside_these_routes(sqlite_cast: Cast) -> None:
+    own = {route.path for route in sqlite_cast.app.routes if isinstance(route, Route)}
+    assert own == {"/openapi.json"}
+    assert own <= {line.route for line in LINES}
 
 
 @pytest.mark.parametrize("line", [line for line in LINES if "{cleo}" in line.path], ids=lambda line: f"{line.method} {line.path}")
