@@ -1,7 +1,7 @@
 """Finished screens without the page that they are typed into."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from app import models
 from app.rules.documents import Screen
@@ -20,15 +20,14 @@ def situation(name: str, *, taken_on: date = DAY) -> Screen:
 def finish(cast: Cast, screen: Screen, *, who: str = "tess", client: str = "cleo", mends: int | None = None) -> tuple[int, Outcome]:
     """Finish a screen of one of the cast as her trainer does; returns its id and what came of it."""
     with cast.work(who) as store:
-        return finish_in(store, cast, screen, client, mends)
+        return finish_in(store, cast.people[client].client_id or 0, screen, cast.clock(), mends)
 
 
-def finish_in(store: Store, cast: Cast, screen: Screen, client: str, mends: int | None = None) -> tuple[int, Outcome]:
-    at = cast.clock()
-    found = store.clients.get(cast.people[client].client_id or 0)
+def finish_in(store: Store, client_id: int, screen: Screen, at: datetime, mends: int | None = None) -> tuple[int, Outcome]:
+    client = store.clients.get(client_id)
     row = models.Screen(
-        studio_id=found.studio_id,
-        client_id=found.id,
+        studio_id=client.studio_id,
+        client_id=client.id,
         author_id=store.actor.user_id,
         taken_on=screen.taken_on,
         typed="{}",
@@ -38,7 +37,7 @@ def finish_in(store: Store, cast: Cast, screen: Screen, client: str, mends: int 
         updated_at=at,
     )
     store.screens.add(row)
-    outcome = plans.settle(store, found, row, screen, at, at.date())
+    outcome = plans.settle(store, client, row, screen, at, at.date())
     row.typed, row.document, row.result = None, SCREEN.dump_json(screen).decode(), ASSESSMENT.dump_json(outcome.assessment).decode()
     row.finished_at = at
     store.session.flush()

@@ -222,7 +222,9 @@ def _judge(store: Store, client: Client, today: date) -> Callable[[Tick], _Count
 
     @lru_cache(maxsize=1)
     def stops() -> tuple[tuple[date, date], ...]:
-        return tuple((one.opened_at.date(), one.logged_at.date()) for one in store.referrals.all(client) if one.logged_at is not None)
+        local = store.actor.local
+        logged = ((one.opened_at, one.logged_at) for one in store.referrals.all(client))
+        return tuple((local(opened).date(), local(answered).date()) for opened, answered in logged if answered is not None)
 
     def judge(tick: Tick) -> _Counts | Refused:
         if halt is not None or found.plan is None:

@@ -37,7 +37,7 @@ class Answer:
     clearance: Clearance
     note: str
     logged_by: str
-    logged_at: datetime
+    logged_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,6 @@ class Stop:
 
     client: Client
     referral: ReferralView
-    opened_at: datetime
     screened_on: date
     trainer: User
     """Who took the screen."""
@@ -97,7 +96,6 @@ def _stop(store: Store, client: Client, row: models.Referral) -> Stop:
     return Stop(
         client=client,
         referral=view_referral(store, row),
-        opened_at=row.opened_at,
         screened_on=screen.taken_on,
         trainer=store.accounts.user(screen.author_id),
         screens=documents,
@@ -109,7 +107,9 @@ def _stop(store: Store, client: Client, row: models.Referral) -> Stop:
         plan_number=now.number,
         former=now.former,
         is_current=now.referral is not None and now.referral.id == row.id,
-        others=tuple(Past(one.id, one.opened_at.date(), one.state) for one in store.referrals.all(client) if one.id != row.id),
+        others=tuple(
+            Past(one.id, store.actor.local(one.opened_at).date(), one.state) for one in store.referrals.all(client) if one.id != row.id
+        ),
     )
 
 
@@ -121,7 +121,7 @@ def _answer(store: Store, row: models.Referral) -> Answer | None:
         clearance=clearance_of(row),
         note=row.note,
         logged_by=store.accounts.user(row.logged_by).name,
-        logged_at=row.logged_at,
+        logged_on=store.actor.local(row.logged_at).date(),
     )
 
 

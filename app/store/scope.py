@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import event, false, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
@@ -28,6 +30,10 @@ class Actor:
 
     def is_a(self, role: Role) -> bool:
         return role in self.roles
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment by the clock on the studio's wall."""
+        return moment.astimezone(ZoneInfo(self.timezone))
 
 
 def narrow(session: Session, actor: Actor) -> None:

@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, ParamSpec, TypeVar
-from zoneinfo import ZoneInfo
 
 from anyio import CancelScope
 from fastapi import Depends, Request
@@ -128,7 +127,7 @@ async def config(request: Request) -> Surroundings:
 
 async def studio_day(actor: Annotated[Actor | None, Depends(whoever)], at: Annotated[datetime, Depends(moment)]) -> date:
     """The studio's today."""
-    return at.astimezone(ZoneInfo(actor.timezone) if actor else ZoneInfo("UTC")).date()
+    return (actor.local(at) if actor else at.astimezone(UTC)).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -196,6 +196,11 @@ Screenful = Annotated[View, Depends(view)]
 def day_in_words(on: date) -> str:
     """A day as it is read out: 22 November 2026."""
     return f"{on.day} {on:%B %Y}"
+
+
+def moment_in_words(at: datetime) -> str:
+    """A moment as it is read out, by its own clock: 22 November 2026, 14:02."""
+    return f"{day_in_words(at.date())}, {at:%H:%M}"
 
 
 def local_path(address: str) -> str:

@@ -83,7 +83,7 @@ def serve(studio: Studio) -> FastAPI:
         day.on,
         how=how_of(actor.studio_id, day.row.id, day.plan),
         hurts=lambda key: f"{view.url('hurts')}?item={key}",
-        greeting=greeting(actor.name, Clock()(), actor.timezone),
+        greeting=greeting(actor.name, actor.local(Clock()())),
     )
     assert page is not None
     constant = view.html(page).encode()

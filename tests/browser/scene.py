@@ -5,17 +5,15 @@ from datetime import timedelta
 
 from playwright.sync_api import Page
 
-from app import models
 from app.models import AccessLink, Client, Role, User
 from app.rules.vocabulary import Sex
-from app.services import accounts, clients, plans
+from app.services import accounts, clients
 from app.services.accounts import Try
-from app.services.plans import ASSESSMENT, SCREEN
 from app.store import Database
 from app.store.accounts import actor_of, digest
 from app.store.scope import Actor
 from tests.browser.live import Live
-from tests.finished import situation
+from tests.finished import finish_in, situation
 
 
 @dataclass(frozen=True)
@@ -31,21 +29,7 @@ class Scene:
         """Finish one of the situations' screens for Cleo."""
         at = self.live.clock()
         with self.database.work(self.tess, writes=True) as store:
-            client = store.clients.get(self.client_id)
-            screen = situation(name, taken_on=at.date())
-            row = models.Screen(
-                studio_id=client.studio_id,
-                client_id=client.id,
-                author_id=self.tess.user_id,
-                taken_on=screen.taken_on,
-                typed="{}",
-                created_at=at,
-                updated_at=at,
-            )
-            store.screens.add(row)
-            outcome = plans.settle(store, client, row, screen, at, at.date())
-            row.typed, row.document, row.result = None, SCREEN.dump_json(screen).decode(), ASSESSMENT.dump_json(outcome.assessment).decode()
-            row.finished_at = at
+            finish_in(store, self.client_id, situation(name, taken_on=at.date()), at)
 
     def sign_in_tess(self, page: Page) -> None:
         with self.database.work(writes=True) as store:

@@ -257,6 +257,21 @@ def test_days_within_a_stop_do_not_count_afterwards(screened: Cast) -> None:
     assert send(screened, tick(performed_on=DAY + timedelta(days=1)), today=today).accepted
 
 
+def test_the_days_of_a_stop_are_those_of_the_studio(screened: Cast) -> None:
+    """In Auckland it is the 26th when a stop is opened on the 25th in London, so what she did that morning counts."""
+    with screened.database.work(writes=True) as store:
+        for studio in store.accounts.studios():
+            studio.timezone = "Pacific/Auckland"
+    stopped_on, answered_on = DAY + timedelta(days=3), DAY + timedelta(days=5)
+    screened.clock.move(days=2, hours=5)
+    _, outcome = finish(screened, situation("painful-test", taken_on=stopped_on))
+    screened.clock.move(days=2)
+    assert outcome.referral is not None
+    answer(screened, outcome.referral.id, answered_on)
+    assert send(screened, tick(performed_on=stopped_on), today=answered_on).accepted
+    assert reason(send(screened, tick(performed_on=stopped_on + timedelta(days=1)), today=answered_on)) == practice.STOPPED
+
+
 # --- who may --------------------------------------------------------------------------------------------------------
 
 

@@ -145,6 +145,19 @@ def test_with_her_consent_the_next_step_is_the_screen(sqlite_cast: Cast) -> None
     assert "Ready for the first screen" in page
 
 
+def test_a_moment_is_told_by_the_clock_on_the_studios_wall(sqlite_cast: Cast) -> None:
+    with sqlite_cast.database.work(writes=True) as store:
+        for studio in store.accounts.studios():
+            studio.timezone = "Pacific/Kiritimati"
+    for _ in range(2):  # past midnight there, and signed in all the while
+        sqlite_cast.clock.move(minutes=45)
+        assert sqlite_cast.tess.get("/clients").status_code == 200
+    assert sqlite_cast.tess.post(f"/clients/{sqlite_cast.cara.client_id}/screens").status_code == 303
+    page = text(sqlite_cast.tess.get(f"/clients/{sqlite_cast.cara.client_id}"))
+    assert "Last saved on 24 Nov 2026" in page
+    assert "24 November 2026, 00:30" in page
+
+
 def test_a_minor_is_refused_with_the_reason_and_nothing_is_lost(sqlite_cast: Cast) -> None:
     before = contents(sqlite_cast)
     answer = sqlite_cast.tess.post("/clients", DORA | {"birth_year": "2010", "goals": "Jump higher"})

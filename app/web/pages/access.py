@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
 import segno
 from fastapi import APIRouter, Request, Response
@@ -59,22 +58,17 @@ class AccessLinkPage(Page):
     only_here: bool
 
 
-def _at(moment: datetime, timezone: str, words: str = "%H:%M") -> str:
-    return moment.astimezone(ZoneInfo(timezone)).strftime(words)
-
-
 @router.get("/clients/{client_id}/access")
 def access(work: Work, view: Screenful, client_id: Key, config: Config, at: Now) -> Response:
     found = phones.access(work, client_id, at)
-    zone = work.actor.timezone
-    settings = config.settings
+    me, settings = work.actor, config.settings
     return view.show(
         AccessPage(
             shell=view.shell,
             client_id=found.client.id,
             name=found.client.name,
-            devices=tuple(Device(one.id, one.label, _at(one.seen_at, zone, "%d %b, %H:%M")) for one in found.devices),
-            open_until=_at(found.open_until, zone) if found.open_until else None,
+            devices=tuple(Device(one.id, one.label, f"{me.local(one.seen_at):%d %b, %H:%M}") for one in found.devices),
+            open_until=f"{me.local(found.open_until):%H:%M}" if found.open_until else None,
             is_archived=found.client.archived_at is not None,
             only_here=settings.is_loopback,
             needs_https=not (settings.is_https or settings.is_loopback),
@@ -94,7 +88,7 @@ def make_access_link(work: Work, view: Screenful, client_id: Key, config: Config
             name=client.name,
             link=link,
             code=code,
-            until=_at(at + phones.LINK_LASTS, work.actor.timezone),
+            until=f"{work.actor.local(at + phones.LINK_LASTS):%H:%M}",
             only_here=config.settings.is_loopback,
         )
     )

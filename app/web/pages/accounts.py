@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
@@ -141,17 +140,16 @@ class PasswordForm(BaseModel):
     new_password: Secret
 
 
-def _account_page(view: Screenful, own: OwnAccount, form: Form) -> AccountPage:
-    this = view.actor.session_id if view.actor else None
-    zone = ZoneInfo(view.actor.timezone if view.actor else "UTC")
-    sessions = tuple((one.label, f"{one.seen_at.astimezone(zone):%d %b, %H:%M}", one.id == this) for one in own.sessions)
+def _account_page(work: Work, view: Screenful, own: OwnAccount, form: Form) -> AccountPage:
+    me = work.actor
+    sessions = tuple((one.label, f"{me.local(one.seen_at):%d %b, %H:%M}", one.id == me.session_id) for one in own.sessions)
     return AccountPage(shell=view.shell, user=own.user, sessions=sessions, form=form)
 
 
 @router.get("/account")
 def account(work: Work, view: Screenful, at: Now) -> Response:
     own = accounts.own_account(work, at)
-    return view.show(_account_page(view, own, Form.of(units=own.user.units)))
+    return view.show(_account_page(work, view, own, Form.of(units=own.user.units)))
 
 
 @router.post("/account/password")
@@ -162,7 +160,7 @@ def change_password(work: Work, view: Screenful, form: Typed, at: Now) -> Respon
         accounts.change_password(work, typed.old_password, typed.new_password, at)
     except Invalid as refusal:
         kept = Form({"units": (own.user.units,)}).refused(refusal)
-        return view.again(_account_page(view, own, kept))
+        return view.again(_account_page(work, view, own, kept))
     return view.to("account", said="password-changed")
 
 
@@ -172,7 +170,7 @@ def set_units(work: Work, view: Screenful, form: Typed, at: Now) -> Response:
     try:
         accounts.set_units(work, form.value("units"), at)
     except Invalid as refusal:
-        return view.again(_account_page(view, own, form.refused(refusal)))
+        return view.again(_account_page(work, view, own, form.refused(refusal)))
     return view.to("account", said="units-saved")
 
 

@@ -16,9 +16,10 @@ from app.rules.vocabulary import Sex
 from app.services import clients
 from app.services.clients import CONSENT_TEXT, CONSENT_VERSION, ClientFields, How, Profile, Standing, standing
 from app.store.clients import Facts
+from app.store.scope import Actor
 from app.web.deps import Now, Today, Work
 from app.web.forms import Form, Typed
-from app.web.page import Page, Screenful, View
+from app.web.page import Page, Screenful, View, moment_in_words
 from app.web.schemas import Day, Decimal, Key, Name, SafeText, ShortText
 
 router = APIRouter(include_in_schema=False)
@@ -313,7 +314,7 @@ def _draft_href(view: View, client: Client, draft_id: int) -> str:
     return view.url("edit_screen", client_id=client.id, screen_id=draft_id)
 
 
-def _next_step(view: View, shown: Profile) -> NextStep:
+def _next_step(view: View, shown: Profile, me: Actor) -> NextStep:
     client, facts = shown.client, shown.facts
     match standing(facts):
         case Standing.WITHDRAWN:
@@ -351,7 +352,7 @@ def _next_step(view: View, shown: Profile) -> NextStep:
         case Standing.DRAFT:
             return NextStep(
                 "A screen is begun",
-                f"Last saved on {in_words(shown.drafts[0].updated_at.date())}. Nothing is published before you finish it.",
+                f"Last saved on {in_words(me.local(shown.drafts[0].updated_at).date())}. Nothing is published before you finish it.",
                 "Go on with the screen",
                 _draft_href(view, client, shown.drafts[0].id),
             )
@@ -402,9 +403,9 @@ def _past_screens(view: View, shown: Profile) -> tuple[PastScreen, ...]:
     )
 
 
-def _past_consent(consent: Consent) -> PastConsent:
-    withdrawn = consent.withdrawn_at
-    return PastConsent(in_words(consent.consented_on), consent.how, consent.version, in_words(withdrawn.date()) if withdrawn else None)
+def _past_consent(consent: Consent, me: Actor) -> PastConsent:
+    withdrawn = in_words(me.local(consent.withdrawn_at).date()) if consent.withdrawn_at else None
+    return PastConsent(in_words(consent.consented_on), consent.how, consent.version, withdrawn)
 
 
 def _client_page(work: Work, view: View, client_id: int, form: Form | None = None, problem: str | None = None) -> ClientPage:
@@ -417,15 +418,12 @@ def _client_page(work: Work, view: View, client_id: int, form: Form | None = Non
         born=f"born {client.birth_year}",
         sex=None if client.sex == Sex.UNSPECIFIED.value else client.sex,
         weight=f"{weight} {unit}" if weight else None,
-        step=_next_step(view, shown),
+        step=_next_step(view, shown, work.actor),
         archived=facts.is_archived,
         can_screen=standing(facts) in (Standing.PLAN, Standing.STOPPED),
         screens=_past_screens(view, shown),
-        drafts=tuple(
-            (f"{draft.updated_at:%H:%M}, {in_words(draft.updated_at.date())}", _draft_href(view, client, draft.id))
-            for draft in shown.drafts
-        ),
-        consents=tuple(_past_consent(consent) for consent in shown.consents),
+        drafts=tuple((moment_in_words(work.actor.local(draft.updated_at)), _draft_href(view, client, draft.id)) for draft in shown.drafts),
+        consents=tuple(_past_consent(consent, work.actor) for consent in shown.consents),
         consented=bool(facts.consented),
         trainers=shown.trainers,
         me=work.actor.user_id,
@@ -480,7 +478,7 @@ def _consent_page(work: Work, view: View, client_id: int, form: Form) -> Consent
         client=shown.client,
         consent=tuple((current.text if current else CONSENT_TEXT).split("\n\n")),
         version=current.version if current else CONSENT_VERSION,
-        in_force=_past_consent(current) if current else None,
+        in_force=_past_consent(current, work.actor) if current else None,
         withdrawn=last is not None and current is None,
         form=form,
     )

@@ -3,12 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Annotated, ClassVar
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, BeforeValidator, Field
@@ -25,7 +23,7 @@ from app.services import library
 from app.services.library import LONGEST_SLUG, SLUG, Kept
 from app.web.deps import Now, Work
 from app.web.forms import Form, Typed
-from app.web.page import Page, Screenful
+from app.web.page import Page, Screenful, moment_in_words
 from app.web.schemas import Name, Number, SafeText, ShortText
 
 router = APIRouter(include_in_schema=False)
@@ -41,11 +39,6 @@ Slug = Annotated[str, Field(pattern=f"^{SLUG.pattern}$", max_length=LONGEST_SLUG
 def spoken(word: str) -> str:
     """A stored word as a person reads it: foam_roller is "foam roller"."""
     return word.replace("_", " ")
-
-
-def day(at: datetime, timezone: str) -> str:
-    local = at.astimezone(ZoneInfo(timezone))
-    return f"{local.day} {local:%B %Y, %H:%M}"
 
 
 def _number(value: float) -> str:
@@ -381,9 +374,9 @@ def _link(slug: str | None, all_of_them: Mapping[str, Exercise]) -> Link | None:
 def _exercise_page(work: Work, view: Screenful, slug: str, version: int | None = None) -> ExercisePage:
     kept = library.exercise(work, slug, version)
     one = kept.exercise
-    timezone = work.actor.timezone
     editions = tuple(
-        EditionLine(line.version, day(line.at, timezone), line.by or "the starter library") for line in library.history(work, slug)
+        EditionLine(line.version, moment_in_words(work.actor.local(line.at)), line.by or "the starter library")
+        for line in library.history(work, slug)
     )
     others = library.whole_library(work)
     profile, dose = PROFILES[one.dose], dose_for(one)
@@ -562,7 +555,7 @@ def _clash(work: Work, view: Screenful, slug: str, form: Form) -> Response:
     merged = Form({**ours.fields, **{name: newest.values(name) for name in ("version", *(one.field for one in taken))}})
     clash = Clash(
         by=theirs.updated_by or "Somebody",
-        when=day(theirs.updated_at, work.actor.timezone),
+        when=moment_in_words(work.actor.local(theirs.updated_at)),
         version=theirs.newest,
         both=both,
         taken=taken,

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Response
 from markupsafe import Markup
@@ -310,10 +309,9 @@ def _lede(due: Today) -> str:
     return f"This week so far: {days} of at least {planned}."
 
 
-def greeting(name: str, at: datetime, timezone: str) -> str:
-    """A greeting by the studio's clock; a name that is a code is left out."""
-    hour = at.astimezone(ZoneInfo(timezone)).hour
-    words = "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
+def greeting(name: str, at: datetime) -> str:
+    """A greeting for a time of day; a name that is a code is left out."""
+    words = "Good morning" if at.hour < 12 else "Good afternoon" if at.hour < 18 else "Good evening"
     first = name.split()[0]
     return words if any(letter.isdigit() for letter in name) else f"{words}, {first}"
 
@@ -364,7 +362,7 @@ def _my_day(work: Work, view: Screenful, day: Day, at: datetime, problem: str | 
         ticked_before=day.ticked_before,
         how=how_of(day.client.studio_id, day.row.id, day.plan),
         hurts=partial(_hurts_href, view.url("hurts")),
-        greeting=greeting(day.client.name, at, work.actor.timezone),
+        greeting=greeting(day.client.name, work.actor.local(at)),
         news=_news(day),
         problem=problem,
     )

@@ -133,7 +133,7 @@ def _logged(stop: Stop) -> Logged | None:
         allowed=tuple(label(key) for key in answer.clearance.allowed),
         not_allowed=tuple(label(key) for key in answer.clearance.not_allowed),
         note=answer.note,
-        logged=f"{day_in_words(answer.logged_at.date())} by {answer.logged_by}",
+        logged=f"{day_in_words(answer.logged_on)} by {answer.logged_by}",
     )
 
 

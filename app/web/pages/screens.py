@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar, Final, assert_never
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Response
 
@@ -26,7 +24,7 @@ from app.services.drafts import at as field_of
 from app.services.screens import Discarded, Draft, DraftThere, Finished, ScreenPage, StaleDraft, Talk, Unfinished
 from app.web.deps import Now, Today, Work
 from app.web.forms import Form, Typed
-from app.web.page import Page, Screenful, day_in_words
+from app.web.page import Page, Screenful, day_in_words, moment_in_words
 from app.web.pages.plans import Gone, StageCard, headline, left_out, stage_cards
 from app.web.schemas import Key
 
@@ -367,7 +365,6 @@ def _draft_page(view: Screenful, draft: Draft, form: Form | None = None, *, prob
     listed = tuple(problems)
     beside = tuple(FieldError(one.field, one.message) for one in listed or _typed_wrong(draft))
     form = form or Form(draft.typed.fields)
-    zone = ZoneInfo(actor.timezone if actor else "UTC")
     mine = actor is not None and draft.row.author_id == actor.user_id
     units = (
         ""
@@ -382,7 +379,7 @@ def _draft_page(view: Screenful, draft: Draft, form: Form | None = None, *, prob
         heading=_heading(draft),
         under=("A draft; nothing is published yet." if mine else f"A draft begun by {draft.author}; nothing is published yet.") + units,
         revision=draft.row.revision,
-        saved_at=f"{draft.row.updated_at.astimezone(zone):%H:%M}" if draft.row.revision else "",
+        saved_at=f"{actor.local(draft.row.updated_at):%H:%M}" if actor and draft.row.revision else "",
         mends=draft.row.supersedes_id,
         form=form.with_errors(beside),
         summary=Form(errors=(*form.errors, *(_named(one) for one in listed))),
@@ -424,18 +421,13 @@ class DraftsPage(Page):
     drafts: tuple[Waiting, ...]
 
 
-def _moment(at: datetime) -> str:
-    return f"{day_in_words(at.date())}, {at:%H:%M}"
-
-
 @router.post("/clients/{client_id}/screens")
 def new_screen(work: Work, view: Screenful, client_id: Key, form: Typed, at: Now, today: Today) -> Response:
     try:
         row = screens.start_draft(work, client_id, at, today, another=form.value("another") == "yes")
     except DraftThere as there:
-        zone = ZoneInfo(work.actor.timezone)
         waiting = tuple(
-            Waiting(one.id, day_in_words(one.taken_on), _moment(one.updated_at.astimezone(zone)), one.supersedes_id is not None)
+            Waiting(one.id, day_in_words(one.taken_on), moment_in_words(work.actor.local(one.updated_at)), one.supersedes_id is not None)
             for one in there.drafts
         )
         page = DraftsPage(shell=view.shell, client_id=there.client.id, client_name=there.client.name, drafts=waiting)
