@@ -407,6 +407,8 @@ def save_draft(store: Store, client_id: int, screen_id: int, fields: Fields, rev
             return row
     elif revision != row.revision:
         raise StaleDraft(client, fields, before.fields, row.revision)
+    if not page or page != last_page:  # once for each page that is typed into, not for each of its saves
+        store.audit.note(at, "saved", "screen", row.id)
     typed = Typed(before.units, fields, f"{page}:{count}")
     row.typed = TYPED.dump_json(typed).decode()
     row.taken_on = read(typed, row.taken_on).fields.taken_on
