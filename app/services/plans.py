@@ -137,8 +137,7 @@ def preview(store: Store, client: Client, document: rules.Screen, *, supersedes:
 
 
 def settle(store: Store, client: Client, row: models.Screen, document: rules.Screen, at: datetime, today: date) -> Outcome:
-    """Finish a screen: publish its plan, or open a referral that takes over what waited before."""
-    store.plans.hold(client)
+    """Finish a screen of a client who is held: publish its plan, or open a referral that takes over what waited before."""
     mends = store.screens.get(client, row.supersedes_id) if row.supersedes_id is not None else None
     weighed = weigh(store, client, document, mends)
     stops = weighed.assessment.status is not Status.PLAN_READY

@@ -44,6 +44,7 @@ class Logged:
 def log_screen(store: Store, client_id: int, fields: ScreenFields, at: datetime, today: date) -> Logged:
     """Log a finished screen at once. Where no consent was ever recorded, it states one as of its day."""
     client = get_client(store, client_id)
+    store.plans.hold(client)
     check_open(client)
     document = _document(client, fields)
     row = models.Screen(
@@ -94,11 +95,12 @@ def _check(
 def _finish(
     store: Store, client: Client, row: models.Screen, document: rules.Screen, mends: models.Screen | None, at: datetime, today: date
 ) -> Logged:
-    """Turn a row into a finished screen and settle what it leads to."""
+    """Turn a row of a client who is held into a finished screen, and settle what it leads to."""
+    moment = store.screens.next_moment(client, at)
     result = ASSESSMENT.dump_json(plans.weigh(store, client, document, mends).assessment).decode()
     row.taken_on, row.typed = document.taken_on, None
     row.document, row.result = SCREEN.dump_json(document).decode(), result
-    row.updated_at = row.finished_at = at
+    row.updated_at = row.finished_at = moment
     store.screens.add(row)
     store.screens.discard_older(at - DRAFT_DAYS)
     store.audit.note(at, "finished", "screen", row.id)
@@ -432,6 +434,7 @@ def _check_length(fields: Fields) -> None:
 def finish_draft(store: Store, client_id: int, screen_id: int, revision: int, at: datetime, today: date) -> Logged:
     """Finish a draft as it was previewed: its plan is published, or its stop opened."""
     client = get_client(store, client_id)
+    store.plans.hold(client)
     _check_may_screen(store, client)
     row = _draft_row(store, client, screen_id, at, hold=True)
     if row.revision != revision:

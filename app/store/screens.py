@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session, aliased
@@ -61,6 +61,11 @@ class Screens:
         if before is not None:
             statement = statement.where(Screen.id < before)
         return list(self.session.scalars(statement.order_by(Screen.id.desc()).limit(limit)))
+
+    def next_moment(self, client: Client, at: datetime) -> datetime:
+        """When a screen that is finished now was finished: `at`, but after every other one, also where it had to wait for them."""
+        last = self.session.scalar(select(func.max(Screen.finished_at)).where(Screen.client_id == client.id))
+        return at if last is None or last < at else last + timedelta(microseconds=1)
 
     def current(self, client: Client) -> Screen | None:
         """The last finished screen that no other one mends."""

@@ -1,5 +1,6 @@
 """Drafts that lose nothing, screens that never change, and mending: what trainers do with a screen, as the use cases see it."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -468,3 +469,31 @@ def test_what_saves_itself_leaves_one_line_for_each_page(cast: Cast) -> None:
 def _audit(store: Store) -> list[models.AuditEvent]:
     store.session.info.pop("scope", None)
     return list(store.session.scalars(select(models.AuditEvent)))
+
+
+# --- at once --------------------------------------------------------------------------------------------------------
+
+
+def test_the_screen_that_was_finished_last_is_the_current_one_even_if_it_was_sent_first(cast: Cast) -> None:
+    log(cast, TIGHT)
+    with cast.work("tess") as store:
+        waited = screens.log_screen(store, her(cast), sent("minimum-only"), cast.clock() - timedelta(seconds=5), cast.clock().date())
+    assert plan_of(cast).screen_id == waited.row.id
+    assert plan_of(cast).number == 2
+
+
+def test_screens_logged_at_once_are_all_there_and_each_has_its_plan(cast: Cast) -> None:
+    numbers: list[int] = []
+
+    def one() -> None:
+        with cast.work("tess") as store:
+            screens.log_screen(store, her(cast), sent(TIGHT), cast.clock(), cast.clock().date())
+            numbers.append(plans.current_plan(store, her(cast)).number or 0)
+
+    threads = [threading.Thread(target=one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(numbers) == [1, 2, 3, 4]
+    assert plan_of(cast).number == 4
