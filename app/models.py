@@ -143,7 +143,7 @@ class AuthSession(Owned, Base):
         _in_studio("client_id", "client"),
         UniqueConstraint("studio_id", "id"),
         Index(None, "user_id"),
-        CheckConstraint("(client_id is null) = (kind = 'staff')", name="kind"),
+        CheckConstraint("kind in ('staff', 'phone') and (client_id is null) = (kind = 'staff')", name="kind"),
     )
 
     id: Mapped[int] = mapped_column(ID, primary_key=True)
@@ -326,6 +326,7 @@ class Referral(OfClient, Base):
         Index("uq_referral_open", "client_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         CheckConstraint("state in ('open', 'cleared', 'withdrawn')", name="state"),
         CheckConstraint("(state = 'cleared') = (cleared_on is not null)", name="cleared_has_date"),
+        CheckConstraint("(state = 'cleared') = (limits is not null)", name="cleared_has_limits"),
     )
 
     id: Mapped[int] = mapped_column(ID, primary_key=True)
@@ -355,6 +356,7 @@ class PracticeEvent(OfClient, Base):
         UniqueConstraint("client_id", "uuid"),
         Index(None, "client_id", "performed_on"),
         CheckConstraint("pain between 0 and 10", name="pain"),
+        CheckConstraint("set_number > 0", name="set_number"),
         CheckConstraint("effort in ('too_easy', 'ok', 'too_hard')", name="effort"),
         CheckConstraint("side in ('left', 'right', 'both')", name="side"),
     )
@@ -404,6 +406,7 @@ class ExerciseVersion(Owned, Base):
         _in_studio("exercise_id", "exercise"),
         _in_studio("author_id", "user"),
         UniqueConstraint("exercise_id", "version"),
+        CheckConstraint("version > 0", name="version"),
     )
 
     id: Mapped[int] = mapped_column(ID, primary_key=True)

@@ -144,6 +144,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["studio_id"], ["studio.id"], name=op.f("fk_exercise_version_studio_id_studio")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exercise_version")),
+        sa.CheckConstraint("version > 0", name=op.f("ck_exercise_version_version")),
         sa.UniqueConstraint("exercise_id", "version", name=op.f("uq_exercise_version_exercise_id_version")),
     )
     op.create_table(
@@ -202,7 +203,7 @@ def upgrade() -> None:
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("studio_id", ID, nullable=False),
-        sa.CheckConstraint("(client_id is null) = (kind = 'staff')", name=op.f("ck_auth_session_kind")),
+        sa.CheckConstraint("kind in ('staff', 'phone') and (client_id is null) = (kind = 'staff')", name=op.f("ck_auth_session_kind")),
         sa.ForeignKeyConstraint(
             ["studio_id", "client_id"], ["client.studio_id", "client.id"], name=op.f("fk_auth_session_studio_id_client_id_client")
         ),
@@ -335,6 +336,7 @@ def upgrade() -> None:
         sa.Column("client_id", ID, nullable=False),
         sa.Column("studio_id", ID, nullable=False),
         sa.CheckConstraint("(state = 'cleared') = (cleared_on is not null)", name=op.f("ck_referral_cleared_has_date")),
+        sa.CheckConstraint("(state = 'cleared') = (limits is not null)", name=op.f("ck_referral_cleared_has_limits")),
         sa.CheckConstraint("state in ('open', 'cleared', 'withdrawn')", name=op.f("ck_referral_state")),
         sa.ForeignKeyConstraint(
             ["studio_id", "client_id"], ["client.studio_id", "client.id"], name=op.f("fk_referral_studio_id_client_id_client")
@@ -400,6 +402,7 @@ def upgrade() -> None:
         sa.CheckConstraint("effort in ('too_easy', 'ok', 'too_hard')", name=op.f("ck_practice_event_effort")),
         sa.CheckConstraint("side in ('left', 'right', 'both')", name=op.f("ck_practice_event_side")),
         sa.CheckConstraint("pain between 0 and 10", name=op.f("ck_practice_event_pain")),
+        sa.CheckConstraint("set_number > 0", name=op.f("ck_practice_event_set_number")),
         sa.ForeignKeyConstraint(
             ["studio_id", "client_id"], ["client.studio_id", "client.id"], name=op.f("fk_practice_event_studio_id_client_id_client")
         ),

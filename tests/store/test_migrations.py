@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import Boolean, Column, Date, DateTime, Float, Integer, String, insert, inspect, select
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, DateTime, Float, Integer, String, insert, inspect, select
 
 from app.models import Base, Role, Roles
 from app.store import Database, migrate
@@ -107,6 +107,19 @@ def test_every_constraint_has_its_name_from_the_convention(database: str) -> Non
         ]
     opened.close()
     assert [name for table, name in found if not name.startswith(tuple(f"{kind}_{table}" for kind in ("ix", "uq", "ck", "fk")))] == []
+
+
+def test_every_check_of_the_models_is_in_the_database(database: str) -> None:
+    """Alembic compares tables, columns, keys and indexes, but not these."""
+    opened = Database.at(database)
+    with opened.work(writes=False) as store:
+        tables = inspect(store.session.connection())
+        kept = {(table, one["name"]) for table in Base.metadata.tables for one in tables.get_check_constraints(table)}
+    opened.close()
+    wanted = {
+        (table.name, one.name) for table in Base.metadata.tables.values() for one in table.constraints if isinstance(one, CheckConstraint)
+    }
+    assert kept == wanted
 
 
 HEADER = """
