@@ -33,6 +33,10 @@ def test_the_sprite_holds_the_listed_icons() -> None:
     (lucide,) = (package for package in PACKAGES if package["name"] == "lucide-static")
     sprite = ET.parse(ROOT / "static/icons.svg").getroot()  # noqa: S314  # our own file
     assert [symbol.get("id") for symbol in sprite] == lucide["icons"]
+    said = "".join(
+        path.read_text() for folder in ("templates", "app/web") for path in (ROOT / folder).rglob("*.*") if path.suffix in (".html", ".py")
+    )
+    assert [icon for icon in lucide["icons"] if f'"{icon}"' not in said] == [], "icons that no page shows"
 
 
 def test_the_lock_files_hold_what_the_project_asks_for_and_no_addresses() -> None:

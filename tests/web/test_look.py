@@ -16,10 +16,8 @@ WORDS = (
     *((colour, f"{colour}-wash") for colour in ("teal", "green", "amber", "rust", "rose", "blue")),
     *(("ink", f"{colour}-wash") for colour in ("teal", "green", "amber", "rose")),
     *(("soft", wash) for wash in ("teal-wash", "rose-wash")),
-    ("act-ink", "act-wash"),
     ("on-teal", "teal"),
     ("on-teal", "teal-deep"),
-    ("on-act", "act"),
     ("on-rose", "rose"),
 )
 EDGES = tuple(product(("edge", "teal", "rose"), ("paper", "card", "field")))
