@@ -195,6 +195,12 @@ def test_what_is_wrong_stands_beside_its_field(sqlite_cast: Cast, typed: dict[st
     assert f'href="#f-{field}"' in answer.text
 
 
+def test_the_list_of_what_is_wrong_names_each_field(sqlite_cast: Cast) -> None:
+    answer = sqlite_cast.tess.post("/clients", {})
+    for label in ("Name or code", "Birth year", "Sex"):
+        assert f">{label}: Fill this in.</a>" in answer.text
+
+
 def test_pounds_are_stored_as_kilograms_and_shown_as_pounds(sqlite_cast: Cast) -> None:
     sqlite_cast.tess.post("/account/units", {"units": "imperial"})
     assert '<span class="unit">lb</span>' in sqlite_cast.tess.get("/clients/new").text
