@@ -89,3 +89,5 @@ def test_every_page_is_looked_at(scene: Scene, open_browser: OpenBrowser) -> Non
     page.get_by_role("button", name="Make a link for a new password").click()
     axe(page)
     shots(page, "accounts-link")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied").or_(page.get_by_role("button", name="Press Ctrl+C"))).to_be_visible()
