@@ -213,7 +213,7 @@ def test_tess_gives_access_and_cleos_phone_opens_her_plan(scene: Scene, open_bro
         shots(laptop, "access-link")
 
     laptop.goto(link)
-    expect(laptop.get_by_role("heading", name="Open it on her phone")).to_be_visible()
+    expect(laptop.get_by_role("heading", name="Open it on the client’s phone")).to_be_visible()
     if javascript:
         axe(laptop)
         shots(laptop, "welcome-staff")
@@ -237,7 +237,7 @@ def test_tess_gives_access_and_cleos_phone_opens_her_plan(scene: Scene, open_bro
     laptop.get_by_role("button", name="Sign it out").click()
     expect(laptop.get_by_text("None yet.")).to_be_visible()
     telephone.goto("/my/today")
-    expect(telephone.get_by_role("heading", name="This phone is no longer signed in")).to_be_visible()
+    expect(telephone.get_by_role("heading", name="This phone is not signed in")).to_be_visible()
     if javascript:
         axe(telephone)
         shots(telephone, "access-ended")

@@ -136,7 +136,7 @@ def test_an_answered_stop_without_a_plan_says_that_the_screen_comes_next(cast: C
 def test_a_phone_without_access_is_told_what_to_do(cast: Cast) -> None:
     answer = cast.nobody.get("/my/today")
     assert answer.status_code == 401
-    assert "no longer signed in" in answer.text
+    assert "phone is not signed in" in answer.text
 
 
 # --- pain -----------------------------------------------------------------------------------------------------------
@@ -219,10 +219,10 @@ def test_a_link_is_shown_once_with_its_code_and_opens_one_phone(cast: Cast) -> N
 
 def test_staff_are_told_to_open_it_on_her_phone(cast: Cast) -> None:
     link = link_of(cast.tess.post(f"/clients/{cast.cleo.client_id}/access").text)
-    assert "Open it on her phone" in cast.tess.get(link).text
+    assert "Open it on the client’s phone" in cast.tess.get(link).text
     answer = cast.tess.post(link)
     assert answer.status_code == 409
-    assert "Open it on her phone" in answer.text
+    assert "Open it on the client’s phone" in answer.text
     assert cast.nobody.post(link, follow_redirects=False).status_code == 303
 
 
