@@ -85,6 +85,7 @@ def test_screens_are_listed_newest_first_and_page_by_page(cast: Cast) -> None:
     path = f"/clients/{cast.cleo.client_id}/screens"
     first = cast.tess.api.get(path, params={"limit": 2}).json()
     assert [one["id"] for one in first["items"]] == [made[2], made[1]]
+    assert isinstance(first["next"], str), "a cursor is text in every list"
     second = cast.tess.api.get(path, params={"limit": 2, "cursor": first["next"]}).json()
     assert ([one["id"] for one in second["items"]], second["next"]) == ([made[0]], None)
 

@@ -148,7 +148,7 @@ class ScreenBody(ClientScreenBody):
 
 class ScreenList(BaseModel):
     items: tuple[ScreenBody | ClientScreenBody, ...]
-    next: int | None
+    next: str | None
 
 
 def _fields(body: ScreenIn) -> ScreenFields:
@@ -224,7 +224,7 @@ def read_screens(
     work: Work, client_id: Key, cursor: Annotated[Key | None, Query()] = None, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> ScreenList:
     found, after = screens.list_screens(work, client_id, limit, cursor)
-    return ScreenList(items=tuple(screen_body(one) for one in found), next=after)
+    return ScreenList(items=tuple(screen_body(one) for one in found), next=None if after is None else str(after))
 
 
 @router.get("/clients/{client_id}/screens/{screen_id}", summary="One finished screen")
