@@ -918,8 +918,3 @@ TESTS: Final[Mapping[str, ScreenTest]] = {test.id: test for test in BATTERY}
 """Every test by its id, in the order of the page."""
 
 MINIMUM: Final[tuple[ScreenTest, ...]] = tuple(test for test in BATTERY if test.minimum)
-
-
-def in_section(section: Section, *, minimum: bool) -> tuple[ScreenTest, ...]:
-    """The minimum (or the optional) tests of one section, in the order of the page."""
-    return tuple(test for test in BATTERY if test.section is section and test.minimum is minimum)

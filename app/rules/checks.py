@@ -10,7 +10,7 @@ from app.rules.battery import MINIMUM, TESTS, ExtraField, ScreenTest, number
 from app.rules.contraindications import KEYS, LOADED_HINGE
 from app.rules.documents import Clearance, ExtraValue, History, Measurement, Screen
 from app.rules.findings import graded
-from app.rules.readiness import READINESS, RED_FLAGS, reasons_to_stop
+from app.rules.readiness import READINESS, RED_FLAGS
 
 ADULT_FROM: Final = 18
 """Years of age; the norms are for adults (judgement)."""
@@ -126,10 +126,9 @@ def missing_minimum(screen: Screen) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def check_screen(screen: Screen, today: date, clearances: Iterable[Clearance] = ()) -> tuple[Problem, ...]:
+def check_screen(screen: Screen, today: date, *, stops: bool) -> tuple[Problem, ...]:
     """Everything that keeps `screen` from being finished on `today`; empty when it may be. A screen that stops may be incomplete."""
     wrong = check_answers(screen, today)
-    stops = reasons_to_stop(screen, graded(screen), tuple(clearances))
     return wrong if stops else (*wrong, *missing_minimum(screen))
 
 

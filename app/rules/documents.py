@@ -230,7 +230,7 @@ class FindingRef:
 
 @dataclass(frozen=True, slots=True)
 class ItemReason:
-    """One rule that asked for an item; `finding` is None for rules that always hold.."""
+    """One rule that asked for an item; `finding` is None for rules that always hold."""
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
 

@@ -216,9 +216,6 @@ ADVICE: Final[Mapping[Status, Advice]] = {
 }
 """What a trainer may say at each status (source: scope of practice, PAR-Q+, red-flag frameworks; the article for structural limits)."""
 
-FOOTER: Final = "For use by qualified trainers. Movement screening and coaching only; not medical advice, diagnosis or treatment."
-
-
 # --- the pipeline -------------------------------------------------------------------------------------------------
 
 

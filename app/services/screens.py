@@ -11,10 +11,9 @@ from app import models
 from app.errors import Conflict, FieldError, Invalid, NotFound, StaleVersion
 from app.models import Client, Role
 from app.rules import documents as rules
-from app.rules.checks import Problem, check_answers, check_measurements, missing_minimum
+from app.rules.checks import Problem, check_measurements, check_screen
 from app.rules.documents import History, Measurement, Reason
 from app.rules.findings import Graded, graded
-from app.rules.readiness import assess
 from app.rules.vocabulary import Level, Status
 from app.services import only, plans
 from app.services.clients import check_open, consent_in_force, ensure_consent, get_client, person_on
@@ -75,13 +74,8 @@ def _problems(
     store: Store, client: Client, document: rules.Screen, mends: models.Screen | None, unasked: Iterable[Problem], today: date
 ) -> tuple[Problem, ...]:
     """What keeps a screen from being finished. One that stops, by its own answers or an open stop, may be incomplete."""
-    wrong = check_answers(document, today)
-    missing = (*unasked, *missing_minimum(document))
-    if wrong:
-        return wrong if assess(document).reasons else (*wrong, *missing)
-    if missing and plans.weigh(store, client, document, mends).assessment.status is Status.PLAN_READY:
-        return missing
-    return ()
+    stops = plans.weigh(store, client, document, mends).assessment.status is not Status.PLAN_READY
+    return (*(() if stops else unasked), *check_screen(document, today, stops=stops))
 
 
 def _check(
