@@ -139,6 +139,13 @@ def test_a_phone_without_access_is_told_what_to_do(cast: Cast) -> None:
     assert "phone is not signed in" in answer.text
 
 
+def test_cleo_reads_what_signing_out_means_and_ends_on_a_page_for_her(screened: Cast) -> None:
+    assert "only a new link from your trainer" in screened.cleo.get("/my/today").text
+    answer = screened.cleo.post("/sign-out")
+    assert answer.headers["location"] == "/my/today"
+    assert "phone is not signed in" in screened.cleo.get("/my/today").text
+
+
 # --- pain -----------------------------------------------------------------------------------------------------------
 
 

@@ -110,7 +110,8 @@ def sign_in_post(request: Request, doors: Outside, view: Screenful, form: Typed,
 @router.post("/sign-out")
 def sign_out(work: Work, view: Screenful, config: Config, at: Now) -> Response:
     accounts.sign_out(work, at)
-    response = view.to("sign_in", said="signed-out")
+    is_client = work.actor.client_id is not None
+    response = view.to("my_today") if is_client else view.to("sign_in", said="signed-out")
     drop_cookie(response, config.settings)
     return response
 
