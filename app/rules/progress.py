@@ -10,11 +10,11 @@ from app.rules.vocabulary import LADDER, PREPARING, Stage, StageState
 
 STAGE_LABELS: Final[Mapping[Stage, str]] = {
     Stage.FLEXIBILITY: "Flexibility",
-    Stage.SMR: "SMR",
+    Stage.SMR: "Self-massage (SMR)",
     Stage.STRENGTHENING: "Strengthening",
     Stage.DOWEL: "Dowel",
     Stage.WALL: "Wall",
-    Stage.RDL: "RDL",
+    Stage.RDL: "Romanian deadlift",
     Stage.SINGLE_LEG: "Single-leg",
 }
 
@@ -107,4 +107,4 @@ def _opens_when(plan: Plan, stage: Stage) -> str:
 
 def _label(stage: Stage) -> str:
     label = STAGE_LABELS[stage]
-    return label if label.isupper() else label.lower()
+    return label if stage is Stage.RDL else label[0].lower() + label[1:]

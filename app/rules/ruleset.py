@@ -622,7 +622,7 @@ RULESET: Final = Ruleset(
             "R53",
             waits_for("power training requested and RDL not passed"),
             because="Because power comes after a hinge that is mastered and strengthened.",
-            lock=Holds((), until="the RDL stage is passed", goals=("deadlift", "squat", "swing", "jump", "clean", "snatch")),
+            lock=Holds((), until="the Romanian deadlift stage is passed", goals=("deadlift", "squat", "swing", "jump", "clean", "snatch")),
             origin=Origin.ARTICLE,
             claims=("S4", "S5", "S6"),
             note="waits for power goals",

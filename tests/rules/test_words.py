@@ -88,7 +88,7 @@ def because(name: str) -> dict[Stage, str | None]:
 def test_a_locked_stage_says_when_it_opens() -> None:
     assert because("rounds-the-back")[Stage.DOWEL] is not None
     assert because("everything-tight")[Stage.WALL] == "Opens when the dowel stage is passed."
-    assert because("everything-tight")[Stage.SINGLE_LEG] == "Opens when the RDL stage is passed."
+    assert because("everything-tight")[Stage.SINGLE_LEG] == "Opens when the Romanian deadlift stage is passed."
     assert because("everything-tight")[Stage.FLEXIBILITY] is None
 
 
@@ -104,7 +104,7 @@ def test_a_lock_and_an_emptied_stage_give_their_reasons() -> None:
     words = because("weak-everything")[Stage.SINGLE_LEG] or ""
     assert "standing on one leg" in words
     assert "trainer's word" in words
-    assert "Opens when the RDL stage is passed." in words
+    assert "Opens when the Romanian deadlift stage is passed." in words
 
 
 def test_the_battery_has_words_for_everything() -> None:
