@@ -1,4 +1,4 @@
-"""Pages of a stop: what to say, whom to see, the note to take along, and the form for the answer. No exercise stands on any of them."""
+"""Pages of a stop, without any exercise: what to say, whom to see, the note to take along, and the form for the answer."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
