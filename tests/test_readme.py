@@ -14,6 +14,6 @@ def test_every_picture_is_there() -> None:
 
 
 def test_every_file_it_names_is_there() -> None:
-    named = set(re.findall(r"`((?:app|tests|templates|static|migrations)/[\w./-]+?\.\w+)`", README))
+    named = set(re.findall(r"`((?:app|tests|templates|static|migrations)/[a-z0-9_./-]+?\.\w+)`", README))
     assert named
     assert sorted(path for path in named if not (ROOT / path).exists()) == []
