@@ -9,7 +9,7 @@ from typing import Final
 from app.rules.battery import MINIMUM, TESTS, ExtraField, ScreenTest, number
 from app.rules.contraindications import KEYS, LOADED_HINGE
 from app.rules.documents import Clearance, ExtraValue, History, Measurement, Screen
-from app.rules.findings import graded
+from app.rules.findings import graded, where
 from app.rules.readiness import READINESS, RED_FLAGS
 
 ADULT_FROM: Final = 18
@@ -120,9 +120,9 @@ def missing_minimum(screen: Screen) -> tuple[Problem, ...]:
             found = grades.get((test.id, side))
             at = f"measurements.{test.id}.{side.value}"
             if found is None:
-                problems.append(Problem(at, f"{test.short} is missing."))
+                problems.append(Problem(at, f"{where(test, side)} is missing."))
             elif found == "nt" and not test.untested_allowed:
-                problems.append(Problem(at, test.void_text or f"{test.short} was not tested."))
+                problems.append(Problem(at, test.void_text or f"{where(test, side)} was not tested."))
     return tuple(problems)
 
 

@@ -61,7 +61,7 @@ def test_from_a_new_client_to_her_first_tick(live: Live, passwords: dict[str, st
     tess.get_by_role("button", name=re.compile("screen", re.IGNORECASE)).first.click()
     for name, values in typed().items():
         fill_in(tess, name, values)
-    tess.get_by_role("button", name="Before finishing").click()
+    tess.get_by_role("button", name="Preview and finish").click()
     expect(tess.get_by_text("Nothing is published yet").first).to_be_visible()
     tess.get_by_role("button", name="Finish and publish").click()
     tess.goto(f"{client}/plan")

@@ -243,7 +243,7 @@ def test_what_is_missing_is_listed_with_the_way_to_each_field(sqlite_cast: Cast)
     for field in ("measurements.AKE.left.value", "measurements.FIG4.left.value", "readiness.chest_pain_at_rest_or_activity"):
         assert f'href="{draft}/edit?check=yes#f-{field}"' in html
         assert f'id="f-{field}"' in page(sqlite_cast, f"{draft}/edit?check=yes")
-    assert "Active knee extension is missing." in page(sqlite_cast, f"{draft}/edit?check=yes")
+    assert "Active knee extension, left is missing." in page(sqlite_cast, f"{draft}/edit?check=yes")
     refused = sqlite_cast.tess.post(f"{draft}/finish", {"revision": "1"})
     assert refused.status_code == 422
     assert "3 things to put right" in refused.text

@@ -718,7 +718,9 @@ def _preview_page(view: Screenful, draft: Draft, problem: str | None = None) -> 
 def _named(one: Problem) -> FieldError:
     """A problem that says which field it speaks of, for a list that stands apart from the fields."""
     label, _, _ = _words().get(one.field, ("", {}, False))
-    return FieldError(one.field, f"{label}: {one.message}" if label and not one.message.startswith(label.split(",")[0]) else one.message)
+    if not label or one.message.startswith(label.split(",")[0]):
+        return FieldError(one.field, one.message)
+    return FieldError(one.field, f"{label}{'' if label.endswith('?') else ':'} {one.message}")
 
 
 @router.get("/clients/{client_id}/screens/{screen_id}/preview")
