@@ -26,6 +26,11 @@ demo_commands = typer.Typer(help="The demo studios.", no_args_is_help=True)
 commands.add_typer(user_commands, name="user")
 commands.add_typer(demo_commands, name="demo")
 
+FIRST_STEP = (
+    "Nobody can sign in yet. Add yourself, and open the link that this prints:\n"
+    '  python -m app user add YOU@STUDIO.EXAMPLE --name YOU --role trainer --role admin --studio "MY STUDIO" --timezone Europe/Madrid'
+)
+
 
 def stop(sentence: str) -> NoReturn:
     """One clear line, exit 1."""
@@ -88,6 +93,16 @@ def working(*, writes: bool = True) -> Iterator[tuple[Store, Settings]]:
         database.close()
 
 
+def first_step(settings: Settings) -> tuple[str, ...]:
+    """How the first person comes in, as long as there is nobody."""
+    database = Database.at(settings.database, connections=1)
+    try:
+        with database.work(writes=False) as store:
+            return () if store.accounts.studios() else (FIRST_STEP,)
+    finally:
+        database.close()
+
+
 @commands.command()
 def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
@@ -107,9 +122,7 @@ def serve(
     except OSError as error:
         stop(f"port {port} on {host} can't be used: {error.strerror}. Choose another with --port.")
     prepare(settings)
-    lines: tuple[str, ...] = ()
-    if with_demo:
-        lines = demo.load_if_empty(settings, utc_now())
+    lines = demo.load_if_empty(settings, utc_now()) if with_demo else first_step(settings)
     print(f"Hinge Coach: {settings.public_url}", *lines, sep="\n", flush=True)
     config = uvicorn.Config(
         create_app(settings),

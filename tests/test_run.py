@@ -160,6 +160,17 @@ def test_a_port_in_use_is_said_in_one_line_and_nothing_is_made(tmp_path: Path, t
 
 
 @pytest.mark.slow
+def test_without_anybody_a_start_says_how_the_first_person_comes_in(tmp_path: Path, free: str) -> None:
+    process = serve(tmp_path / "data", "--port", free)
+    try:
+        assert process.stdout is not None
+        assert [process.stdout.readline() for _ in range(2)][1].startswith("Nobody can sign in yet.")
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.slow
 def test_of_two_started_at_once_one_has_the_port_and_the_other_says_so(tmp_path: Path, free: str) -> None:
     both = [serve(tmp_path / name, "--port", free) for name in ("one", "other")]
     try:
