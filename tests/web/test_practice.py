@@ -149,6 +149,18 @@ def test_cleo_reads_what_signing_out_means_and_ends_on_a_page_for_her(screened: 
 # --- pain -----------------------------------------------------------------------------------------------------------
 
 
+def test_what_hurt_is_not_the_next_thing_to_do(screened: Cast) -> None:
+    def next_row() -> str:
+        found = re.search(r'class="tick next" id="([^"]+)"', screened.cleo.get("/my/today").text)
+        assert found
+        return found[1]
+
+    before = next_row()
+    item = screened.cleo.get("/my/today").text.split("/my/hurts?item=")[1].split('"')[0]
+    screened.cleo.post("/my/hurts", {"item": item, "pain": "4", "on": DAY.isoformat(), "seen": "0"})
+    assert next_row() != before
+
+
 def test_pain_is_noted_and_shown_to_both(screened: Cast) -> None:
     answer = screened.cleo.post("/my/hurts", {"item": BRIDGE, "pain": "4", "on": DAY.isoformat()})
     assert answer.headers["location"] == "/my/today?said=pain-noted#strengthening-bridge"

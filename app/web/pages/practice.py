@@ -159,6 +159,7 @@ class Row:
     done: int
     of: int
     is_next: bool
+    """The first that is open and did not hurt."""
     notes: tuple[str, ...]
     """Who else entered a tick, and what hurt."""
     hurts_href: str | None
@@ -176,6 +177,7 @@ class Section:
 def sections(due: Today, entries: Sequence[Entry], how: How, hurts: Callable[[str], str] | None = None) -> tuple[Section, ...]:
     """The day's rows; `entries` are the day's. `hurts` gives the address at which pain of an item is noted."""
     notes = _notes(entries)
+    hurting = {entry.event.item for entry in entries if entry.event.pain}
     has_next = False
     found: list[Section] = []
     for stage in due.stages:
@@ -192,7 +194,7 @@ def sections(due: Today, entries: Sequence[Entry], how: How, hurts: Callable[[st
                 ]
             )
             value = next((button.value for side in sides for button in side if not button.done), None)
-            is_next = value is not None and not has_next
+            is_next = value is not None and not has_next and hurting.isdisjoint([one.item.key for one in items])
             has_next = has_next or is_next
             rows.append(
                 Row(
@@ -304,6 +306,8 @@ def _lede(due: Today) -> str:
     days = "1 day" if did == 1 else f"{did} days"
     if due.week_done:
         return "This week’s planned days are done. More is welcome."
+    if did >= planned:
+        return f"This week so far: {days}."
     if not did:
         return f"Planned this week: at least {planned} days, whichever suit you."
     return f"This week so far: {days} of at least {planned}."
@@ -319,7 +323,9 @@ def greeting(name: str, at: datetime) -> str:
 def _calm(view: Screenful, halt: Halt | None, stop: Status | None) -> MyCalm:
     def page(title: str, *sentences: str, step: str, to: str | None = "my_today", kind: str = "info") -> MyCalm:
         href = view.url(to) if to else None
-        return MyCalm(shell=view.shell, title=title, kind=kind, sentences=sentences, next_label=step, next_href=href)
+        # In an emergency nothing stands before what to do.
+        shell = replace(view.shell, flash=None) if kind == "emergency" else view.shell
+        return MyCalm(shell=shell, title=title, kind=kind, sentences=sentences, next_label=step, next_href=href)
 
     match halt:
         case Halt.STOPPED if stop is Status.EMERGENCY:
@@ -328,10 +334,8 @@ def _calm(view: Screenful, halt: Halt | None, stop: Status | None) -> MyCalm:
         case Halt.STOPPED:
             advice = ADVICE[stop or Status.REFER]
             say = advice.say[1:] if stop is Status.NEEDS_CLEARANCE else advice.say
-            see = f"Whom to see: {advice.see}. Your trainer has a note for you to take along."
-            return page(
-                advice.heading, *say, see, "Your exercises wait here until the answer is in.", step="See my plan", to="my_plan", kind="stop"
-            )
+            note = "Your trainer has a note for you to take along. Your exercises wait here until the answer is in."
+            return page(advice.heading, *say, note, step="See why, and whom to see", to="my_plan", kind="stop")
         case Halt.ARCHIVED:
             kept = "What you did is kept. If you want to go on, talk to your studio: your trainer can bring everything back."
             return page("Your practice here has ended", kept, step="Sign out on this phone", to=None)
