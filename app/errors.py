@@ -30,7 +30,7 @@ class NotFound(Refusal):
 class NotAllowed(Refusal):
     """Your role does not do this."""
 
-    sentence = "Your role does not allow this."
+    sentence = "Your sign-in does not open this. If it should, ask your studio."
 
 
 @dataclass(frozen=True)

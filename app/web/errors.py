@@ -55,7 +55,7 @@ class AccessEnded(Page):
 TITLES: Mapping[int, str] = {
     400: "That can't be read",
     401: "Please sign in",
-    403: "Not with your role",
+    403: "Not open to you",
     404: "Nothing here",
     405: "Not like that",
     408: "Too slow",
