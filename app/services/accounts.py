@@ -181,27 +181,24 @@ def change_password(store: Store, old: str, new: str, at: datetime) -> None:
 # --- the people of a studio -----------------------------------------------------------------------------------------
 
 
-def _check_person(store: Store, name: str, email: str, roles: frozenset[Role], user_id: int | None = None) -> str:
+def _check_person(name: str, email: str, roles: frozenset[Role]) -> None:
     errors = []
-    email = email.strip().lower()
-    if not name.strip():
+    if not name:
         errors.append(FieldError("name", "Write a name."))
     if "@" not in email.strip("@") or " " in email or len(email) > 254:
         errors.append(FieldError("email", "Write an e-mail address, such as name@studio.example."))
-    else:
-        other = store.accounts.by_email(email)
-        if other is not None and other.id != user_id:
-            errors.append(FieldError("email", "Somebody signs in with this address already."))
     if not roles or not roles <= STAFF_ROLES:
         errors.append(FieldError("roles", "Choose trainer, admin, or both."))
     if errors:
         raise Invalid(*errors)
-    return email
 
 
 def _add_person(store: Store, studio_id: int, name: str, email: str, roles: frozenset[Role], at: datetime) -> User:
-    user = User(studio_id=studio_id, name=name.strip(), email=_check_person(store, name, email, roles), roles=roles, created_at=at)
-    store.accounts.add(user)
+    name, email = name.strip(), email.strip().lower()
+    _check_person(name, email, roles)
+    user = User(studio_id=studio_id, name=name, email=email, roles=roles, created_at=at)
+    if not store.accounts.add_person(user):
+        raise Invalid(FieldError("email", "Somebody signs in with this address already."))
     return user
 
 

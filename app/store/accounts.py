@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
@@ -218,6 +219,15 @@ class Accounts:
         """Insert and give the row its id."""
         self.session.add(row)
         self.session.flush()
+
+    def add_person(self, user: User) -> bool:
+        """Insert somebody who signs in; False when her address is taken, perhaps in a studio that this session does not see."""
+        try:
+            with self.session.begin_nested():
+                self.add(user)
+        except IntegrityError:
+            return False
+        return True
 
     def remove_studios(self, studios: Iterable[Studio]) -> None:
         """Delete studios with every row of theirs, children first."""

@@ -7,6 +7,11 @@ from app.rules.documents import Library
 from app.rules.doses import PROFILES
 from app.rules.ruleset import RULESET
 from app.rules.vocabulary import Origin
+from tests.rules.conftest import STARTER
+
+
+def test_the_folder_holds_data_alone() -> None:
+    assert {path.suffix for path in STARTER.parent.iterdir()} == {".yaml"}
 
 
 def test_there_are_fifty_one_exercises_in_seven_stages(library: Library) -> None:

@@ -280,6 +280,14 @@ def test_two_people_cant_have_one_address(cast: Cast) -> None:
         accounts.add_person(store, "Tess Two", TESS.upper(), frozenset({Role.TRAINER}), cast.clock())
 
 
+def test_two_people_cant_have_one_address_in_two_studios_either(cast: Cast) -> None:
+    """Bea's session does not see who works in the other studio; the database does."""
+    with cast.work("bea") as store, pytest.raises(Invalid):
+        accounts.add_person(store, "Tess Two", TESS, frozenset({Role.TRAINER}), cast.clock())
+    with cast.work("bea") as store:
+        accounts.add_person(store, "Tess Two", f"two-{TESS}", frozenset({Role.TRAINER}), cast.clock())
+
+
 def test_a_client_is_no_member_of_staff(cast: Cast) -> None:
     for what in (accounts.person, lambda store, user: accounts.make_reset_link(store, user, cast.clock())):
         with cast.work("ada") as store, pytest.raises(NotFound):
