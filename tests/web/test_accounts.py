@@ -12,9 +12,10 @@ from typer.testing import CliRunner
 
 from app.__main__ import commands
 from app.main import create_app
+from app.services import access
 from app.settings import Settings
 from tests.cast import HERE, PASSWORD, Cast, browser
-from tests.world import contents
+from tests.world import contents, world
 
 NEW = "a very new password"
 TESS = {"sign_in_email": "tess@northside.example", "sign_in_password": PASSWORD}
@@ -260,6 +261,18 @@ def test_demo_people_come_in_through_no_proxy(demo_cast: Cast, header: dict[str,
     assert demo_cast.tess.api.get("/clients", headers=header).status_code == 401
     assert demo_cast.nobody.post("/sign-in", data=TESS, headers=header, follow_redirects=False).status_code == 422
     assert demo_cast.nobody.post("/sign-in", data=TESS, follow_redirects=False).status_code == 303
+
+
+def test_no_link_of_a_demo_opens_through_a_proxy(demo_cast: Cast) -> None:
+    with demo_cast.work("tess") as store:
+        _, welcome = access.make_link(store, demo_cast.cleo.client_id or 0, demo_cast.clock())
+    for path in (f"/reset/{world(demo_cast)['reset']}", f"/welcome/{welcome}"):
+        through = {"x-forwarded-for": "1.2.3.4"}
+        assert demo_cast.nobody.get(path, headers=through).status_code == 404
+        data = {"new_password": "a new long password"}
+        assert demo_cast.nobody.post(path, data=data, headers=through, follow_redirects=False).status_code == 404
+        assert demo_cast.nobody.get(path).status_code == 200
+        assert demo_cast.nobody.post(path, data=data, follow_redirects=False).status_code == 303
 
 
 def test_demo_people_come_in_by_no_other_name(demo_cast: Cast) -> None:
