@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,6 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from httpx2 import Response
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from starlette.testclient import TestClient
 
 from app.main import create_app
@@ -25,6 +24,7 @@ from app.settings import Settings
 from app.store import Database, Store
 from app.store.accounts import actor_of, digest
 from app.store.scope import Actor
+from app.web.deps import Surroundings
 from tests.clock import Clock
 from tests.databases import POSTGRESQL, SQLITE, copy_postgresql, drop_postgresql
 
@@ -298,29 +298,17 @@ def cast(request: pytest.FixtureRequest) -> Cast:
     return found
 
 
-class Compiled(BytecodeCache):
-    """Templates as they were compiled for the first app of the tests, for all later ones: half of what a first request takes."""
-
-    def __init__(self) -> None:
-        self.code: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.code:
-            bucket.bytecode_from_string(self.code[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.code[bucket.key] = bucket.bytecode_to_string()
-
-
-_compiled = Compiled()
+@lru_cache(maxsize=1)
+def _app() -> FastAPI:
+    """The real app, put together once: half of what a first request takes is making its routes and templates ready."""
+    return create_app(Settings(public_url=HERE))
 
 
 def _assemble(url: str, folder: Path, keys: dict[str, Any], restore: Callable[[], None]) -> Iterator[Cast]:
     settings = Settings(database_url=url, data_dir=folder / "data", public_url=HERE)
     clock = Clock()
-    app = create_app(settings, clock)
-    app.state.templates.bytecode_cache = _compiled
-    database: Database = app.state.hinge.database
+    app, database = _app(), Database.at(url, connections=settings.connections)
+    app.state.hinge = Surroundings(settings, database, clock)
     cast = Cast(app, database, settings, clock, keys, restore)
     for name, (user_id, client_id, cookie, token) in keys["people"].items():
         program = Program(TestClient(app, base_url=HERE, raise_server_exceptions=False), token)
