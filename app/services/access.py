@@ -38,7 +38,7 @@ def make_link(store: Store, client_id: int, at: datetime) -> tuple[Client, str]:
     """A link that signs one phone in, once, within ten minutes; a former one ends. Returns its token, which is kept nowhere."""
     client = store.clients.get(client_id)
     clients.check_open(client)
-    store.plans.hold(client)
+    store.clients.hold(client)
     _end_links(store, client, at)
     token = secrets.token_urlsafe(32)
     link = AccessLink(

@@ -141,7 +141,7 @@ def clear(
 ) -> PlanView | None:
     """Log a professional's answer. The plan follows with its limits; None when the screen stopped before it was complete."""
     client = get_client(store, client_id)
-    store.plans.hold(client)
+    store.clients.hold(client)
     row = store.referrals.get(client, referral_id)
     check_open(client)
     _check_waits(store, client, row)

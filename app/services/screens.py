@@ -43,7 +43,7 @@ class Logged:
 def log_screen(store: Store, client_id: int, fields: ScreenFields, at: datetime, today: date) -> Logged:
     """Log a finished screen at once. Where no consent was ever recorded, it states one as of its day."""
     client = get_client(store, client_id)
-    store.plans.hold(client)
+    store.clients.hold(client)
     check_open(client)
     document = _document(client, fields)
     row = models.Screen(
@@ -428,7 +428,7 @@ def _check_length(fields: Fields) -> None:
 def finish_draft(store: Store, client_id: int, screen_id: int, revision: int, at: datetime, today: date) -> Logged:
     """Finish a draft as it was previewed: its plan is published, or its stop opened."""
     client = get_client(store, client_id)
-    store.plans.hold(client)
+    store.clients.hold(client)
     _check_may_screen(store, client)
     row = _draft_row(store, client, screen_id, at, hold=True)
     if row.revision != revision:

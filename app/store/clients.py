@@ -159,7 +159,7 @@ class Clients:
         self.session.flush()
 
     def hold(self, client: Client) -> None:
-        """Let nobody else change who trains a client until this transaction ends."""
+        """Let nobody else publish, stop, give access or share for this client until this transaction ends."""
         self.session.execute(select(Client.id).where(Client.id == client.id).with_for_update())
 
     def assign(self, client: Client, trainer: User) -> None:

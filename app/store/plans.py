@@ -89,10 +89,6 @@ class Plans:
             raise NotFound
         return Standing(*row)
 
-    def hold(self, client: Client) -> None:
-        """Let nobody else publish or stop for this client until this transaction ends."""
-        self.session.execute(select(Client.id).where(Client.id == client.id).with_for_update())
-
     def next_number(self, client: Client) -> int:
         return (self.session.scalar(select(func.max(Plan.number)).where(Plan.client_id == client.id)) or 0) + 1
 
