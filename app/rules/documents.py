@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal, TypeAlias
 
-from app.rules.vocabulary import Grade, Level, Origin, Region, Sex, Side, Stage, StageState, Status
+from app.rules.vocabulary import Evidence, Feel, Grade, Level, Origin, Region, Sex, Side, SkipReason, Stage, StageState, Status
 
 ExtraValue: TypeAlias = bool | int | float | str | tuple[str, ...]
 
@@ -65,7 +65,10 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One test on one side. `value` in the test's own unit (None where only `extra` was noted); `pain` 0-10, above 0 grades x."""
+    """One test on one side. `value` in the test's own unit (None where only `extra` was noted); `pain` 0-10, above 0 grades x.
+
+    `measured_on` is the day of a value that was carried over from an earlier screen; None for the day of the screen itself.
+    """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
 
@@ -74,6 +77,7 @@ class Measurement:
     value: float | None = None
     pain: int = 0
     extra: Mapping[str, ExtraValue] | None = None
+    measured_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,10 @@ Library: TypeAlias = Mapping[str, Exercise]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One test on one side, graded. `reference` and `text` are sentences; `gap` is |left - right| in multiples of the test's `asym`."""
+    """One test on one side, graded. `reference` and `text` are sentences; `gap` is |left - right| in multiples of the test's `asym`.
+
+    `measured_on` is the day of a value carried over from an earlier screen.
+    """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
 
@@ -188,6 +195,7 @@ class Finding:
     worse: Side | None
     text: str
     gap: float = 0.0
+    measured_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +305,8 @@ class Item:
     equipment: tuple[str, ...] = ()
     later: "Item | None" = None
     turn: int | None = None
+    easier: "Item | None" = None
+    """The next easier exercise of the stage that nothing forbids, complete: what to do instead on a day when this one hurts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,12 +323,17 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One thing that must be shown before a stage counts as passed."""
+    """One thing that must be shown before a stage counts as passed, by what kind of evidence.
+
+    Where one criterion of a stage is enough, those with `always` are needed besides.
+    """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
 
     id: str
     text: str
+    evidence: Evidence = Evidence.WORD
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,13 +402,16 @@ class Plan:
 
 Effort: TypeAlias = Literal["too_easy", "ok", "too_hard"]
 
+MORNING = "morning"
+"""The `item` of a report about the morning after: `pain` then, and `performed_on` the day of the session that it is about."""
+
 
 @dataclass(frozen=True, slots=True)
 class PracticeEvent:
-    """One line of the practice log: set `set` of `item` was ticked (`done`) or unticked on a day.
+    """One line of the practice log: set `set` of `item` was ticked (`done`), unticked, or `skipped` for a reason on a day.
 
-    `item` is an item's key, `set` counts from 1. `at` is the phone's clock, `received_at` ours; of the events of one item, set and day the
-    latest by (at, received_at, id) holds. Pain 0-10, load in kilograms.
+    `item` is an item's key or `MORNING`, `set` counts from 1. `at` is the phone's clock, `received_at` ours; of the events of one item, set
+    and day the latest by (at, received_at, id) holds. Pain 0-10 (None is no report, 0 is one), load in kilograms.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
@@ -409,3 +427,98 @@ class PracticeEvent:
     pain: int | None = None
     effort: Effort | None = None
     load_kg: float | None = None
+    feel: Feel | None = None
+    skipped: SkipReason | None = None
+
+
+# --- what a trainer sees and signs ----------------------------------------------------------------------------------
+
+SeenValue: TypeAlias = bool | int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class FormCheck:
+    """What a trainer saw of one exercise in one session: the ticks of the form gate and what she measured.
+
+    `reps` are the fewest repetitions of any set, `last_reps` those of the last one. `side` is that of an exercise done per side. Of the
+    checks of one day, exercise and side the latest by (at, received_at, id) holds; one that is `taken_back` is none.
+    """
+
+    __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
+
+    id: str
+    stage: Stage
+    exercise: str
+    side: Side
+    performed_on: date
+    at: datetime
+    received_at: datetime
+    gate: Mapping[str, bool]
+    seen: Mapping[str, SeenValue]
+    reps: int | None = None
+    last_reps: int | None = None
+    note: str = ""
+    by: str = ""
+    taken_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """A stage passed on a trainer's word, on one leg or on both; `words` are the ids of the criteria that she vouches for.
+
+    `evidence` are the sentences that she had before her. Of the sign-offs of one stage and side the latest by (at, received_at, id) holds.
+    """
+
+    __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
+
+    id: str
+    stage: Stage
+    side: Side
+    signed_on: date
+    at: datetime
+    received_at: datetime
+    words: tuple[str, ...] = ()
+    goal_load_kg: float | None = None
+    note: str = ""
+    override_reason: str | None = None
+    evidence: tuple[str, ...] = ()
+    by: str = ""
+    taken_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LoadSet:
+    """The load of an exercise that a trainer has confirmed, in kilograms, from the day `set_on` on; `reason` is that of the proposal."""
+
+    __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
+
+    id: str
+    exercise: str
+    load_kg: float
+    set_on: date
+    at: datetime
+    reason: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """One finished screen as progress reads it: when, of whom, what was found."""
+
+    __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
+
+    id: int
+    taken_on: date
+    person: Person
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A stop: from when to when (None: it waits for an answer), and whether practice rather than a screen brought it up."""
+
+    __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
+
+    opened_on: date
+    closed_on: date | None
+    from_practice: bool = False

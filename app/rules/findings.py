@@ -1,6 +1,7 @@
 """A screen goes in, findings come out: one grade per test and side, and the difference between the sides."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final, NamedTuple
 
 from app.rules.battery import BATTERY, TESTS, ScreenTest, cuts_for
@@ -36,6 +37,7 @@ class Graded(NamedTuple):
     asymmetry: bool
     worse: Side | None
     gap: float
+    measured_on: date | None
 
 
 def grade(test: str, value: float | None, person: Person, extra: Mapping[str, ExtraValue] | None = None, pain: int = 0) -> Grade:
@@ -87,7 +89,7 @@ def graded(screen: Screen) -> tuple[Graded, ...]:
         grades = [_grade(test, one.value, screen.person, one.extra or {}, one.pain) for one in rows]
         asymmetry, worse, gap = _sides(test, rows, grades)
         lines.extend(
-            Graded(test, one.side, one.value, found, one.extra or {}, one.pain, asymmetry, worse, gap)
+            Graded(test, one.side, one.value, found, one.extra or {}, one.pain, asymmetry, worse, gap, one.measured_on)
             for one, found in zip(rows, grades, strict=True)
         )
     return tuple(lines)
@@ -126,6 +128,7 @@ def _finding(one: Graded, person: Person) -> Finding:
         worse=one.worse,
         text=_text(one, person),
         gap=one.gap,
+        measured_on=one.measured_on,
     )
 
 

@@ -61,6 +61,37 @@ class Level(StrEnum):
     REFER = "refer"
 
 
+class Feel(StrEnum):
+    """How a pain felt that is never trained around."""
+
+    SHARP = "sharp"
+    CATCHING = "catching"
+    SHOOTING = "shooting"
+    TINGLING = "tingling"
+    BELOW_KNEE = "below_knee"
+
+
+class SkipReason(StrEnum):
+    """Why something was left out on purpose."""
+
+    NO_TIME = "no_time"
+    NO_EQUIPMENT = "no_equipment"
+    UNWELL = "unwell"
+    PAIN = "pain"
+    OTHER = "other"
+
+
+class Evidence(StrEnum):
+    """What an exit criterion needs before it counts as shown."""
+
+    TICKS = "ticks"
+    FORM = "form"
+    MEASURE = "measure"
+    REGRADE = "regrade"
+    TIME = "time"
+    WORD = "word"
+
+
 class Sex(StrEnum):
     """What a norm distinguishes; nothing else is asked for."""
 

@@ -1,0 +1,201 @@
+"""What happened, reduced to what holds and laid out day by day, so that neither order nor repeats make a difference."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Final, Protocol, TypeVar
+
+from app.rules.documents import MORNING, FormCheck, LoadSet, PracticeEvent, Screened, SignOff, Stopped
+from app.rules.vocabulary import LADDER, Feel, Side, SkipReason, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class GateKey:
+    """One point of the form gate that a trainer ticks; `stages` are those in which it is asked."""
+
+    key: str
+    text: str
+    origin: str
+    stages: tuple[Stage, ...]
+    one_sided_only: bool = False
+
+
+FORM_GATE: Final[tuple[GateKey, ...]] = (
+    GateKey("clean", "clean repetitions, nothing else takes over", "judgement", (Stage.STRENGTHENING,)),
+    GateKey("neutral", "spine neutral, no contact lost if a dowel is used", "S11 S14 S23", LADDER),
+    GateKey("shin_knee", "shin tall, knee bend unchanged", "S13 S48", LADDER),
+    GateKey("control", "at least 3 s on the way down, no bounce", "S49 S50; 3 s judgement", LADDER),
+    GateKey("order", "knees lower than hips, hips lower than shoulders at the bottom", "S17", LADDER),
+    GateKey("lockout", "stands tall, no hyperextension", "S20", LADDER),
+    GateKey("pain", "pain 0 to 2 of 10", "judgement", LADDER),
+    GateKey("square", "hips and torso square", "S52", (Stage.RDL, Stage.SINGLE_LEG), one_sided_only=True),
+)
+"""The form gate (D.3): a set counts only when every point holds."""
+
+
+def gate_keys(stage: Stage, side: Side) -> tuple[GateKey, ...]:
+    """The points of the form gate that are asked for an exercise of `stage`, done on `side` (both for one that is not done per side)."""
+    return tuple(one for one in FORM_GATE if stage in one.stages and (side is not Side.BOTH or not one.one_sided_only))
+
+
+def passes(check: FormCheck) -> bool:
+    """Whether every point of the form gate is kept, and no contact with the dowel was lost."""
+    kept = all(check.gate.get(one.key, False) for one in gate_keys(check.stage, check.side))
+    return kept and check.seen.get("lost_contact", "none") == "none"
+
+
+class _Logged(Protocol):
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def received_at(self) -> datetime: ...
+    @property
+    def id(self) -> str: ...
+
+
+_Line = TypeVar("_Line", bound=_Logged)
+_Key = TypeVar("_Key", bound=Hashable)
+
+
+def holding(lines: Iterable[tuple[_Key, _Line]]) -> Mapping[_Key, _Line]:
+    """Of the lines with one key the one that holds: the latest by (at, received_at, id)."""
+    holds: dict[_Key, _Line] = {}
+    for key, line in lines:
+        known = holds.get(key)
+        if known is None or (line.at, line.received_at, line.id) > (known.at, known.received_at, known.id):
+            holds[key] = line
+    return holds
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDay:
+    """One item on one day: `done` sets, the highest pain reported (None: no report), and the least load over the done sets in kg."""
+
+    key: str
+    stage: Stage
+    exercise: str
+    side: Side
+    done: int
+    pain: int | None = None
+    feel: Feel | None = None
+    load_kg: float | None = None
+    skipped: SkipReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayRecord:
+    """One day on which something happened. `morning` is the pain of the morning after, where it was reported."""
+
+    on: date
+    items: tuple[ItemDay, ...] = ()
+    morning: int | None = None
+    checks: tuple[FormCheck, ...] = ()
+    sign_offs: tuple[SignOff, ...] = ()
+    loads: tuple[LoadSet, ...] = ()
+    screens: tuple[Screened, ...] = ()
+    opened: tuple[Stopped, ...] = ()
+    closed: tuple[Stopped, ...] = ()
+
+    def check_of(self, exercise: str, side: Side) -> FormCheck | None:
+        """The check of an exercise on a side; one noted for both sides counts for either."""
+        found = {one.side: one for one in self.checks if one.exercise == exercise}
+        return found.get(side) or found.get(Side.BOTH)
+
+    def sets_of(self, exercise: str, side: Side) -> int:
+        """How many sets of an exercise are done on a side; `both` counts the side with fewer."""
+        done = {one.side: one.done for one in self.items if one.exercise == exercise}
+        if side is Side.BOTH and Side.BOTH not in done:
+            return min(done.get(Side.LEFT, 0), done.get(Side.RIGHT, 0))
+        return done.get(side, done.get(Side.BOTH, 0))
+
+
+@dataclass(slots=True)
+class _Day:
+    sets: dict[str, dict[int, PracticeEvent]] = field(default_factory=dict)
+    morning: int | None = None
+    checks: list[FormCheck] = field(default_factory=list)
+    sign_offs: list[SignOff] = field(default_factory=list)
+    loads: list[LoadSet] = field(default_factory=list)
+    screens: list[Screened] = field(default_factory=list)
+    opened: list[Stopped] = field(default_factory=list)
+    closed: list[Stopped] = field(default_factory=list)
+
+
+def days(
+    events: Iterable[PracticeEvent],
+    *,
+    checks: Iterable[FormCheck] = (),
+    sign_offs: Iterable[SignOff] = (),
+    loads: Iterable[LoadSet] = (),
+    screens: Iterable[Screened] = (),
+    stops: Iterable[Stopped] = (),
+) -> tuple[DayRecord, ...]:
+    """Every day on which something happened, in order, with what holds of it; what was undone or taken back has left no trace."""
+    found: dict[date, _Day] = {}
+
+    def day(on: date) -> _Day:
+        return found.setdefault(on, _Day())
+
+    for (on, item, number), event in holding(((one.performed_on, one.item, one.set), one) for one in events).items():
+        if item == MORNING:
+            if event.pain is not None:
+                day(on).morning = event.pain
+        elif event.done or event.pain is not None or event.feel is not None or event.skipped is not None:
+            day(on).sets.setdefault(item, {})[number] = event
+    for (on, _, _), check in holding(((one.performed_on, one.exercise, one.side), one) for one in checks).items():
+        if not check.taken_back:
+            day(on).checks.append(check)
+    for signed in _signed(sign_offs):
+        day(signed.signed_on).sign_offs.append(signed)
+    for load in {one.id: one for one in loads}.values():
+        day(load.set_on).loads.append(load)
+    for screen in {one.id: one for one in screens}.values():
+        day(screen.taken_on).screens.append(screen)
+    for stop in dict.fromkeys(stops):
+        day(stop.opened_on).opened.append(stop)
+        if stop.closed_on is not None:
+            day(stop.closed_on).closed.append(stop)
+    return tuple(_record(on, found[on]) for on in sorted(found))
+
+
+def _signed(sign_offs: Iterable[SignOff]) -> Iterable[SignOff]:
+    """The sign-offs that hold; one for both legs is one for each, and may be taken back for one."""
+    legs = (one for sign_off in sign_offs for one in _per_leg(sign_off))
+    return [one for one in holding(((one.stage, one.side), one) for one in legs).values() if not one.taken_back]
+
+
+def _per_leg(sign_off: SignOff) -> tuple[SignOff, ...]:
+    if sign_off.stage is Stage.SINGLE_LEG and sign_off.side is Side.BOTH:
+        return replace(sign_off, side=Side.LEFT), replace(sign_off, side=Side.RIGHT)
+    return (sign_off,)
+
+
+def _record(on: date, found: _Day) -> DayRecord:
+    return DayRecord(
+        on,
+        items=tuple(_item_day(key, tuple(sets.values())) for key, sets in sorted(found.sets.items())),
+        morning=found.morning,
+        checks=tuple(sorted(found.checks, key=lambda one: (one.exercise, one.side))),
+        sign_offs=tuple(sorted(found.sign_offs, key=lambda one: (one.at, one.received_at, one.id))),
+        loads=tuple(sorted(found.loads, key=lambda one: (one.at, one.id))),
+        screens=tuple(sorted(found.screens, key=lambda one: one.id)),
+        opened=tuple(found.opened),
+        closed=tuple(found.closed),
+    )
+
+
+def _item_day(key: str, sets: Sequence[PracticeEvent]) -> ItemDay:
+    stage, exercise, side = key.split("/")
+    done = [one for one in sets if one.done]
+    loads = [one.load_kg for one in done if one.load_kg is not None]
+    return ItemDay(
+        key,
+        Stage(stage),
+        exercise,
+        Side(side),
+        done=len(done),
+        pain=max((one.pain for one in sets if one.pain is not None), default=None),
+        feel=next((one.feel for one in sets if one.feel is not None), None),
+        load_kg=min(loads, default=None),
+        skipped=next((one.skipped for one in sets if one.skipped is not None), None),
+    )
