@@ -103,7 +103,12 @@ def _in_studio(column: str, table: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["studio_id", column], [f"{table}.studio_id", f"{table}.id"])
 
 
-_OPEN = text("state = 'open'")
+WAITING = ("open", "sent", "answered", "not_cleared")
+"""The states of a stop that waits: while it is in one of them, nothing is practised."""
+
+_STILL_WAITS = text("state in ('open', 'sent', 'answered', 'not_cleared')")
+_STAGE = "stage in ('flexibility', 'smr', 'strengthening', 'dowel', 'wall', 'rdl', 'single_leg')"
+_SIDE = "side in ('left', 'right', 'both')"
 
 
 class Studio(Base):
@@ -314,7 +319,10 @@ class Plan(OfClient, Base):
 
 
 class Referral(OfClient, Base):
-    """A stop and its answer. At most one waits for an answer for each client; a newer stop takes an older one over."""
+    """A stop and its answer. At most one waits for an answer for each client; a newer stop takes an older one over.
+
+    It came out of its screen, or out of practice under the plan of that screen.
+    """
 
     __tablename__ = "referral"
     __table_args__ = (
@@ -322,20 +330,29 @@ class Referral(OfClient, Base):
         _in_studio("screen_id", "screen"),
         _in_studio("logged_by", "user"),
         UniqueConstraint("studio_id", "id"),
-        UniqueConstraint("screen_id"),
-        Index("uq_referral_open", "client_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
-        CheckConstraint("state in ('open', 'cleared', 'withdrawn')", name="state"),
+        Index(None, "client_id"),
+        Index(None, "screen_id"),
+        Index("uq_referral_waiting", "client_id", unique=True, sqlite_where=_STILL_WAITS, postgresql_where=_STILL_WAITS),
+        CheckConstraint("state in ('open', 'sent', 'answered', 'not_cleared', 'cleared', 'withdrawn')", name="state"),
+        CheckConstraint("source in ('screen', 'practice')", name="source"),
+        CheckConstraint("(source = 'practice') = (practice is not null)", name="practice_says_what"),
         CheckConstraint("(state = 'cleared') = (cleared_on is not null)", name="cleared_has_date"),
         CheckConstraint("(state = 'cleared') = (limits is not null)", name="cleared_has_limits"),
     )
 
     id: Mapped[int] = mapped_column(ID, primary_key=True)
     screen_id: Mapped[int] = mapped_column(ID)
+    source: Mapped[str] = mapped_column(String(10), default="screen")
     status: Mapped[str] = mapped_column(String(20))
     reasons: Mapped[str] = mapped_column(Text)
-    """The Reasons, as JSON."""
+    """The Reasons, as JSON, with those of an older stop that it took over."""
+    practice: Mapped[str | None] = mapped_column(Text)
+    """What practice itself brought up, as JSON; a screen's own reasons are read from the screen."""
     state: Mapped[str] = mapped_column(String(12))
     opened_at: Mapped[datetime] = mapped_column(Utc)
+    question: Mapped[str | None] = mapped_column(Text)
+    """What the letter asks, where the trainer has put it in words of her own."""
+    remark: Mapped[str] = mapped_column(Text, default="")
     professional: Mapped[str | None] = mapped_column(String(200))
     cleared_on: Mapped[date | None] = mapped_column(Date)
     limits: Mapped[str | None] = mapped_column(Text)
@@ -345,8 +362,35 @@ class Referral(OfClient, Base):
     logged_at: Mapped[datetime | None] = mapped_column(Utc)
 
 
+class ReferralStep(OfClient, Base):
+    """One step of a stop on its way to an answer: to whom it was sent, or what came back. A mistaken one is taken back, never deleted."""
+
+    __tablename__ = "referral_step"
+    __table_args__ = (
+        _in_studio("client_id", "client"),
+        _in_studio("referral_id", "referral"),
+        _in_studio("entered_by", "user"),
+        _in_studio("taken_back_by", "user"),
+        Index(None, "referral_id"),
+        CheckConstraint("step in ('sent', 'answered', 'not_cleared')", name="step"),
+        CheckConstraint("(taken_back_by is null) = (taken_back_at is null)", name="taken_back"),
+    )
+
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    referral_id: Mapped[int] = mapped_column(ID)
+    step: Mapped[str] = mapped_column(String(12))
+    happened_on: Mapped[date] = mapped_column(Date)
+    whom: Mapped[str] = mapped_column(String(200))
+    """To whom it was sent, or who answered."""
+    words: Mapped[str] = mapped_column(Text, default="")
+    entered_by: Mapped[int] = mapped_column(ID)
+    entered_at: Mapped[datetime] = mapped_column(Utc)
+    taken_back_by: Mapped[int | None] = mapped_column(ID)
+    taken_back_at: Mapped[datetime | None] = mapped_column(Utc)
+
+
 class PracticeEvent(OfClient, Base):
-    """One tick or untick of one set; append only, and its id is made where it was ticked."""
+    """One tick, untick or skip of one set, or a report of pain; append only, and its id is made where it was ticked."""
 
     __tablename__ = "practice_event"
     __table_args__ = (
@@ -358,7 +402,10 @@ class PracticeEvent(OfClient, Base):
         CheckConstraint("pain between 0 and 10", name="pain"),
         CheckConstraint("set_number > 0", name="set_number"),
         CheckConstraint("effort in ('too_easy', 'ok', 'too_hard')", name="effort"),
-        CheckConstraint("side in ('left', 'right', 'both')", name="side"),
+        CheckConstraint(_SIDE, name="side"),
+        CheckConstraint("feel in ('sharp', 'catching', 'shooting', 'tingling', 'below_knee')", name="feel"),
+        CheckConstraint("skipped in ('no_time', 'no_equipment', 'unwell', 'pain', 'other')", name="skipped"),
+        CheckConstraint("skipped is null or not done", name="skipped_is_not_done"),
     )
 
     id: Mapped[int] = mapped_column(ID, primary_key=True)
@@ -375,6 +422,116 @@ class PracticeEvent(OfClient, Base):
     pain: Mapped[int | None] = mapped_column(Integer)
     effort: Mapped[str | None] = mapped_column(String(10))
     load_kg: Mapped[float | None]
+    feel: Mapped[str | None] = mapped_column(String(12))
+    skipped: Mapped[str | None] = mapped_column(String(12))
+
+
+class FormCheck(OfClient, Base):
+    """What a trainer saw of one exercise in one session; append only, taken back by another line."""
+
+    __tablename__ = "form_check"
+    __table_args__ = (
+        _in_studio("client_id", "client"),
+        _in_studio("plan_id", "plan"),
+        _in_studio("entered_by", "user"),
+        UniqueConstraint("client_id", "uuid"),
+        Index(None, "client_id", "performed_on"),
+        CheckConstraint(_STAGE, name="stage"),
+        CheckConstraint(_SIDE, name="side"),
+        CheckConstraint("reps >= 0 and last_reps >= 0", name="reps"),
+    )
+
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    uuid: Mapped[str] = mapped_column(String(36))
+    plan_id: Mapped[int] = mapped_column(ID)
+    stage: Mapped[str] = mapped_column(String(20))
+    exercise: Mapped[str] = mapped_column(String(80))
+    """Its slug; empty where a whole stage was looked at."""
+    side: Mapped[str] = mapped_column(String(5))
+    performed_on: Mapped[date] = mapped_column(Date)
+    at: Mapped[datetime] = mapped_column(Utc)
+    received_at: Mapped[datetime] = mapped_column(Utc)
+    entered_by: Mapped[int] = mapped_column(ID)
+    gate: Mapped[str] = mapped_column(Text)
+    """Which points of the form gate were kept, as JSON."""
+    seen: Mapped[str] = mapped_column(Text)
+    """What was measured or seen beside it, as JSON."""
+    reps: Mapped[int | None] = mapped_column(Integer)
+    last_reps: Mapped[int | None] = mapped_column(Integer)
+    note: Mapped[str] = mapped_column(Text, default="")
+    taken_back: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class SignOff(OfClient, Base):
+    """A stage passed on a trainer's word, with the evidence that she had before her; append only, taken back by another line."""
+
+    __tablename__ = "sign_off"
+    __table_args__ = (
+        _in_studio("client_id", "client"),
+        _in_studio("plan_id", "plan"),
+        _in_studio("entered_by", "user"),
+        UniqueConstraint("client_id", "uuid"),
+        Index(None, "client_id", "signed_on"),
+        CheckConstraint(_STAGE, name="stage"),
+        CheckConstraint(_SIDE, name="side"),
+        CheckConstraint("goal_load_kg > 0", name="goal_load_kg"),
+    )
+
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    uuid: Mapped[str] = mapped_column(String(36))
+    plan_id: Mapped[int] = mapped_column(ID)
+    stage: Mapped[str] = mapped_column(String(20))
+    side: Mapped[str] = mapped_column(String(5))
+    signed_on: Mapped[date] = mapped_column(Date)
+    at: Mapped[datetime] = mapped_column(Utc)
+    received_at: Mapped[datetime] = mapped_column(Utc)
+    entered_by: Mapped[int] = mapped_column(ID)
+    words: Mapped[str] = mapped_column(Text)
+    """The ids of the criteria that she vouches for, as JSON."""
+    evidence: Mapped[str] = mapped_column(Text)
+    """The sentences that she read, as JSON."""
+    goal_load_kg: Mapped[float | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+    override_reason: Mapped[str | None] = mapped_column(Text)
+    taken_back: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class LoadSet(OfClient, Base):
+    """The load of an exercise that a trainer has confirmed; append only."""
+
+    __tablename__ = "load_set"
+    __table_args__ = (
+        _in_studio("client_id", "client"),
+        _in_studio("plan_id", "plan"),
+        _in_studio("entered_by", "user"),
+        UniqueConstraint("client_id", "uuid"),
+        Index(None, "client_id", "set_on"),
+        CheckConstraint("load_kg > 0", name="load_kg"),
+    )
+
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    uuid: Mapped[str] = mapped_column(String(36))
+    plan_id: Mapped[int] = mapped_column(ID)
+    exercise: Mapped[str] = mapped_column(String(80))
+    load_kg: Mapped[float]
+    set_on: Mapped[date] = mapped_column(Date)
+    at: Mapped[datetime] = mapped_column(Utc)
+    received_at: Mapped[datetime] = mapped_column(Utc)
+    entered_by: Mapped[int] = mapped_column(ID)
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class HistorySummary(OfClient, Base):
+    """A client's long history summed up to a day, so that opening her page reads the rest only; derived, never the truth."""
+
+    __tablename__ = "history_summary"
+    __table_args__ = (_in_studio("client_id", "client"),)
+
+    client_id: Mapped[int] = mapped_column(ID, primary_key=True, autoincrement=False)
+    until: Mapped[date] = mapped_column(Date)
+    document: Mapped[str] = mapped_column(Text)
+    log_mark: Mapped[int] = mapped_column(BigInteger)
+    """How many lines of the log it has seen: another number of them until that day means that it is out of date."""
 
 
 class Exercise(Owned, Base):

@@ -1,16 +1,36 @@
 """The migrations: to the tables of today and back, with rows in every table, on both databases."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, DateTime, Float, Integer, String, insert, inspect, select
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    Insert,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    insert,
+    inspect,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
-from app.models import Base, Role, Roles
+from app.models import WAITING, Base, Referral, Role, Roles
 from app.store import Database, migrate
 
 
@@ -24,6 +44,11 @@ def filled_in(column: Column[Any]) -> Any:
         "kind": "phone",
         "state": "cleared",
         "side": "left",
+        "step": "sent",
+        "source": "practice",
+        "stage": "rdl",
+        "feel": "sharp",
+        "skipped": None,
         "effort": "ok",
         "pain": 3,
         "timezone": "UTC",
@@ -49,17 +74,47 @@ def filled_in(column: Column[Any]) -> Any:
             return 1
 
 
+def row(table: Table, **more: object) -> Insert:
+    """One row of a table, which points to the row 1 of each other."""
+    first = {"supersedes_id": None} if table.name == "screen" else {}
+    return insert(table).values({column.name: filled_in(column) for column in table.columns} | first | more)
+
+
 def fill(url: str) -> dict[str, int]:
     """Put one row into every table, each pointing to the others' row 1."""
     database = Database.at(url)
     with database.work(writes=True) as store:
         for table in Base.metadata.sorted_tables:
-            values = {column.name: filled_in(column) for column in table.columns}
-            if table.name == "screen":
-                values["supersedes_id"] = None
-            store.session.execute(insert(table).values(values))
+            store.session.execute(row(table))
     database.close()
     return counts(url)
+
+
+@contextmanager
+def rows(url: str) -> Iterator[Session]:
+    """What the tables hold, to be read and changed past every narrowing."""
+    database = Database.at(url)
+    try:
+        with database.work(writes=True) as store:
+            yield store.session
+    finally:
+        database.close()
+
+
+def layout(url: str) -> MetaData:
+    """The tables that there are, whatever `models.py` says."""
+    found = MetaData()
+    with rows(url) as session:
+        found.reflect(session.connection())
+    found.remove(found.tables["alembic_version"])
+    return found
+
+
+def counted(url: str) -> dict[str, int]:
+    """How many rows each table has that there is."""
+    found = layout(url)
+    with rows(url) as session:
+        return {table.name: len(session.execute(select(table)).all()) for table in found.sorted_tables}
 
 
 def counts(url: str) -> dict[str, int]:
@@ -89,6 +144,54 @@ def test_up_and_down_and_up_with_rows_in_every_table(bare_database: str) -> None
     migrate.upgrade(bare_database)
     migrate.check(bare_database)
     assert migrate.is_empty(bare_database)
+
+
+UNANSWERED = {"cleared_on": None, "limits": None}
+
+
+def test_what_was_kept_before_the_progress_is_kept_with_it_and_without_it(bare_database: str) -> None:
+    """Up and down by that one migration: no row is lost that has a place, and no stop is lifted."""
+    migrate.upgrade(bare_database, "first_tables")
+    before = layout(bare_database)
+    with rows(bare_database) as session:
+        for table in before.sorted_tables:
+            session.execute(row(table))
+        session.execute(row(before.tables["user"], id=2, email="y"))
+        session.execute(row(before.tables["client"], id=2, user_id=2))
+        session.execute(row(before.tables["screen"], id=2, client_id=2))
+        session.execute(row(before.tables["referral"], id=2, client_id=2, screen_id=2, state="open", **UNANSWERED))
+    kept = counted(bare_database)
+
+    migrate.upgrade(bare_database)
+    assert {name: number for name, number in counted(bare_database).items() if number} == kept
+    stops, events = Base.metadata.tables["referral"], Base.metadata.tables["practice_event"]
+    with rows(bare_database) as session:
+        found = session.execute(select(Referral.state, Referral.source, Referral.practice).order_by(Referral.id)).all()
+        assert [tuple(one) for one in found] == [("cleared", "screen", None), ("open", "screen", None)]
+        session.execute(update(Referral).where(Referral.id == 2).values(state="withdrawn"))
+        session.execute(row(stops, id=3, client_id=2, screen_id=2, source="practice", practice="{}", state="sent", **UNANSWERED))
+        session.execute(row(events, id=2, uuid="2", item="morning"))
+        session.execute(row(events, id=3, uuid="3", done=False, skipped="unwell"))
+
+    migrate.downgrade(bare_database, "first_tables")
+    assert counted(bare_database) == kept | {"practice_event": 2}
+    with rows(bare_database) as session:
+        assert session.execute(select(Referral.id, Referral.state).order_by(Referral.id)).all() == [(1, "cleared"), (3, "open")]
+    migrate.upgrade(bare_database)
+    migrate.check(bare_database)
+
+
+def test_a_client_has_one_stop_that_waits_whatever_it_waits_for(database: str) -> None:
+    tables = Base.metadata.tables
+    with rows(database) as session:
+        for name in ("studio", "user", "client", "screen"):
+            session.execute(row(tables[name]))
+    for first, second in product(WAITING, WAITING):
+        with rows(database) as session:
+            session.execute(row(tables["referral"], state=first, **UNANSWERED))
+            with pytest.raises(IntegrityError, match="referral"):
+                session.execute(row(tables["referral"], id=2, state=second, **UNANSWERED))
+            session.rollback()
 
 
 def test_every_constraint_has_its_name_from_the_convention(database: str) -> None:
