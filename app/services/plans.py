@@ -22,6 +22,7 @@ from app.services import only
 from app.services.clients import get_client
 from app.services.library import current_library, uses
 from app.store import Store
+from app.store.plans import Published
 
 SCREEN: TypeAdapter[rules.Screen] = TypeAdapter(rules.Screen)
 PLAN: TypeAdapter[rules.Plan] = TypeAdapter(rules.Plan)
@@ -227,7 +228,7 @@ class PlanView:
     former: int | None = None
 
 
-def load_plan(row: models.Plan) -> rules.Plan:
+def load_plan(row: models.Plan | Published) -> rules.Plan:
     """The plan of a row; parsed once."""
     return _parsed(row.document)
 
@@ -247,7 +248,7 @@ def view_referral(store: Store, row: models.Referral) -> ReferralView:
     return ReferralView(row.id, row.screen_id, row.state, Status(row.status), level, reasons)
 
 
-def view_plan(row: models.Plan, made_by: str, *, superseded_by: int | None = None) -> PlanView:
+def view_plan(row: models.Plan | Published, made_by: str, *, superseded_by: int | None = None) -> PlanView:
     """A published plan on its own."""
     plan = load_plan(row)
     return PlanView(
@@ -270,9 +271,9 @@ def standing_of(store: Store, client: Client) -> PlanView:
     found = store.plans.standing(client.id)
     if found.screen_id is None:
         raise NotFound
-    waiting = found.referral
+    waiting = store.referrals.open(client) if found.stop is not None else None
     if waiting is None and found.plan is not None and found.plan.screen_id == found.screen_id:
-        return view_plan(found.plan, found.made_by or "")
+        return view_plan(found.plan, store.accounts.user(found.plan.made_by).name)
     stop = waiting or store.referrals.of_screen(found.screen_id)
     if stop is None:
         raise NotFound

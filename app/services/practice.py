@@ -20,7 +20,7 @@ from app.services import only
 from app.services.clients import get_client
 from app.services.plans import load_plan
 from app.store import Store
-from app.store.plans import Standing
+from app.store.plans import Published, Standing, Trainee
 from app.store.practice import Entry
 
 MOST_TICKS = 500
@@ -43,10 +43,10 @@ class Halt(StrEnum):
     """A stop was answered, and the screen has still to be done."""
 
 
-def _halt(client: Client, found: Standing) -> Halt | None:
-    if client.archived_at is not None:
+def _halt(found: Standing) -> Halt | None:
+    if found.client.archived_at is not None:
         return Halt.ARCHIVED
-    if found.referral is not None:
+    if found.stop is not None:
         return Halt.STOPPED
     if found.screen_id is None:
         return Halt.UNSCREENED
@@ -64,12 +64,12 @@ class Day:
     nothing of the plan was ticked yet, `after_clearance` that it came out of an answered stop.
     """
 
-    client: Client
+    client: Trainee
     on: date
     today: date
     halt: Halt | None
     stop: Status | None = None
-    row: models.Plan | None = None
+    row: Published | None = None
     plan: rules.Plan | None = None
     entries: tuple[Entry, ...] = ()
     ticked_before: tuple[tuple[date, str], ...] = ()
@@ -99,10 +99,10 @@ def day_of(store: Store, client_id: int, on: date | None, today: date) -> Day:
 def _day(store: Store, client_id: int, on: date | None, today: date) -> Day:
     found = store.plans.standing(client_id)
     client = found.client
-    halt = _halt(client, found)
+    halt = _halt(found)
     row = found.plan
     if halt is not None or row is None:
-        stop = Status(found.referral.status) if found.referral is not None else None
+        stop = Status(found.stop.status) if found.stop is not None else None
         return Day(client, on or today, today, halt, stop)
     day = on or today
     if not row.made_on <= day <= today:
@@ -155,7 +155,7 @@ class _Counts:
     """A tick that counts, and to which plan."""
 
     tick: Tick
-    plan: models.Plan
+    plan: models.Plan | Published
     side: Side
 
 
@@ -214,7 +214,7 @@ def _judge(store: Store, client: Client, today: date) -> Callable[[Tick], _Count
     """What decides, for one client on one day, whether a tick counts."""
     found = store.plans.standing(client.id)
     halted = {Halt.ARCHIVED: ARCHIVED, Halt.STOPPED: STOPPED, Halt.UNSCREENED: NO_PLAN, Halt.CLEARED: NO_PLAN}
-    halt = _halt(client, found)
+    halt = _halt(found)
 
     @lru_cache(maxsize=1)
     def plans() -> tuple[models.Plan, ...]:
@@ -242,7 +242,7 @@ def _judge(store: Store, client: Client, today: date) -> Callable[[Tick], _Count
     return judge
 
 
-def _against_plan(tick: Tick, row: models.Plan) -> _Counts | Refused:
+def _against_plan(tick: Tick, row: models.Plan | Published) -> _Counts | Refused:
     plan = load_plan(row)
     place = next(((stage, item) for stage in plan.stages for item in _with_later(stage) if item.key == tick.item), None)
     if place is None:

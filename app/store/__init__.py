@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from app.store.audit import Audit
 from app.store.clients import Clients
 from app.store.engine import journal_mode, make_engine, transaction
 from app.store.library import LibraryShelf
-from app.store.plans import Plans
+from app.store.plans import Documents, Plans
 from app.store.practice import Practice
 from app.store.referrals import Referrals
 from app.store.scope import Actor, narrow
@@ -26,6 +27,7 @@ class Store:
 
     session: Session
     who: Actor | None
+    documents: Documents = field(default_factory=Documents)
 
     @property
     def actor(self) -> Actor:
@@ -52,7 +54,7 @@ class Store:
 
     @property
     def plans(self) -> Plans:
-        return Plans(self.session)
+        return Plans(self.session, self.documents)
 
     @property
     def practice(self) -> Practice:
@@ -76,6 +78,7 @@ class Database:
     """Where units of work come from."""
 
     engine: Engine
+    documents: dict[tuple[int, datetime], str] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
     def at(url: str, *, connections: int = 10) -> "Database":
@@ -87,7 +90,7 @@ class Database:
         with transaction(self.engine, writes=writes) as session:
             if who is not None:
                 narrow(session, who)
-            yield Store(session, who)
+            yield Store(session, who, Documents(self.documents, adds=not writes))
 
     @property
     def reads_at_once(self) -> bool:
@@ -105,3 +108,4 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+        self.documents.clear()

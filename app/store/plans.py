@@ -1,33 +1,61 @@
 """Published plans: snapshots, numbered per client."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotFound
-from app.models import Client, Exercise, Plan, PlanExercise, Referral, Screen, User
+from app.models import Client, Exercise, Plan, PlanExercise, Referral, Screen
+
+
+class Trainee(NamedTuple):
+    """What of a client's profile her practice needs."""
+
+    id: int
+    studio_id: int
+    user_id: int
+    name: str
+    archived_at: datetime | None
+
+
+class Published(NamedTuple):
+    """A published plan with its document."""
+
+    id: int
+    number: int
+    screen_id: int
+    ruleset: str
+    made_by: int
+    made_on: date
+    document: str
+
+
+class Stop(NamedTuple):
+    """A stop that waits for an answer."""
+
+    id: int
+    status: str
 
 
 class Standing(NamedTuple):
-    """Where a client stands: her current screen, her newest plan with who made it, and the stop that waits for an answer.
+    """Where a client stands: her current screen, her newest plan, and the stop that waits for an answer.
 
     `was_stopped` says that the plan came out of a stop that was answered.
     """
 
-    client: Client
+    client: Trainee
     screen_id: int | None
-    plan: Plan | None
-    made_by: str | None
-    referral: Referral | None
+    plan: Published | None
+    stop: Stop | None
     was_stopped: bool
 
 
-def _standing() -> Select[Any]:
-    newest, screen, mending, answered = aliased(Plan), aliased(Screen), aliased(Screen), aliased(Referral)
-    number = select(func.max(newest.number)).where(newest.client_id == Client.id).correlate(Client).scalar_subquery()
+def _standing() -> Select[*tuple[Any, ...]]:
+    screen, mending, answered = aliased(Screen), aliased(Screen), aliased(Referral)
     current = (
         select(screen.id)
         .where(
@@ -42,23 +70,55 @@ def _standing() -> Select[Any]:
     )
     was_stopped = select(answered.id).where(answered.screen_id == Plan.screen_id, answered.state == "cleared").correlate(Plan).exists()
     return (
-        select(Client, current, Plan, User.name, Referral, was_stopped)
+        select(Client.id, Client.studio_id, Client.user_id, Client.name, Client.archived_at)
+        .add_columns(current, was_stopped, Referral.id, Referral.status)
+        .add_columns(Plan.id, Plan.made_at, Plan.number, Plan.screen_id, Plan.ruleset, Plan.made_by, Plan.made_on)
         .select_from(Client)
-        .outerjoin(Plan, and_(Plan.client_id == Client.id, Plan.number == number))
-        .outerjoin(User, User.id == Plan.made_by)
+        .outerjoin(Plan, Plan.client_id == Client.id)
         .outerjoin(Referral, and_(Referral.client_id == Client.id, Referral.state == "open"))
         .where(Client.id == bindparam("client"))
+        .order_by(Plan.number.desc())
+        .limit(1)
         .execution_options(kept=True)
     )
 
 
 _STANDING = _standing()
-"""Made once: putting it together takes longer than asking it."""
+"""Made once, since putting it together takes longer than asking it; and without the document, which takes longer to fetch than all else."""
+
+_DOCUMENT = select(Plan.document).where(Plan.id == bindparam("plan")).execution_options(kept=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The documents of one database's plans that were asked for before: a published plan never changes.
+
+    Kept by id and moment of publishing, since an id may come again where a demo was removed. A transaction that may still be rolled back
+    `adds` none.
+    """
+
+    kept: MutableMapping[tuple[int, datetime], str] = field(default_factory=dict)
+    adds: bool = True
+
+    def of(self, session: Session, plan_id: int, made_at: datetime) -> str:
+        """The document of a plan that this session has just found."""
+        found = self.kept.get((plan_id, made_at))
+        if found is None:
+            found = session.execute(_DOCUMENT, {"plan": plan_id}).scalar_one()
+            if self.adds:
+                if len(self.kept) >= _MOST_KEPT:
+                    self.kept.clear()
+                self.kept[plan_id, made_at] = found
+        return found
+
+
+_MOST_KEPT = 512
 
 
 @dataclass(frozen=True, slots=True)
 class Plans:
     session: Session
+    documents: Documents = field(default_factory=Documents)
 
     def latest(self, client: Client) -> Plan | None:
         return self.session.scalar(select(Plan).where(Plan.client_id == client.id).order_by(Plan.number.desc()).limit(1))
@@ -83,11 +143,17 @@ class Plans:
         return tuple((row[0], row[1]) for row in rows)
 
     def standing(self, client_id: int) -> Standing:
-        """Where a client stands, in one statement."""
+        """Where a client stands, in one statement, and one more for a plan that was not asked for before."""
         row = self.session.execute(_STANDING, {"client": client_id}).one_or_none()
         if row is None:
             raise NotFound
-        return Standing(*row)
+        *hers, screen_id, was_stopped, stop_id, status, plan_id, made_at, number, its_screen, ruleset, made_by, made_on = row
+        stop = None if stop_id is None else Stop(stop_id, status)
+        plan = None
+        if plan_id is not None:
+            document = self.documents.of(self.session, plan_id, made_at)
+            plan = Published(plan_id, number, its_screen, ruleset, made_by, made_on, document)
+        return Standing(Trainee(*hers), screen_id, plan, stop, was_stopped)
 
     def next_number(self, client: Client) -> int:
         return (self.session.scalar(select(func.max(Plan.number)).where(Plan.client_id == client.id)) or 0) + 1

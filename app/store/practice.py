@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.models import Client, PracticeEvent, User
 from app.rules import documents as rules
 from app.rules.vocabulary import Side
+from app.store.plans import Trainee
 
 
 class Entry(NamedTuple):
@@ -77,13 +78,13 @@ def _event(values: Sequence[Any]) -> rules.PracticeEvent:
 class Practice:
     session: Session
 
-    def log(self, client: Client, first: date, last: date) -> tuple[Entry, ...]:
+    def log(self, client: Client | Trainee, first: date, last: date) -> tuple[Entry, ...]:
         """A client's events performed from `first` to `last`, both included, in the order in which they arrived."""
         asked = {"client": client.id, "herself": client.user_id, "first": first, "last": last}
         rows = self.session.execute(_LOG, asked)
         return tuple(Entry(_event(values), plan_id, entered_by) for *values, plan_id, entered_by in rows)
 
-    def ticked(self, client: Client, first: date, before: date) -> tuple[tuple[date, str], ...]:
+    def ticked(self, client: Client | Trainee, first: date, before: date) -> tuple[tuple[date, str], ...]:
         """On which days from `first` until the day before `before` at least one set of which item was ticked."""
         if first >= before:
             return ()

@@ -63,7 +63,10 @@ def build(url: str, folder: Path, address: str) -> Studio:
 
 
 def serve(studio: Studio) -> FastAPI:
-    """The app as it is, and two more routes behind the same walls: the page from memory, and constant bytes of its length."""
+    """The app as it is, and two more routes behind the same walls: the page from memory, and constant bytes of its length.
+
+    Both are answered without a thread, like the page itself on SQLite.
+    """
     app = create_app(studio.settings, Clock())
     database: Database = app.state.hinge.database
     with database.work(writes=False) as store:
@@ -89,11 +92,11 @@ def serve(studio: Studio) -> FastAPI:
     constant = view.html(page).encode()
 
     @app.get("/bench/ceiling")
-    def ceiling() -> Response:
+    async def ceiling() -> Response:
         return view.show(page)
 
     @app.get("/bench/constant")
-    def unchanging() -> Response:
+    async def unchanging() -> Response:
         return Response(constant, media_type="text/html")
 
     return app

@@ -25,7 +25,7 @@ from app.rules.week import week as week_of
 from app.services import practice
 from app.services.practice import Added, Day, Halt, Tick
 from app.store.practice import Entry
-from app.web.deps import Now, Work
+from app.web.deps import Config, Now, Work, reading
 from app.web.deps import Today as StudioDay
 from app.web.forms import Form, Typed
 from app.web.page import Page, Screenful, Shell
@@ -382,7 +382,11 @@ def _news(day: Day) -> str | None:
 
 
 @router.get("/my/today")
-def my_today(work: Work, view: Screenful, at: Now, today: StudioDay) -> Response:
+async def my_today(work: Work, view: Screenful, at: Now, today: StudioDay, around: Config) -> Response:
+    return await reading(around, _my_today, work, view, at, today)
+
+
+def _my_today(work: Work, view: Screenful, at: datetime, today: date) -> Response:
     return view.show(_my_day(work, view, practice.my_day(work, today), at))
 
 
