@@ -1,0 +1,487 @@
+"""THE LOADS of the Romanian deadlift: where they start, how they rise and fall, and what a trainer may confirm; a fold over days.
+
+Loads are in kilograms and in steps of half a kilogram, rounded down. A proposal is never a prescription: the trainer confirms it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from math import ceil, floor
+from typing import ClassVar, Final, Literal, TypeAlias
+
+from app.rules.battery import number
+from app.rules.documents import FormCheck, Person
+from app.rules.history import DayRecord, ItemDay, passes
+from app.rules.vocabulary import Origin, Side, Stage
+
+Kind: TypeAlias = Literal["first", "stay", "repeat", "reduce", "regress", "deload", "layoff", "hold", "raise", "weigh"]
+
+
+# --- the table ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRule:
+    """One line of the table with its numbers: per cent, kilograms, days, weeks, sessions, repetitions; None where it has none.
+
+    `percent` is what is proposed (less than 0 takes away), `most_percent` and `most_kg` the most that may be confirmed.
+    """
+
+    id: str
+    text: str
+    origin: Origin
+    percent: int = 0
+    most_percent: int = 0
+    most_kg: float = 0
+    least_kg: float = 0
+    days: int = 0
+    every_days: int = 0
+    in_a_row: int = 0
+    reps: int = 0
+    from_age: int = 0
+
+
+RULES: Final[tuple[LoadRule, ...]] = (
+    LoadRule(
+        "LOAD_FIRST",
+        "First load: a tenth of body weight, at most 15 % of it and 16 kg; it should feel easy (5 of 10 or less).",
+        Origin.JUDGEMENT,
+        percent=10,
+        most_percent=15,
+        most_kg=16,
+    ),
+    LoadRule(
+        "LOAD_CAREFUL",
+        "First load from 60 years on, or with an answer from a professional on record: 5 % of body weight, at most 10 %.",
+        Origin.JUDGEMENT,
+        percent=5,
+        most_percent=10,
+        most_kg=16,
+        from_age=60,
+    ),
+    LoadRule(
+        "LOAD_BAR",
+        "First load on the bar: what was reached with the kettlebell for 3 × 8, at least the lightest empty bar of 15 kg.",
+        Origin.JUDGEMENT,
+        least_kg=15,
+        reps=8,
+    ),
+    LoadRule(
+        "LOAD_RAISE",
+        "Two sessions in a row with form kept, every set done, and two repetitions more than asked in the last set: 5 % more.",
+        Origin.SOURCE_JUDGEMENT,
+        percent=5,
+        most_percent=10,
+        in_a_row=2,
+        reps=2,
+    ),
+    LoadRule(
+        "LOAD_SMALL",
+        "Where 5 % is less than half a kilogram: the next half kilogram, as long as that is 10 % or less.",
+        Origin.SOURCE_JUDGEMENT,
+        percent=2,
+        most_percent=10,
+    ),
+    LoadRule("LOAD_WEEK", "Never more than one raise in 7 days.", Origin.JUDGEMENT, days=7),
+    LoadRule("LOAD_REPEAT", "Form not kept once: the same load again.", Origin.JUDGEMENT, in_a_row=1),
+    LoadRule("LOAD_REDUCE", "Form not kept in two sessions in a row: 10 % less.", Origin.JUDGEMENT, percent=-10, in_a_row=2),
+    LoadRule(
+        "LOAD_REGRESS", "Form not kept in three sessions in a row, or a pain rule: the exercise before.", Origin.JUDGEMENT, in_a_row=3
+    ),
+    LoadRule(
+        "LOAD_DELOAD",
+        "After every six weeks one easier week: half of the sets and 10 % less load, on the same days.",
+        Origin.SOURCE_JUDGEMENT,
+        percent=-10,
+        days=7,
+        every_days=49,
+    ),
+    LoadRule(
+        "LOAD_BELOW",
+        "Two sessions in a row with fewer sets than asked: an easier week from the next day.",
+        Origin.SOURCE_JUDGEMENT,
+        days=7,
+        in_a_row=2,
+    ),
+    LoadRule("LOAD_SORE", "Sore for more than 72 hours: an easier week from the next day.", Origin.SOURCE_JUDGEMENT, days=7),
+    LoadRule("LOAD_OFF1", "One to two weeks off: 10 % less.", Origin.JUDGEMENT, percent=-10, days=7),
+    LoadRule(
+        "LOAD_OFF3", "Three to four weeks off: 20 % less, and the wall hinge is checked first.", Origin.JUDGEMENT, percent=-20, days=21
+    ),
+    LoadRule("LOAD_OFF5", "More than four weeks off: a new screen first, then 20 % less.", Origin.JUDGEMENT, percent=-20, days=29),
+    LoadRule("LOAD_SETS1", "Weeks 1 and 2 with load: 2 × 8, 3 s down.", Origin.JUDGEMENT),
+    LoadRule("LOAD_SETS3", "Weeks 3 and 4 with load: 3 × 8, 4 s down.", Origin.JUDGEMENT),
+    LoadRule("LOAD_SETS5", "From week 5 with load: 3 × 8 to 10, 3 s down.", Origin.JUDGEMENT),
+)
+"""The table in force. Raises of 2 to 10 % and two more repetitions twice are published; so is an easier week about every sixth."""
+
+_RULE: Final = {rule.id: rule for rule in RULES}
+
+STEP_KG: Final = 0.5
+"""The smallest step (judgement)."""
+
+_BAR_SETS: Final = 3
+
+LOADED: Final = ("rdl-kb", "rdl-bb")
+"""The exercises whose load is proposed, from the easiest."""
+
+REST_S: Final = 120
+SESSIONS_PER_WEEK: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """What one session asks for: sets of `reps` repetitions, up to `most_reps` later on, at a tempo of down-pause-up-top in seconds."""
+
+    sets: int
+    reps: int
+    most_reps: int
+    tempo: str
+    rule: str
+
+
+_WEEKS: Final = (
+    (0, Sets(2, 8, 8, "3-1-1-1", "LOAD_SETS1")),
+    (2, Sets(3, 8, 8, "4-1-1-1", "LOAD_SETS3")),
+    (4, Sets(3, 8, 10, "3-1-1-1", "LOAD_SETS5")),
+)
+
+
+def sets_for(week: int, without: frozenset[str] = frozenset()) -> Sets:
+    """Sets, repetitions and tempo in a week since the first session with load; weeks count from 0."""
+    rows = [row for _, row in _WEEKS if row.rule not in without]
+    return next((row for start, row in reversed(_WEEKS) if week >= start and row.rule not in without), rows[0] if rows else _WEEKS[0][1])
+
+
+# --- the fold -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseLoad:
+    """One exercise: the load that the trainer confirmed last, and what the sessions since have shown.
+
+    `before_kg` is the load in force when the last break began, `raised_on` the day of the last raise. `earned` counts the checked sessions
+    in a row at this load that ask for a raise, `failed` the checked ones in a row without form; `reached_kg` is the greatest load of a
+    session of three sets of eight with form kept. `was` is how things stood before the day `set_on`, so that a load mistyped can be put
+    right on that same day.
+    """
+
+    __pydantic_config__: ClassVar[Mapping[str, object]] = {"extra": "forbid", "strict": True}
+
+    exercise: str
+    load_kg: float | None = None
+    before_kg: float | None = None
+    raised_on: date | None = None
+    earned: int = 0
+    failed: int = 0
+    reached_kg: float | None = None
+    set_on: date | None = None
+    was: "ExerciseLoad | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadTrack:
+    """What the sessions with load mean so far.
+
+    `first_on`, `last_on` and `earlier_on` are the days of the first session with load, the last one and the one before it; `below` counts
+    those in a row with too few sets. `easier_from` begins an easier week that the calendar did not ask for. `walled_on` and `screened_on`
+    are the newest days of a wall check with form kept and of a screen.
+    """
+
+    __pydantic_config__: ClassVar[Mapping[str, object]] = {"extra": "forbid", "strict": True}
+
+    exercises: tuple[ExerciseLoad, ...] = ()
+    first_on: date | None = None
+    last_on: date | None = None
+    earlier_on: date | None = None
+    below: int = 0
+    easier_from: date | None = None
+    walled_on: date | None = None
+    screened_on: date | None = None
+
+    def of(self, exercise: str) -> ExerciseLoad:
+        """What is known of one exercise."""
+        return next((one for one in self.exercises if one.exercise == exercise), ExerciseLoad(exercise))
+
+
+def walk(track: LoadTrack, day: DayRecord, person: Person | None, *, without: frozenset[str] = frozenset()) -> LoadTrack:  # noqa: ARG001
+    """One day more: its screens, sessions and checks, then the load that the trainer confirmed last. Days come in order, each once.
+
+    A session with load is a day with a set done of an exercise of `LOADED`; its load is the least one over its sets. Where that is the very
+    load confirmed on this day, the session counts as one at the new load.
+    """
+    if day.screens:
+        track = replace(track, screened_on=day.on)
+    if any(check.stage is Stage.WALL and passes(check) for check in day.checks):
+        track = replace(track, walled_on=day.on)
+    lifted = {item.exercise: item for item in day.items if item.exercise in LOADED and item.done}
+    if lifted:
+        track = replace(track, first_on=track.first_on or day.on, last_on=day.on, earlier_on=track.last_on)
+    easier = deload(track, day.on, without=without)
+    asked = sets_in(track, day.on, without=without)
+    confirmed = {load_set.exercise: load_set.load_kg for load_set in day.loads}
+    for exercise in LOADED:
+        item, load = lifted.get(exercise), confirmed.get(exercise)
+        if load is not None and item is not None and item.load_kg == load:
+            track = _with(track, _confirmed(track, exercise, confirmed.pop(exercise), day.on))
+        known = track.of(exercise)
+        if item is not None:
+            known = replace(known, before_kg=known.load_kg)
+        check = day.check_of(exercise, Side.BOTH)
+        if check is not None:
+            known = _checked(known, check, item, asked, easier=easier)
+        track = _with(track, known)
+    track = _easier_week(track, day, max((item.done for item in lifted.values()), default=None), asked, easier=easier, without=without)
+    for exercise, load in confirmed.items():
+        track = _with(track, _confirmed(track, exercise, load, day.on))
+    return track
+
+
+def _with(track: LoadTrack, known: ExerciseLoad) -> LoadTrack:
+    if known == track.of(known.exercise):
+        return track
+    others = [one for one in track.exercises if one.exercise != known.exercise]
+    return replace(track, exercises=tuple(sorted((*others, known), key=lambda one: one.exercise)))
+
+
+def _checked(known: ExerciseLoad, check: FormCheck, item: ItemDay | None, asked: Sets, *, easier: bool) -> ExerciseLoad:
+    if not passes(check):
+        return replace(known, earned=0, failed=known.failed + 1)
+    known = replace(known, failed=0)
+    if item is None:
+        return replace(known, earned=0)
+    load = item.load_kg
+    if load is not None and item.done >= _BAR_SETS and (check.reps or 0) >= _RULE["LOAD_BAR"].reps:
+        known = replace(known, reached_kg=max(load, known.reached_kg or 0))
+    if easier or load is None or known.load_kg is None or load < known.load_kg:
+        return known
+    enough = item.done >= asked.sets and (check.last_reps or 0) >= asked.reps + _RULE["LOAD_RAISE"].reps
+    return replace(known, earned=known.earned + 1 if enough else 0)
+
+
+def _easier_week(track: LoadTrack, day: DayRecord, done: int | None, asked: Sets, *, easier: bool, without: frozenset[str]) -> LoadTrack:
+    """Start an easier week on the day after, when sets were missed twice in a row or the soreness stayed too long."""
+    below = track.below
+    if done is not None and not easier:
+        below = below + 1 if done < asked.sets else 0
+    missed = "LOAD_BELOW" not in without and below >= _RULE["LOAD_BELOW"].in_a_row
+    sore = "LOAD_SORE" not in without and any(check.seen.get("sore_over_72h") is True for check in day.checks)
+    if missed or sore:
+        return replace(track, below=0, easier_from=day.on + timedelta(days=1))
+    return replace(track, below=below)
+
+
+def _confirmed(track: LoadTrack, exercise: str, load_kg: float, on: date) -> ExerciseLoad:
+    known = track.of(exercise)
+    if known.load_kg == load_kg:
+        return known
+    raised = known.load_kg is not None and load_kg > known.load_kg
+    resting = days_off(track, on) >= _RULE["LOAD_OFF1"].days
+    return replace(
+        known,
+        load_kg=load_kg,
+        before_kg=known.before_kg if resting else load_kg,
+        raised_on=on if raised else known.raised_on,
+        earned=0,
+        failed=0,
+        set_on=on,
+        was=replace(known, was=None),
+    )
+
+
+def _before(known: ExerciseLoad, on: date) -> ExerciseLoad:
+    """How things stood before a load was confirmed on that very day."""
+    return known.was if known.was is not None and known.set_on == on else known
+
+
+# --- what holds on a day ------------------------------------------------------------------------------------------
+
+
+def deload(track: LoadTrack, on: date, *, without: frozenset[str] = frozenset()) -> bool:
+    """Whether the day lies in an easier week."""
+    if track.easier_from is not None and 0 <= (on - track.easier_from).days < _RULE["LOAD_BELOW"].days:
+        return True
+    row = _RULE["LOAD_DELOAD"]
+    if track.first_on is None or row.id in without:
+        return False
+    return (on - track.first_on).days % row.every_days >= row.every_days - row.days
+
+
+def sets_in(track: LoadTrack, on: date, *, without: frozenset[str] = frozenset()) -> Sets:
+    """Sets, repetitions and tempo of a session on that day; half of the sets, rounded up, in an easier week."""
+    week = 0 if track.first_on is None else max((on - track.first_on).days, 0) // 7
+    asked = sets_for(week, without)
+    return replace(asked, sets=ceil(asked.sets / 2)) if deload(track, on, without=without) else asked
+
+
+def target_sets(track: LoadTrack, on: date, *, without: frozenset[str] = frozenset()) -> int:
+    """How many sets a session on that day asks for."""
+    return sets_in(track, on, without=without).sets
+
+
+def tempo(track: LoadTrack, on: date, *, without: frozenset[str] = frozenset()) -> str:
+    """The tempo of a session on that day: down, pause, up, top in seconds."""
+    return sets_in(track, on, without=without).tempo
+
+
+def shown_kg(track: LoadTrack, exercise: str, on: date, *, without: frozenset[str] = frozenset()) -> float | None:
+    """The load that the client is shown: the one confirmed last, 10 % less in an easier week. None as long as none is confirmed."""
+    load = track.of(exercise).load_kg
+    if load is None or not deload(track, on, without=without):
+        return load
+    return _cut(load, _RULE["LOAD_DELOAD"].percent)
+
+
+def days_off(track: LoadTrack, on: date) -> int:
+    """Whole days without a session with load, with that day as the next one."""
+    last = track.earlier_on if track.last_on == on else track.last_on
+    return 0 if last is None else max((on - last).days - 1, 0)
+
+
+def waits(track: LoadTrack, on: date, *, without: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """What loaded exercises wait for after a break: `rdl.recheck_wall` or `rdl.rescreen`; a screen or check counts once it is a break."""
+    row = _break(track, on, without)
+    if row is None or row.id == "LOAD_OFF1":
+        return ()
+    last = track.earlier_on if track.last_on == on else track.last_on
+    shown = track.screened_on if row.id == "LOAD_OFF5" else track.walled_on
+    if last is not None and shown is not None and (shown - last).days > _RULE["LOAD_OFF1"].days:
+        return ()
+    return ("rdl.rescreen",) if row.id == "LOAD_OFF5" else ("rdl.recheck_wall",)
+
+
+def _break(track: LoadTrack, on: date, without: frozenset[str]) -> LoadRule | None:
+    off = days_off(track, on)
+    rows = [_RULE[name] for name in ("LOAD_OFF5", "LOAD_OFF3", "LOAD_OFF1") if name not in without]
+    return next((row for row in rows if off >= row.days), None)
+
+
+# --- the proposal -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The next load of an exercise, the most that may be confirmed, of what kind it is and why; None where nothing can be proposed."""
+
+    exercise: str
+    load_kg: float | None
+    at_most_kg: float
+    kind: Kind
+    because: str
+
+    @property
+    def changes(self) -> bool:
+        """Whether the trainer has something to confirm."""
+        return self.kind in ("first", "reduce", "layoff", "raise")
+
+
+def propose(
+    track: LoadTrack,
+    *,
+    exercise: str,
+    regressed: bool,
+    person: Person | None,
+    cleared_condition: bool,
+    today: date,
+    without: frozenset[str] = frozenset(),
+) -> Proposal | None:
+    """The next load of `exercise`, the highest rung that is open; None for an exercise without a rule for its load.
+
+    `regressed` says that the rung above has just fallen, `cleared_condition` that an answer from a professional is on record.
+    """
+    if exercise not in LOADED:
+        return None
+    known = track.of(exercise)
+    was = _before(known, today)
+    if was.load_kg is None:
+        found = _first(track, exercise, person, without, cleared_condition=cleared_condition)
+    elif regressed and "LOAD_REGRESS" not in without:
+        found = Proposal(exercise, was.load_kg, was.load_kg, "regress", "The exercise above did not go well: this one again first.")
+    else:
+        found = _after(was, was.load_kg, track, today, without)
+    if was is known or known.load_kg is None:
+        return found
+    return Proposal(exercise, known.load_kg, max(found.at_most_kg, known.load_kg), "stay", "Confirmed today.")
+
+
+def _first(track: LoadTrack, exercise: str, person: Person | None, without: frozenset[str], *, cleared_condition: bool) -> Proposal:
+    bar = _RULE["LOAD_BAR"]
+    if exercise == LOADED[-1] and bar.id not in without:
+        load = max(bar.least_kg, _down(track.of(LOADED[0]).reached_kg or 0))
+        return Proposal(exercise, load, load, "first", f"First load on the bar: what you reached before, {_kg(load)}.")
+    if person is None or person.body_weight_kg is None:
+        return Proposal(exercise, None, 0.0, "weigh", "The first load is a share of body weight: please weigh first.")
+    row, careful = _RULE["LOAD_FIRST"], _RULE["LOAD_CAREFUL"]
+    if careful.id not in without and (cleared_condition or person.age >= careful.from_age):
+        row = careful
+    most = min(_share(person.body_weight_kg, row.most_percent), row.most_kg)
+    load = min(_share(person.body_weight_kg, row.percent), most)
+    return Proposal(exercise, load, most, "first", f"First load: {row.percent} % of body weight, at most {_kg(most)}. It should feel easy.")
+
+
+def _after(known: ExerciseLoad, load: float, track: LoadTrack, today: date, without: frozenset[str]) -> Proposal:
+    def say(kind: Kind, kg: float, because: str, at_most: float | None = None) -> Proposal:
+        return Proposal(known.exercise, kg, kg if at_most is None else at_most, kind, because)
+
+    gap = _break(track, today, without)
+    if gap is not None:
+        less = _cut(known.before_kg or load, gap.percent)
+        if less < load:
+            return say("layoff", less, f"{days_off(track, today)} days off: {-gap.percent} % less to come back.")
+    reduce = _RULE["LOAD_REDUCE"]
+    if reduce.id not in without and known.failed >= reduce.in_a_row:
+        return say("reduce", _cut(load, reduce.percent), "Form was not kept in two sessions in a row: 10 % less.")
+    if deload(track, today, without=without):
+        return say("deload", _cut(load, _RULE["LOAD_DELOAD"].percent), "An easier week: half of the sets and 10 % less load.", load)
+    if "LOAD_REPEAT" not in without and known.failed:
+        return say("repeat", load, "Form was not kept in the last session: the same load again.")
+    if "LOAD_RAISE" not in without and known.earned >= _RULE["LOAD_RAISE"].in_a_row:
+        return _raised(known, load, today, without)
+    return say("stay", load, "The same load until two sessions in a row end with two repetitions to spare.")
+
+
+def _raised(known: ExerciseLoad, load: float, today: date, without: frozenset[str]) -> Proposal:
+    week = _RULE["LOAD_WEEK"]
+    if week.id not in without and known.raised_on is not None and (today - known.raised_on).days < week.days:
+        free = known.raised_on + timedelta(days=week.days)
+        return Proposal(known.exercise, load, load, "stay", f"Not more than one raise in 7 days: the next one from {free.isoformat()} on.")
+    row, small = _RULE["LOAD_RAISE"], _RULE["LOAD_SMALL"]
+    most = _share(load, 100 + row.most_percent)
+    more = _share(load, 100 + row.percent)
+    if more < load * (100 + small.percent) / 100:
+        if small.id in without or load + STEP_KG > load * (100 + small.most_percent) / 100:
+            return Proposal(known.exercise, load, load, "hold", "No step is small enough: add repetitions first.")
+        more = load + STEP_KG
+    because = f"Two sessions in a row with two repetitions to spare: {_kg(more)}, at most {_kg(most)}."
+    return Proposal(known.exercise, more, max(more, most), "raise", because)
+
+
+def may_confirm(proposal: Proposal | None, load_kg: float) -> str | None:
+    """What keeps a trainer from confirming a load, as a sentence; None when she may. Less than proposed is always allowed."""
+    if proposal is None:
+        return "There is no load to confirm here."
+    if proposal.load_kg is None:
+        return proposal.because
+    if load_kg <= 0:
+        return "More than 0 kg."
+    if load_kg > proposal.at_most_kg:
+        return f"At most {_kg(proposal.at_most_kg)}. {proposal.because}"
+    return None
+
+
+def _down(kg: float) -> float:
+    """Rounded down to the smallest step."""
+    return floor(round(kg / STEP_KG, 6)) * STEP_KG
+
+
+def _share(kg: float, percent: int) -> float:
+    return _down(kg * percent / 100)
+
+
+def _cut(kg: float, percent: int) -> float:
+    """Less by so many per cent (below 0), at least the smallest step."""
+    return max(_share(kg, 100 + percent), STEP_KG)
+
+
+def _kg(kg: float) -> str:
+    return f"{number(kg)} kg"
