@@ -279,6 +279,25 @@ _TABLE: Final[tuple[Key, ...]] = (
 KEYS: Final[Mapping[str, Key]] = {key.id: key for key in _TABLE}
 """Every contraindication key by its id, in the order of the tick list."""
 
+PAINFUL: Final = Key(
+    "painful",
+    "It hurt in two sessions",
+    when="3 of 10 or more with the same exercise in two sessions in a row",
+    effect="exercise goes or its easier version comes",
+    because="Because it hurt in two sessions.",
+    source="ours",
+    asked=False,
+)
+"""What takes out an exercise that hurt: it follows from practice, and no exercise names it."""
+
+
+def label_of(key: str) -> str:
+    """What a key is called; a key that there is no longer stands for itself."""
+    if key == PAINFUL.id:
+        return PAINFUL.label
+    return KEYS[key].label if key in KEYS else key
+
+
 LOADED_HINGE: Final = "loaded_hinge"
 """What a clearance allows beside the keys: it lifts `osteoporosis_loaded`."""
 

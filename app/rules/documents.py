@@ -103,7 +103,8 @@ class Clearance:
     `answers` are the rule ids of the reasons that it answers. `same_screen` says that it was given for the very screen that is
     being read: then it answers every reason. A clearance for an earlier screen answers only readiness questions and
     clearance-level red flags, for 12 months.
-    `allowed` and `not_allowed` are contraindication keys; `allowed` may hold `loaded_hinge`.
+    `allowed` and `not_allowed` are contraindication keys; `allowed` may hold `loaded_hinge`. `without` are exercises (slugs) that hurt in
+    two sessions: they stay out for good.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
@@ -113,6 +114,7 @@ class Clearance:
     allowed: tuple[str, ...] = ()
     not_allowed: tuple[str, ...] = ()
     same_screen: bool = False
+    without: tuple[str, ...] = ()
     schema: int = 1
 
 

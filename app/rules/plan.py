@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from app.rules.battery import BATTERY
-from app.rules.contraindications import KEYS, InForce
+from app.rules.contraindications import KEYS, PAINFUL, InForce
 from app.rules.documents import (
     Clearance,
     Dose,
@@ -69,7 +69,7 @@ _NOTHING: Final = (0, 0.0)
 class _Draft:
     """An item in the making."""
 
-    __slots__ = ("comes_back", "exercise", "held_on", "named", "reasons", "shown", "side", "stage", "stands_for")
+    __slots__ = ("comes_back", "exercise", "held_on", "named", "reasons", "said", "shown", "side", "stage", "stands_for")
 
     def __init__(self, exercise: Exercise, stage: Stage, side: Side) -> None:
         self.exercise = exercise
@@ -80,6 +80,7 @@ class _Draft:
         self.stands_for: set[str] = {exercise.slug}
         self.comes_back: tuple[str, int] | None = None
         self.shown: dict[int, Graded | None] = {}
+        self.said: tuple[ItemReason, ...] | None = None
         self.named = _Named(0, 0.0, 0, None)
 
     def give(self, place: int, side: Side, evidence: Evidence) -> None:
@@ -123,6 +124,13 @@ class _Draft:
 _Drafts = dict[tuple[str, Side], _Draft]
 
 
+class _Barred(NamedTuple):
+    """What takes exercises out: the keys in force, and the exercises that hurt."""
+
+    keys: tuple[InForce, ...]
+    painful: frozenset[str]
+
+
 def build_plan(screen: Screen, library: Library, ruleset: Ruleset = RULESET, clearances: Iterable[Clearance] = ()) -> Plan:
     """The plan that `screen` leads to: the same input gives the same plan, to the byte.
 
@@ -142,8 +150,9 @@ def build_plan(screen: Screen, library: Library, ruleset: Ruleset = RULESET, cle
     not_indicated = {row.rule.not_indicated for row in held}
     drafts = {at: one for at, one in drafts.items() if one.stage not in not_indicated}
     places = {slug: place for place, slug in enumerate(library)}
-    removed = _take_out(drafts, keys, library, places)
-    maker = _Maker(lines, library, ruleset, held, keys, places)
+    barred = _Barred(keys, frozenset(slug for one in given for slug in one.without))
+    removed = _take_out(drafts, barred, library, places)
+    maker = _Maker(lines, library, ruleset, held, barred, places)
     by_stage: dict[Stage, list[_Draft]] = {stage: [] for stage in Stage}
     for one in drafts.values():
         by_stage[one.stage].append(one)
@@ -253,16 +262,16 @@ def _replace(held: Iterable[_Held], drafts: _Drafts, library: Library) -> None:
 # --- contraindications --------------------------------------------------------------------------------------------
 
 
-def _take_out(drafts: _Drafts, keys: tuple[InForce, ...], library: Library, places: Mapping[str, int]) -> list[tuple[Stage, Removed]]:
-    """Take out what a key hits, put the next easier one of the stage in its place, and say so, in the order of stages and library."""
-    if not keys:
+def _take_out(drafts: _Drafts, barred: _Barred, library: Library, places: Mapping[str, int]) -> list[tuple[Stage, Removed]]:
+    """Take out what a key hits or what hurt, put the next easier one of the stage in its place, and say so, by stages and library."""
+    if not any(barred):
         return []
     removed: dict[tuple[str, Side], tuple[Stage, Removed]] = {}
-    hit = [(one, key) for one in drafts.values() if (key := _hit(one.exercise, one.side, keys)) is not None]
+    hit = [(one, key) for one in drafts.values() if (key := _hit(one.exercise, one.side, barred)) is not None]
     for one, _ in hit:
         del drafts[one.exercise.slug, one.side]
     for one, key in hit:
-        easier = _easier(one.exercise, one.stage, one.held_on if one.side is Side.BOTH else {one.side}, keys, library)
+        easier = _easier(one.exercise, one.stage, one.held_on if one.side is Side.BOTH else {one.side}, barred, library)
         removed[one.exercise.slug, one.side] = (one.stage, _removed(one.exercise, one.side, key, easier))
         if easier is not None:
             for side in sorted(one.held_on) if one.side is Side.BOTH else (one.side,):
@@ -272,9 +281,9 @@ def _take_out(drafts: _Drafts, keys: tuple[InForce, ...], library: Library, plac
         if one.comes_back is None:
             continue
         later = library[one.comes_back[0]]
-        found = _hit(later, one.side, keys)
+        found = _hit(later, one.side, barred)
         if found is not None:
-            easier = _easier(later, one.stage, {one.side}, keys, library)
+            easier = _easier(later, one.stage, {one.side}, barred, library)
             removed.setdefault((later.slug, one.side), (one.stage, _removed(later, one.side, found, easier)))
             weeks = one.comes_back[1]
             one.comes_back = None if easier is None or easier.slug == one.exercise.slug else (easier.slug, weeks)
@@ -289,24 +298,35 @@ def _removed(exercise: Exercise, side: Side, key: InForce, easier: Exercise | No
     return Removed(exercise.slug, side, key.key, key.because, None if easier is None else easier.slug)
 
 
-def _hit(exercise: Exercise, side: Side, keys: tuple[InForce, ...]) -> InForce | None:
+_HURT: Final = InForce(PAINFUL.id, Side.BOTH, PAINFUL.because)
+
+
+def _hit(exercise: Exercise, side: Side, barred: _Barred) -> InForce | None:
+    if exercise.slug in barred.painful:
+        return _HURT
     for name in exercise.contraindications:
-        for key in keys:
+        for key in barred.keys:
             if key.key == name and key.hits(side):
                 return key
     return None
 
 
-def _easier(exercise: Exercise, stage: Stage, sides: Iterable[Side], keys: tuple[InForce, ...], library: Library) -> Exercise | None:
-    """The next easier exercise of the same stage that no key hits."""
-    seen = {exercise.slug}
-    one = library.get(exercise.regress or "")
-    while one is not None and one.stage is stage and one.slug not in seen:
-        if all(_hit(one, side if one.per_side else Side.BOTH, keys) is None for side in sides):
+def _easier(exercise: Exercise, stage: Stage, sides: Iterable[Side], barred: _Barred, library: Library) -> Exercise | None:
+    """The next easier exercise of the same stage that nothing bars."""
+    for one in _regressions(exercise, stage, library):
+        if all(_hit(one, side if one.per_side else Side.BOTH, barred) is None for side in sides):
             return one
-        seen.add(one.slug)
-        one = library.get(one.regress or "")
     return None
+
+
+def _regressions(exercise: Exercise, stage: Stage, library: Library) -> list[Exercise]:
+    """The easier exercises of a stage before one on its ladder, the next one first."""
+    found: list[Exercise] = []
+    one = library.get(exercise.regress or "")
+    while one is not None and one.stage is stage and one is not exercise and one not in found:
+        found.append(one)
+        one = library.get(one.regress or "")
+    return found
 
 
 # --- items --------------------------------------------------------------------------------------------------------
@@ -321,20 +341,22 @@ class _Maker:
         library: Library,
         ruleset: Ruleset,
         held: list[_Held],
-        keys: tuple[InForce, ...],
+        barred: _Barred,
         places: Mapping[str, int],
     ) -> None:
         self.library = library
         self.ruleset = ruleset
         self.held = held
+        self.barred = barred
         self.places = places
         self.cues = [(row.rule.cue, row.rule.cue_at) for row in held if row.rule.cue]
-        self.stage_cues = [(KEYS[one.key].cue, KEYS[one.key].cue_stages) for one in keys if KEYS[one.key].cue]
+        self.stage_cues = [(KEYS[one.key].cue, KEYS[one.key].cue_stages) for one in barred.keys if KEYS[one.key].cue]
         self.swaps = [(row.place, row.rule.doses) for row in held if row.rule.doses is not None]
         self.sides_differ = any(line.asymmetry for line in lines)
         self.extra_set_place = next((row.place for row in held if row.rule.extra_set_on_worse_side), None)
         self.worse_first = any(row.rule.worse_side_first for row in held)
         self.doses: dict[tuple[str, bool], Dose] = {}
+        self.easier: dict[str, list[Exercise]] = {}
         self.reasons: dict[tuple[int, tuple[str, Side] | None], ItemReason] = {}
         self.plank_s: float | None = None
         self.dowel_early = False
@@ -352,45 +374,86 @@ class _Maker:
 
     def hops(self, exercise: Exercise, stage: Stage) -> int:
         """How many easier exercises of its stage stand before one on its ladder."""
-        count, seen = 0, {exercise.slug}
-        one = self.library.get(exercise.regress or "")
-        while one is not None and one.stage is stage and one.slug not in seen:
-            count += 1
-            seen.add(one.slug)
-            one = self.library.get(one.regress or "")
-        return count
+        return len(self._regressions(exercise, stage))
+
+    def _regressions(self, exercise: Exercise, stage: Stage) -> list[Exercise]:
+        found = self.easier.get(exercise.slug)
+        if found is None:
+            found = self.easier[exercise.slug] = _regressions(exercise, stage, self.library)
+        return found
 
     def item(self, draft: _Draft, *, turn: int | None) -> Item:
         lagging = self._lagging(draft) if self.sides_differ else None
+        cues = self._cues(draft) if draft.stage in LADDER else ()
         if draft.comes_back is None:
-            return self._item(draft, draft.exercise, lagging, turn, None, None)
-        later = self._item(draft, self.library[draft.comes_back[0]], lagging, turn, None, None)
-        return self._item(draft, draft.exercise, lagging, turn, Then(*draft.comes_back), later)
+            return self._with_easier(draft, draft.exercise, lagging, turn, cues)
+        later = self._with_easier(draft, self.library[draft.comes_back[0]], lagging, turn, cues)
+        return self._with_easier(draft, draft.exercise, lagging, turn, cues, Then(*draft.comes_back), later)
+
+    def _with_easier(
+        self,
+        draft: _Draft,
+        exercise: Exercise,
+        lagging: Graded | None,
+        turn: int | None,
+        cues: tuple[str, ...],
+        then: Then | None = None,
+        later: Item | None = None,
+    ) -> Item:
+        easier = None
+        for one in self._regressions(exercise, draft.stage):
+            side = self._side_of_easier(draft, one)
+            if side is not None and _hit(one, side, self.barred) is None:
+                easier = self._item(draft, one, side, lagging if side is draft.side else None, turn, cues)
+                break
+        return self._item(draft, exercise, draft.side, lagging, turn, cues, then, later, easier)
+
+    def _side_of_easier(self, draft: _Draft, easier: Exercise) -> Side | None:
+        """The side of the one item that can stand in; None where it would take two, one for each side."""
+        if not easier.per_side:
+            return Side.BOTH
+        if draft.side is not Side.BOTH:
+            return draft.side
+        return next(iter(draft.held_on)) if len(draft.held_on) == 1 else None
 
     def _item(
-        self, draft: _Draft, exercise: Exercise, lagging: Graded | None, turn: int | None, then: Then | None, later: Item | None
+        self,
+        draft: _Draft,
+        exercise: Exercise,
+        side: Side,
+        lagging: Graded | None,
+        turn: int | None,
+        cues: tuple[str, ...],
+        then: Then | None = None,
+        later: Item | None = None,
+        easier: Item | None = None,
     ) -> Item:
         dose, dose_reasons = self._dose(exercise, lagging)
-        shown = [*draft.shown.items(), *dose_reasons]
         if dose_reasons:
-            shown.sort(key=lambda one: one[0])
+            shown = sorted([*draft.shown.items(), *dose_reasons], key=lambda one: one[0])
+            reasons = tuple([self._reason(place, line) for place, line in shown])
+        elif draft.said is not None:
+            reasons = draft.said
+        else:
+            reasons = draft.said = tuple([self._reason(place, line) for place, line in draft.shown.items()])
         return Item(
-            key=f"{draft.stage}/{exercise.slug}/{draft.side}",
+            key=f"{draft.stage.value}/{exercise.slug}/{side.value}",
             exercise=exercise.slug,
             name=exercise.name,
             exercise_version=exercise.version,
-            side=draft.side,
+            side=side,
             loaded=exercise.loaded,
             dose=dose,
             every_session=turn is None,
             then=then,
-            cues=self._cues(draft) if draft.stage in LADDER else (),
-            reasons=tuple([self._reason(place, line) for place, line in shown]),
+            cues=cues,
+            reasons=reasons,
             how=exercise.cues,
             faults=exercise.faults,
             equipment=exercise.equipment,
             later=later,
             turn=turn,
+            easier=easier,
         )
 
     def _cues(self, draft: _Draft) -> tuple[str, ...]:
