@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -19,8 +20,10 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    or_,
     text,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 
@@ -360,6 +363,16 @@ class Referral(OfClient, Base):
     note: Mapped[str] = mapped_column(Text, default="")
     logged_by: Mapped[int | None] = mapped_column(ID)
     logged_at: Mapped[datetime | None] = mapped_column(Utc)
+
+    @hybrid_property
+    def waits(self) -> bool:
+        """Whether it waits for an answer, and nothing is practised."""
+        return self.state in WAITING
+
+    @waits.inplace.expression
+    @classmethod
+    def _waits(cls) -> ColumnElement[bool]:
+        return or_(*(cls.state == state for state in WAITING))
 
 
 class ReferralStep(OfClient, Base):

@@ -13,9 +13,10 @@ from app.models import Client, Role
 from app.rules import documents as rules
 from app.rules.checks import missing_minimum
 from app.rules.documents import Assessment, Clearance, Finding, Reason
+from app.rules.pain import PracticeStop
 from app.rules.plan import build_plan
 from app.rules.progress import StageStanding, stage_states
-from app.rules.readiness import assess, carried
+from app.rules.readiness import assess, carried, status_of
 from app.rules.ruleset import RULESET
 from app.rules.vocabulary import Level, Status
 from app.services import only
@@ -29,6 +30,7 @@ PLAN: TypeAdapter[rules.Plan] = TypeAdapter(rules.Plan)
 ASSESSMENT: TypeAdapter[Assessment] = TypeAdapter(Assessment)
 REASONS: TypeAdapter[tuple[Reason, ...]] = TypeAdapter(tuple[Reason, ...])
 CLEARANCE: TypeAdapter[Clearance] = TypeAdapter(Clearance)
+PRACTICE_STOPS: TypeAdapter[tuple[PracticeStop, ...]] = TypeAdapter(tuple[PracticeStop, ...])
 
 
 # --- what a screen leads to -----------------------------------------------------------------------------------------
@@ -75,7 +77,7 @@ def weigh(store: Store, client: Client, document: rules.Screen, mends: models.Sc
     given = tuple(clearance_of(row) for row in cleared)
     found = assess(document, given)
     if found.reasons and mends is not None:
-        chain = _mended_by(store, client, mends)
+        chain = mended_by(store, client, mends)
         answers = [row for row in cleared if row.screen_id in chain]
         if set(found.reasons) <= {reason for row in answers for reason in REASONS.validate_json(row.reasons)}:
             given = tuple(clearance_of(row, same_screen=row.screen_id in chain) for row in cleared)
@@ -90,7 +92,7 @@ def clearance_of(row: models.Referral, *, same_screen: bool = False) -> Clearanc
     return replace(CLEARANCE.validate_json(row.limits), same_screen=same_screen)
 
 
-def _mended_by(store: Store, client: Client, mends: models.Screen) -> set[int]:
+def mended_by(store: Store, client: Client, mends: models.Screen) -> set[int]:
     """The screens that a mending one stands for: the one it mends, the one that that mended, and so on."""
     chain = {mends.id}
     while mends.supersedes_id is not None and mends.supersedes_id not in chain:
@@ -100,32 +102,46 @@ def _mended_by(store: Store, client: Client, mends: models.Screen) -> set[int]:
 
 
 def unanswered(store: Store, client: Client, mends: models.Screen | None = None) -> tuple[models.Referral, ...]:
-    """The stops since the last clearance whose screens still stand, oldest first: the open one and those that it took over.
+    """The stops since the last clearance that still stand, oldest first: the one that waits and those that it took over.
 
-    `mends` is a screen that is just being mended and so stands no longer.
+    One that came out of practice stands whatever becomes of a screen; any other as long as its screen does. `mends` is a screen that is
+    just being mended and so stands no longer.
     """
-    if store.referrals.open(client) is None:
+    if store.referrals.waiting(client) is None:
         return ()
     gone = store.screens.mended(client) | ({mends.id} if mends is not None else set())
     since = []
     for row in store.referrals.all(client):
         if row.state == "cleared":
             break
-        if row.screen_id not in gone:
+        if row.practice is not None or row.screen_id not in gone:
             since.append(row)
     return tuple(reversed(since))
 
 
 def own_reasons(store: Store, client: Client, row: models.Referral, given: Iterable[Clearance]) -> tuple[Reason, ...]:
-    """What the screen of a referral itself stopped for, without what it carried over."""
+    """What the screen or the practice of a referral itself stopped for, without what it carried over."""
+    if row.practice is not None:
+        return reasons_of(practice_stops(row))
     return assess(read_screen(store.screens.get(client, row.screen_id)), given).reasons
+
+
+def practice_stops(row: models.Referral) -> tuple[PracticeStop, ...]:
+    """What practice brought up; nothing where a screen stopped."""
+    return () if row.practice is None else PRACTICE_STOPS.validate_json(row.practice)
+
+
+def reasons_of(stops: Iterable[PracticeStop]) -> tuple[Reason, ...]:
+    """What practice brought up, as reasons to stop."""
+    return tuple(dict.fromkeys(Reason(one.rule, one.level, one.text) for one in stops))
 
 
 def _waiting(store: Store, client: Client, given: tuple[Clearance, ...], mends: models.Screen | None) -> tuple[Reason, ...]:
     """The reasons that wait for an answer, whatever a new screen says."""
-    waiting: dict[str, Reason] = {}
+    waiting: dict[object, Reason] = {}
     for row in unanswered(store, client, mends):
-        waiting |= {reason.rule: reason for reason in own_reasons(store, client, row, given)}
+        for reason in own_reasons(store, client, row, given):
+            waiting[reason.rule if row.practice is None else reason] = reason
     return tuple(waiting.values())
 
 
@@ -144,23 +160,53 @@ def settle(store: Store, client: Client, row: models.Screen, document: rules.Scr
     stops = weighed.assessment.status is not Status.PLAN_READY
     if not stops:
         refuse_incomplete(document)
-    waiting = store.referrals.open(client)
+    waiting = store.referrals.waiting(client)
     if waiting is not None:
         store.referrals.withdraw(waiting)
+    store.progress.forget(client)
     if stops:
-        referral = models.Referral(
-            studio_id=client.studio_id,
-            client_id=client.id,
-            screen_id=row.id,
-            status=weighed.assessment.status,
-            reasons=REASONS.dump_json(weighed.assessment.reasons).decode(),
-            state="open",
-            opened_at=at,
-        )
-        store.referrals.add(referral)
-        store.audit.note(at, "opened", "referral", referral.id)
-        return Outcome(weighed.assessment, None, referral)
+        return Outcome(weighed.assessment, None, _stop(store, client, row.id, weighed.assessment.reasons, at))
     return Outcome(weighed.assessment, publish(store, client, row.id, document, weighed.clearances, at, today), None)
+
+
+def open_from_practice(
+    store: Store, client: Client, plan: models.Plan | Published, stops: Iterable[PracticeStop], at: datetime
+) -> models.Referral:
+    """Stop a client for what hurt in practice under a plan; what waits already is taken over. What it knows already changes nothing."""
+    store.clients.hold(client)
+    waiting = store.referrals.waiting(client)
+    known = {one for row in unanswered(store, client) for one in practice_stops(row)}
+    new = tuple(one for one in dict.fromkeys(stops) if one not in known)
+    if not new and waiting is not None:
+        return waiting
+    if not new:
+        raise ValueError("a stop needs its reason")
+    older: tuple[Reason, ...] = ()
+    if waiting is not None:
+        older = REASONS.validate_json(waiting.reasons)
+        store.referrals.withdraw(waiting)
+    store.progress.forget(client)
+    together = sorted(dict.fromkeys((*reasons_of(new), *older)), key=lambda reason: list(Level).index(reason.level))
+    return _stop(store, client, plan.screen_id, tuple(together), at, new)
+
+
+def _stop(
+    store: Store, client: Client, screen_id: int, reasons: tuple[Reason, ...], at: datetime, hurt: tuple[PracticeStop, ...] = ()
+) -> models.Referral:
+    row = models.Referral(
+        studio_id=client.studio_id,
+        client_id=client.id,
+        screen_id=screen_id,
+        source="practice" if hurt else "screen",
+        status=status_of(reasons),
+        reasons=REASONS.dump_json(reasons).decode(),
+        practice=PRACTICE_STOPS.dump_json(hurt).decode() if hurt else None,
+        state="open",
+        opened_at=at,
+    )
+    store.referrals.add(row)
+    store.audit.note(at, "opened", "referral", row.id)
+    return row
 
 
 def refuse_incomplete(document: rules.Screen) -> None:
@@ -196,7 +242,7 @@ def publish(
 
 @dataclass(frozen=True, slots=True)
 class ReferralView:
-    """A stop as people and programs read it; `level` is that of its most pressing reason."""
+    """A stop as people and programs read it; `level` is that of its most pressing reason. It came `from_practice` or out of its screen."""
 
     id: int
     screen_id: int
@@ -204,6 +250,8 @@ class ReferralView:
     status: Status
     level: Level
     reasons: tuple[Reason, ...]
+    waits: bool
+    from_practice: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +288,15 @@ def _parsed(document: str) -> rules.Plan:
 
 
 def view_referral(store: Store, row: models.Referral) -> ReferralView:
-    """A referral; a client reads of the reasons what was seen in her movement, not what the talk brought up."""
+    """A referral; a client reads of the reasons what was seen in her movement or practice, not what the talk brought up."""
     reasons = REASONS.validate_json(row.reasons)
     level = min((reason.level for reason in reasons), key=list(Level).index)
     if store.actor.client_id is not None:
-        reasons = tuple(reason for reason in reasons if reason.level is Level.REFER)
-    return ReferralView(row.id, row.screen_id, row.state, Status(row.status), level, reasons)
+        own = reasons_of(practice_stops(row))
+        reasons = tuple(reason for reason in reasons if reason.level is Level.REFER or reason in own)
+    return ReferralView(
+        row.id, row.screen_id, row.state, Status(row.status), level, reasons, waits=row.waits, from_practice=row.practice is not None
+    )
 
 
 def view_plan(row: models.Plan | Published, made_by: str, *, superseded_by: int | None = None) -> PlanView:
@@ -271,7 +322,7 @@ def standing_of(store: Store, client: Client) -> PlanView:
     found = store.plans.standing(client.id)
     if found.screen_id is None:
         raise NotFound
-    waiting = store.referrals.open(client) if found.stop is not None else None
+    waiting = store.referrals.waiting(client) if found.stop is not None else None
     if waiting is None and found.plan is not None and found.plan.screen_id == found.screen_id:
         return view_plan(found.plan, store.accounts.user(found.plan.made_by).name)
     stop = waiting or store.referrals.of_screen(found.screen_id)
@@ -280,7 +331,7 @@ def standing_of(store: Store, client: Client) -> PlanView:
     return PlanView(
         plan_id=None,
         number=None,
-        status=Status(stop.status) if stop.state == "open" else Status.PLAN_READY,
+        status=Status(stop.status) if stop.waits else Status.PLAN_READY,
         ruleset=RULESET.version,
         screen_id=stop.screen_id,
         made_on=None,

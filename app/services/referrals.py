@@ -92,7 +92,7 @@ def _stop(store: Store, client: Client, row: models.Referral) -> Stop:
     screens = [store.screens.get(client, one.screen_id) for one in rows] or [screen]
     documents = tuple(read_screen(one) for one in screens)
     now = standing_of(store, client)
-    waiting = store.referrals.open(client)
+    waiting = store.referrals.waiting(client)
     return Stop(
         client=client,
         referral=view_referral(store, row),
@@ -185,7 +185,7 @@ def _check_waits(store: Store, client: Client, row: models.Referral) -> None:
         case "cleared":
             raise Conflict(f"The answer of {row.professional} of {row.cleared_on} is logged already.")
         case _:
-            waiting = store.referrals.open(client)
+            waiting = store.referrals.waiting(client)
             instead = "Nothing waits for an answer now." if waiting is None else f"Answer stop {waiting.id}, which has taken it over."
             raise Conflict(f"This stop no longer waits for an answer. {instead}")
 

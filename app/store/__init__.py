@@ -16,6 +16,7 @@ from app.store.engine import journal_mode, make_engine, transaction
 from app.store.library import LibraryShelf
 from app.store.plans import Documents, Plans
 from app.store.practice import Practice
+from app.store.progress import Progress
 from app.store.referrals import Referrals
 from app.store.scope import Actor, narrow
 from app.store.screens import Screens
@@ -59,6 +60,10 @@ class Store:
     @property
     def practice(self) -> Practice:
         return Practice(self.session)
+
+    @property
+    def progress(self) -> Progress:
+        return Progress(self.session)
 
     @property
     def referrals(self) -> Referrals:

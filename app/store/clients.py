@@ -107,7 +107,7 @@ class Clients:
         draft = select(func.max(Screen.id)).where(Screen.client_id == Client.id, Screen.finished_at.is_(None)).correlate(Client)
         plan = select(func.max(Plan.id)).where(Plan.client_id == Client.id).correlate(Client).scalar_subquery()
         consent = select(func.max(Consent.id)).where(Consent.client_id == Client.id).correlate(Client).scalar_subquery()
-        stopped = select(Referral.id).where(Referral.client_id == Client.id, Referral.state == "open").correlate(Client).exists()
+        stopped = select(Referral.id).where(Referral.client_id == Client.id, Referral.waits).correlate(Client).exists()
         rows = self.session.execute(
             select(
                 Client.id,

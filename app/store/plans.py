@@ -75,7 +75,7 @@ def _standing() -> Select[*tuple[Any, ...]]:
         .add_columns(Plan.id, Plan.made_at, Plan.number, Plan.screen_id, Plan.ruleset, Plan.made_by, Plan.made_on)
         .select_from(Client)
         .outerjoin(Plan, Plan.client_id == Client.id)
-        .outerjoin(Referral, and_(Referral.client_id == Client.id, Referral.state == "open"))
+        .outerjoin(Referral, and_(Referral.client_id == Client.id, Referral.waits))
         .where(Client.id == bindparam("client"))
         .order_by(Plan.number.desc())
         .limit(1)
@@ -84,7 +84,7 @@ def _standing() -> Select[*tuple[Any, ...]]:
 
 
 _STANDING = _standing()
-"""Made once, since putting it together takes longer than asking it; and without the document, which takes longer to fetch than all else."""
+"""Without the document, which takes longer to fetch than all else."""
 
 _DOCUMENT = select(Plan.document).where(Plan.id == bindparam("plan")).execution_options(kept=True)
 

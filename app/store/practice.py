@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Client, PracticeEvent, User
 from app.rules import documents as rules
-from app.rules.vocabulary import Side
+from app.rules.vocabulary import Feel, Side, SkipReason
 from app.store.plans import Trainee
 
 
@@ -35,6 +35,8 @@ _COLUMNS = (
     PracticeEvent.pain,
     PracticeEvent.effort,
     PracticeEvent.load_kg,
+    PracticeEvent.feel,
+    PracticeEvent.skipped,
 )
 
 
@@ -45,7 +47,6 @@ _LOG = (
     .order_by(PracticeEvent.id)
     .execution_options(kept=True)
 )
-"""Asked at every look at a day, so it is put together once."""
 
 
 _place = (
@@ -70,8 +71,9 @@ _TICKED = select(_held.c.performed_on, _held.c.item).where(_held.c.place == 1, _
 
 
 def _event(values: Sequence[Any]) -> rules.PracticeEvent:
-    uuid, item, side, number, performed_on, at, received_at, done, pain, effort, load_kg = values
-    return rules.PracticeEvent(uuid, item, Side(side), number, performed_on, at, received_at, done, pain, effort, load_kg)
+    uuid, item, side, number, performed_on, at, received_at, done, pain, effort, load_kg, felt, why = values
+    feel, skipped = Feel(felt) if felt else None, SkipReason(why) if why else None
+    return rules.PracticeEvent(uuid, item, Side(side), number, performed_on, at, received_at, done, pain, effort, load_kg, feel, skipped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.models import Client, Referral
+from app.models import Client, Referral, ReferralStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,27 @@ class Referrals:
         referral.state = "withdrawn"
         self.session.flush()
 
-    def open(self, client: Client) -> Referral | None:
+    def waiting(self, client: Client) -> Referral | None:
         """The one stop that waits for an answer, if there is one."""
-        return self.session.scalar(select(Referral).where(Referral.client_id == client.id, Referral.state == "open"))
+        return self.session.scalar(select(Referral).where(Referral.client_id == client.id, Referral.waits))
 
     def of_screen(self, screen_id: int) -> Referral | None:
-        return self.session.scalar(select(Referral).where(Referral.screen_id == screen_id))
+        """The stop that a screen led to."""
+        return self.session.scalar(select(Referral).where(Referral.screen_id == screen_id, Referral.source == "screen"))
+
+    def steps(self, referral: Referral) -> list[ReferralStep]:
+        """The way of a stop so far, oldest first, without what was taken back."""
+        return list(
+            self.session.scalars(
+                select(ReferralStep)
+                .where(ReferralStep.referral_id == referral.id, ReferralStep.taken_back_at.is_(None))
+                .order_by(ReferralStep.id)
+            )
+        )
+
+    def add_step(self, step: ReferralStep) -> None:
+        self.session.add(step)
+        self.session.flush()
 
     def cleared(self, client: Client) -> list[Referral]:
         """Answered stops, the latest clearance first."""

@@ -93,7 +93,7 @@ class Screens:
             .join(User, User.id == Screen.author_id)
             .outerjoin(mending, and_(mending.supersedes_id == Screen.id, mending.finished_at.is_not(None)))
             .outerjoin(Plan, Plan.screen_id == Screen.id)
-            .outerjoin(Referral, Referral.screen_id == Screen.id)
+            .outerjoin(Referral, and_(Referral.screen_id == Screen.id, Referral.source == "screen"))
             .where(Screen.id.in_([screen.id for screen in screens]))
             .group_by(Screen.id, User.name, mending.id)
         )

@@ -208,7 +208,7 @@ def test_mending_the_screen_that_stopped_takes_its_stop_back(cast: Cast) -> None
     assert view(cast).number == 1
     with cast.work("tess", writes=False) as store:
         client = store.clients.get(cast.cleo.client_id or 0)
-        assert store.referrals.open(client) is None
+        assert store.referrals.waiting(client) is None
 
 
 def test_mending_a_later_screen_does_not_lose_what_waited_before_it(cast: Cast) -> None:

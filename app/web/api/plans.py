@@ -106,7 +106,7 @@ class ReasonBody(BaseModel):
 
 
 class ReferralBody(BaseModel):
-    """A stop; `level` is that of its most pressing reason, `state` open, cleared or withdrawn."""
+    """A stop; `level` is that of its most pressing reason, `state` open, sent, answered, not_cleared, cleared or withdrawn."""
 
     id: int
     level: Level

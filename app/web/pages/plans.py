@@ -431,7 +431,7 @@ def my_plan(work: Work, view: Screenful) -> Response:
     if found is None:
         return view.show(_rests(view, "none"))
     if found.plan is None:
-        stopped = found.referral is not None and found.referral.state == "open"
+        stopped = found.referral is not None and found.referral.waits
         return view.show(_stopped(view, found) if stopped else _rests(view, "cleared"))
     cards = stage_cards(found.plan, found.standings, own.findings)
     page = MyPlan(
