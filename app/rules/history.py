@@ -35,7 +35,8 @@ FORM_GATE: Final[tuple[GateKey, ...]] = (
 
 def gate_keys(stage: Stage, side: Side) -> tuple[GateKey, ...]:
     """The points of the form gate that are asked for an exercise of `stage`, done on `side` (both for one that is not done per side)."""
-    return tuple(one for one in FORM_GATE if stage in one.stages and (side is not Side.BOTH or not one.one_sided_only))
+    one_sided = stage is Stage.SINGLE_LEG or side is not Side.BOTH
+    return tuple(one for one in FORM_GATE if stage in one.stages and (one_sided or not one.one_sided_only))
 
 
 def passes(check: FormCheck) -> bool:
@@ -130,7 +131,10 @@ def days(
     screens: Iterable[Screened] = (),
     stops: Iterable[Stopped] = (),
 ) -> tuple[DayRecord, ...]:
-    """Every day on which something happened, in order, with what holds of it; what was undone or taken back has left no trace."""
+    """Every day on which something happened, in order, with what holds of it; a tick undone, or a check taken back, has left no trace.
+
+    A sign-off that is taken back stands on the day of its taking back.
+    """
     found: dict[date, _Day] = {}
 
     def day(on: date) -> _Day:
@@ -159,9 +163,17 @@ def days(
 
 
 def _signed(sign_offs: Iterable[SignOff]) -> Iterable[SignOff]:
-    """The sign-offs that hold; one for both legs is one for each, and may be taken back for one."""
-    legs = (one for sign_off in sign_offs for one in _per_leg(sign_off))
-    return [one for one in holding(((one.stage, one.side), one) for one in legs).values() if not one.taken_back]
+    """The sign-offs that hold, and those that take one back, each from its day on; one for both legs is one for each.
+
+    Who writes later overrules what was written before for that day and the days after it.
+    """
+    legs = {(one.id, one.side): one for sign_off in sign_offs for one in _per_leg(sign_off)}
+    first: dict[tuple[Stage, Side], date] = {}
+    for one in sorted(legs.values(), key=lambda one: (one.at, one.received_at, one.id), reverse=True):
+        known = first.get((one.stage, one.side))
+        if known is None or one.signed_on < known:
+            first[one.stage, one.side] = one.signed_on
+            yield one
 
 
 def _per_leg(sign_off: SignOff) -> tuple[SignOff, ...]:

@@ -27,7 +27,7 @@ from app.rules.documents import (
 )
 from app.rules.doses import dose_for
 from app.rules.findings import Graded, graded
-from app.rules.progress import EXIT, ONE_IS_ENOUGH
+from app.rules.progress import ONE_IS_ENOUGH, exit_for
 from app.rules.readiness import SITS_LONG_ABOVE_H, keys_from, reasons_to_stop, red_flags, status_of
 from app.rules.ruleset import RULESET, Evidence, Facts, Rule, Ruleset
 from app.rules.vocabulary import LADDER, Side, Stage, StageState
@@ -519,6 +519,7 @@ def _stage(
         first = {one.exercise.slug for one in drafts if one.named.line is not None} if stage is Stage.SMR else set()
         drafts.sort(key=lambda one: _order(one, maker, first))
     turns, share = _turns(stage, drafts, maker)
+    items = tuple([maker.item(draft, turn=turns.get(draft.exercise.slug)) for draft in drafts])
     gone = () if drafts else tuple(dict.fromkeys(one.key for at, one in removed if at is stage))
     return StagePlan(
         stage=stage,
@@ -528,8 +529,8 @@ def _stage(
             for row in maker.held
             if row.rule.lock is not None and stage in row.rule.lock.stages
         ),
-        items=tuple([maker.item(draft, turn=turns.get(draft.exercise.slug)) for draft in drafts]),
-        exit=() if not_indicated else EXIT[stage],
+        items=items,
+        exit=() if not_indicated else exit_for(stage, items),
         emptied_by=gone,
         share=share,
         exit_any=stage in ONE_IS_ENOUGH,

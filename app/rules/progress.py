@@ -1,12 +1,53 @@
 """Where a client stands in a plan: the state of each stage, why it is locked, and what must be shown before it counts as passed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from math import ceil
+from typing import Final, assert_never
 
+from app.rules import loading, pain
+from app.rules.battery import BATTERY, TESTS, ScreenTest, Section, number
 from app.rules.contraindications import KEYS
-from app.rules.documents import Criterion, Plan, StagePlan
-from app.rules.vocabulary import LADDER, PREPARING, Stage, StageState
+from app.rules.documents import (
+    Criterion,
+    FindingRef,
+    FormCheck,
+    Item,
+    LoadSet,
+    Plan,
+    PracticeEvent,
+    Screened,
+    SignOff,
+    StagePlan,
+    Stopped,
+)
+from app.rules.history import days, passes
+from app.rules.loading import Proposal
+from app.rules.pain import PracticeStop
+from app.rules.track import (
+    COUNTED,
+    FAILS_TO_FALL,
+    HINGE8_LEAST,
+    RUNG_STAGES,
+    SIDES,
+    SLS_LEAST_S,
+    Counted,
+    Fall,
+    Measure,
+    Rung,
+    Track,
+    before_is_passed,
+    is_level,
+    legs_are_equal,
+    open_rungs,
+    replay,
+    rung_waits,
+    start,
+    state_of,
+    waits,
+)
+from app.rules.vocabulary import LADDER, PREPARING, Evidence, Side, Stage, StageState
 
 STAGE_LABELS: Final[Mapping[Stage, str]] = {
     Stage.FLEXIBILITY: "Flexibility",
@@ -18,56 +59,287 @@ STAGE_LABELS: Final[Mapping[Stage, str]] = {
     Stage.SINGLE_LEG: "Single-leg",
 }
 
-EXIT: Final[Mapping[Stage, tuple[Criterion, ...]]] = {
-    Stage.FLEXIBILITY: (
-        Criterion("flexibility.regraded", "Measured again, each of these ranges is within reference or only mildly outside it."),
-        Criterion(
-            "flexibility.four_weeks",
-            "Four weeks done, at least 80 % of the sessions ticked, the tightest range changed by more than the test's noise, "
-            "and your trainer signs it with a reason.",
-        ),
-    ),
-    Stage.SMR: (
-        Criterion("smr.regraded", "Measured again, each of these ranges is within reference or only mildly outside it."),
-        Criterion("smr.pressure", "Pressure on the spots feels like 3 of 10 or less in two sessions."),
-    ),
-    Stage.STRENGTHENING: (
-        Criterion(
-            "strengthening.bridge",
-            "Bridge, 2 × 12 at 4 s down, 2 s hold, 1 s up, without back or hamstrings taking over, in two sessions in a row.",
-        ),
-        Criterion("strengthening.curl", "Hamstring curl or bridge walk-out, 2 × 8, clean."),
-        Criterion("strengthening.step_up", "Step-up, 2 × 8 each side, and the step-down within reference or only mildly outside it."),
-        Criterion("strengthening.plank", "Plank within reference or only mildly outside it."),
-    ),
-    Stage.DOWEL: (
-        Criterion("dowel.contacts", "3 × 8 with all three contacts kept on every repetition, in two sessions in a row."),
-        Criterion("dowel.depth", "Hip bend of at least 50°, and the hamstring stretch is felt."),
-        Criterion("dowel.top", "No lean back at the top; pain 0 to 2 of 10."),
-    ),
-    Stage.WALL: (
-        Criterion("wall.touches", "Heels 25 to 30 cm (10-12 in) from the wall, 3 × 10 light touches, in two sessions in a row."),
-        Criterion("wall.shape", "Shin within 10° of upright, knee bend 10-30°."),
-        Criterion("wall.stretch", "The hamstring stretch is felt; from the floor up: knees, hips, shoulders."),
-    ),
-    Stage.RDL: (
-        Criterion("rdl.weeks", "At least four weeks in this stage."),
-        Criterion("rdl.sets", "3 × 8 with 3 s on the way down, no bounce, every point of form kept, in three sessions in a row."),
-        Criterion("rdl.load", "A load of at least a quarter of your body weight, or the goal load that your trainer states."),
-        Criterion("rdl.pain", "Pain 0 to 2 of 10 during it and the next day."),
-    ),
-    Stage.SINGLE_LEG: (
-        Criterion("single_leg.gate", "Both legs pass the single-leg gate before any load."),
-        Criterion("single_leg.sets", "2 × 8 each side with the same load, in three sessions in a row."),
-    ),
-}
-"""Exit criteria as sentences for the client.
+DWELL_DAYS: Final = 14
+DWELL_SESSIONS: Final = 6
+RDL_DAYS: Final = 28
+FOUR_WEEKS: Final = timedelta(days=28)
+SHARE_TICKED: Final = (4, 5)
+"""80 % of the sessions."""
+HIP_BEND_DEG: Final = 50
+SHIN_DEG: Final = 10
+KNEE_BEND_DEG: Final = (10, 30)
+PRESSURE_MOST: Final = 3
+PAIN_MOST: Final = 2
+SHARE_OF_BODY_WEIGHT: Final = (1, 4)
+UPKEEP_ITEMS: Final = 2
+SLACK_WEEKS: Final = 3
+SLACK_SESSIONS: Final = 3
+SLACK_ITEMS: Final = 3
+LEAST_REASON: Final = 10
+"""Fewest letters of a typed reason for an override (judgement)."""
 
-The article names the contacts, the distance, the order and both legs; the numbers are judgement.
-"""
 
-ONE_IS_ENOUGH: Final = (Stage.FLEXIBILITY, Stage.SMR)
+# --- the table ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StageRule:
+    """One stage of D.3: when it opens, what passes it, and what a trainer may do about it.
+
+    `exit_any` says that one criterion is enough besides those that are always needed. `may_override` names whether a typed reason may stand
+    in for what is missing, `never` the criteria for which it never does. `falls` says what sets its sign-off aside.
+    """
+
+    stage: Stage
+    entry: str
+    exit: tuple[Criterion, ...]
+    origin: str
+    exit_any: bool = False
+    no_need: str = ""
+    may_override: bool = True
+    never: tuple[str, ...] = ()
+    falls: str = ""
+
+
+def _when(id: str, text: str, evidence: Evidence, *, always: bool = False) -> Criterion:
+    return Criterion(id, text, evidence, always)
+
+
+STAGES: Final[tuple[StageRule, ...]] = (
+    StageRule(
+        Stage.FLEXIBILITY,
+        entry="There is a plan.",
+        no_need="No flexibility finding and no long sitting (R21).",
+        exit_any=True,
+        exit=(
+            _when("flexibility.dwell", "At least two weeks or six sessions in this stage.", Evidence.TIME, always=True),
+            _when(
+                "flexibility.regraded",
+                "Measured again, each of these ranges is within reference or only mildly outside it.",
+                Evidence.REGRADE,
+            ),
+            _when(
+                "flexibility.four_weeks",
+                "Four weeks done, at least 80 % of the sessions ticked, the tightest range changed by more than the test's noise, "
+                "and your trainer signs it with a reason.",
+                Evidence.WORD,
+            ),
+        ),
+        origin="D.3 ST1 (S26-S38); numbers judgement",
+    ),
+    StageRule(
+        Stage.SMR,
+        entry="There is a plan, and a tilt or tightness through hips and knees.",
+        no_need="Not indicated (R22).",
+        exit_any=True,
+        exit=(
+            _when("smr.regraded", "Measured again, each of these ranges is within reference or only mildly outside it.", Evidence.REGRADE),
+            _when("smr.pressure", "Pressure on the spots feels like 3 of 10 or less in two sessions.", Evidence.MEASURE),
+        ),
+        origin="D.3 ST2 (S37 S38); numbers judgement",
+    ),
+    StageRule(
+        Stage.STRENGTHENING,
+        entry="There is a plan.",
+        exit=(
+            _when("strengthening.dwell", "At least two weeks in this stage.", Evidence.TIME, always=True),
+            _when(
+                "strengthening.bridge",
+                "Bridge, 2 × 12 at 4 s down, 2 s hold, 1 s up, without back or hamstrings taking over, in two sessions in a row.",
+                Evidence.FORM,
+            ),
+            _when("strengthening.curl", "Hamstring curl or bridge walk-out, 2 × 8, clean.", Evidence.FORM),
+            _when(
+                "strengthening.step_up",
+                "Step-up, 2 × 8 each side, and the step-down within reference or only mildly outside it.",
+                Evidence.FORM,
+            ),
+            _when("strengthening.plank", "Plank within reference or only mildly outside it.", Evidence.REGRADE),
+        ),
+        origin="D.3 ST3 (S39-S42); numbers judgement",
+    ),
+    StageRule(
+        Stage.DOWEL,
+        entry="All preparing stages are passed or not indicated; with DOWEL3 0 or 1 it may be practised earlier, which does not count.",
+        exit=(
+            _when("dowel.contacts", "3 × 8 with all three contacts kept on every repetition, in two sessions in a row.", Evidence.FORM),
+            _when("dowel.depth", "Hip bend of at least 50°, and the hamstring stretch is felt.", Evidence.MEASURE),
+            _when("dowel.top", "No lean back at the top; pain 0 to 2 of 10.", Evidence.FORM),
+        ),
+        falls="three failed checks in a row at the wall; two worse mornings in a row at the wall",
+        origin="D.3 ST4 (S14 S20 S23); numbers judgement",
+    ),
+    StageRule(
+        Stage.WALL,
+        entry="The dowel stage is passed.",
+        may_override=False,
+        exit=(
+            _when(
+                "wall.touches", "Heels 25 to 30 cm (10-12 in) from the wall, 3 × 10 light touches, in two sessions in a row.", Evidence.FORM
+            ),
+            _when("wall.shape", "Shin within 10° of upright, knee bend 10-30°.", Evidence.MEASURE),
+            _when("wall.stretch", "The hamstring stretch is felt; from the floor up: knees, hips, shoulders.", Evidence.FORM),
+        ),
+        falls="three failed checks in a row at the lowest RDL rung; two worse mornings in a row in the RDL; a stop that was answered",
+        origin="D.3 ST5 (S17 S45 S46); numbers judgement",
+    ),
+    StageRule(
+        Stage.RDL,
+        entry="The wall stage is passed, and the hinge scores 7 or more. Load waits for the active leg raise.",
+        exit=(
+            _when("rdl.weeks", "At least four weeks in this stage.", Evidence.TIME),
+            _when(
+                "rdl.sets",
+                "3 × 8 with 3 s on the way down, no bounce, every point of form kept, in three sessions in a row.",
+                Evidence.FORM,
+            ),
+            _when(
+                "rdl.load",
+                "A load of at least a quarter of your body weight, or the goal load that your trainer states.",
+                Evidence.MEASURE,
+            ),
+            _when("rdl.pain", "Pain 0 to 2 of 10 during it and the next day.", Evidence.TICKS),
+        ),
+        falls="three failed checks in a row at the lowest single-leg rung; two worse mornings in a row there; a stop that was answered",
+        origin="D.3 ST6 (S47-S50); numbers judgement",
+    ),
+    StageRule(
+        Stage.SINGLE_LEG,
+        entry="The RDL is passed, R51 does not hold it, and she stands on either leg for 10 s. Always optional.",
+        exit=(
+            _when("single_leg.hinge", "Free single-leg hinge, 2 × 8 without load, in two sessions in a row, on each leg.", Evidence.FORM),
+            _when("single_leg.slh5", "Single-leg hinge held for 5 s at 45° on each leg.", Evidence.REGRADE),
+            _when("single_leg.level", "The pelvis stays level on each leg.", Evidence.MEASURE),
+            _when("single_leg.equal", "Both legs keep the form, with at most one repetition between them.", Evidence.FORM),
+            _when("single_leg.sets", "2 × 8 each side with the same load, in three sessions in a row.", Evidence.FORM),
+        ),
+        never=("single_leg.hinge", "single_leg.slh5", "single_leg.level", "single_leg.equal"),
+        falls="a stop that was answered",
+        origin="D.3 ST7 and SL_LOAD_GATE (S51-S54; 5 s at 45 degrees: MONN12); numbers judgement",
+    ),
+)
+"""The seven stages. The article names the contacts, the distance, the order and both legs; the numbers are judgement."""
+
+_RULE: Final = {one.stage: one for one in STAGES}
+
+EXIT: Final[Mapping[Stage, tuple[Criterion, ...]]] = {one.stage: one.exit for one in STAGES}
+"""Exit criteria as sentences for the client."""
+
+ONE_IS_ENOUGH: Final = tuple(one.stage for one in STAGES if one.exit_any)
 """Stages whose exit needs any one criterion; the others need all."""
+
+PER_LEG: Final = ("single_leg.hinge", "single_leg.slh5", "single_leg.level")
+"""Criteria that are shown by each leg."""
+
+GATE: Final = (*PER_LEG, "single_leg.equal")
+"""The parts of the single-leg gate (S53): all of them, before any load on one leg."""
+
+FALLS: Final = ("fall.form", "fall.morning", "fall.stop")
+ENTRIES: Final = (
+    "stop",
+    "dowel.order",
+    "wall.order",
+    "rdl.order",
+    "single_leg.order",
+    "rdl.hinge8",
+    "single_leg.balance",
+    "R51",
+)
+RUNG_RULES: Final = ("rungs", "rdl.aslr", "single_leg.gate", "R50", "R52", "rdl.recheck_wall", "rdl.rescreen")
+OTHERS: Final = ("practice.missed", "upkeep", "override.wall", "override.gate")
+RULE_IDS: Final = (*(criterion.id for one in STAGES for criterion in one.exit), *ENTRIES, *RUNG_RULES, *FALLS, *OTHERS)
+"""Every rule of this module by its id: what `without` may name."""
+
+_STRENGTH_TESTS: Final = frozenset(test.id for test in BATTERY if test.section is Section.STRENGTH)
+
+
+def exit_for(stage: Stage, items: Iterable[Item]) -> tuple[Criterion, ...]:
+    """The exit criteria of a stage with these items: a time to stay is asked only where a finding is clear enough for it."""
+    tests = _STRENGTH_TESTS if stage is Stage.STRENGTHENING else None
+    stays = any(
+        reason.finding is not None and reason.finding.grade in (2, 3) and (tests is None or reason.finding.test in tests)
+        for item in items
+        for reason in item.reasons
+    )
+    return tuple(one for one in EXIT[stage] if stays or one.evidence is not Evidence.TIME or stage in LADDER)
+
+
+# --- what comes out -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something that has to be shown first: its id and a sentence."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionStanding:
+    """One exit criterion, for one leg or for both.
+
+    `shown` says by what it is shown so far, with days; `missing` what is still to do, None when it is met. `word_is_enough` says that only
+    the trainer's word is missing, `tests` which tests alone are.
+    """
+
+    id: str
+    text: str
+    side: Side
+    evidence: Evidence
+    always: bool
+    met: bool
+    shown: str
+    missing: str | None
+    word_is_enough: bool = False
+    tests: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The id, with the leg where there is one."""
+        return self.id if self.side is Side.BOTH else f"{self.id}/{self.side}"
+
+
+@dataclass(frozen=True, slots=True)
+class RungStanding:
+    """One exercise of a stage whose exercises open one at a time; `waits` says for what, `is_due` that it is the one to practise."""
+
+    exercise: str
+    name: str
+    loaded: bool
+    is_open: bool
+    is_due: bool
+    earned_on: date | None
+    waits: tuple[Missing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StageProgress:
+    """One stage: where she stands and why, what is shown and what is missing, and how it was passed or fell back.
+
+    `waits` are entry conditions other than the stage before. `legs` are the legs signed off, for the single leg.
+    """
+
+    stage: Stage
+    state: StageState
+    locked_because: str | None
+    criteria: tuple[CriterionStanding, ...]
+    exit_any: bool = False
+    waits: tuple[Missing, ...] = ()
+    rungs: tuple[RungStanding, ...] = ()
+    opened_on: date | None = None
+    passed_on: date | None = None
+    passed_by: str = ""
+    note: str = ""
+    override_reason: str | None = None
+    legs: tuple[Side, ...] = ()
+    fell: Fall | None = None
+    fell_because: str | None = None
+
+    @property
+    def missing(self) -> tuple[CriterionStanding, ...]:
+        """The criteria that keep it from being passed; none where one that is met is enough."""
+        return _lacking(self, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +352,64 @@ class StageStanding:
     met: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a client stands on a day.
+
+    `stops` are those that practice brought up and nobody has answered; `is_stopped` counts those of a screen too. `held` are keys of items
+    that rest today, `upkeep` those that stay due in passed stages, `lasting` the tests whose sides differ still. `loads` is what she is
+    shown for each loaded exercise in kg. `notes` are for the trainer.
+    """
+
+    on: date
+    stages: tuple[StageProgress, ...]
+    is_stopped: bool = False
+    stops: tuple[PracticeStop, ...] = ()
+    proposal: Proposal | None = None
+    loads: Mapping[str, float] = field(default_factory=dict)
+    load_reached_kg: float | None = None
+    rdl_sets: int = 2
+    rdl_tempo: str = "3-1-1-1"
+    is_deload: bool = False
+    is_halved: bool = False
+    held: tuple[str, ...] = ()
+    painful: tuple[str, ...] = ()
+    is_slack: bool = False
+    upkeep: tuple[str, ...] = ()
+    weaker_leg: Side | None = None
+    lasting: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    without: frozenset[str] = frozenset()
+
+    def of(self, stage: Stage) -> StageProgress:
+        """The standing of one stage; KeyError where the plan has none."""
+        for one in self.stages:
+            if one.stage is stage:
+                return one
+        raise KeyError(stage)
+
+    @property
+    def standings(self) -> tuple[StageStanding, ...]:
+        """The small face: state, why locked, and what is met of each stage."""
+        return tuple(
+            StageStanding(
+                one.stage,
+                one.state,
+                one.locked_because,
+                tuple(it.id for it in _unique(one.criteria) if all(other.met for other in one.criteria if other.id == it.id)),
+            )
+            for one in self.stages
+        )
+
+    def rung_due(self, stage: Stage) -> str | None:
+        """The exercise to practise of a stage whose exercises open one at a time."""
+        return next((one.exercise for one in self.of(stage).rungs if one.is_due), None)
+
+
+def _unique(criteria: Iterable[CriterionStanding]) -> tuple[CriterionStanding, ...]:
+    return tuple({one.id: one for one in criteria}.values())
+
+
 def stage_states(plan: Plan) -> tuple[StageStanding, ...]:
     """The standing in each stage of `plan` as long as nothing has been signed off, in the order of the stages."""
     return tuple(StageStanding(one.stage, one.starts, _locked_because(plan, one)) for one in plan.stages)
@@ -88,19 +418,27 @@ def stage_states(plan: Plan) -> tuple[StageStanding, ...]:
 def _locked_because(plan: Plan, one: StagePlan) -> str | None:
     words: list[str] = []
     if one.emptied_by:
-        what = "; ".join(KEYS[key].label for key in one.emptied_by if key in KEYS)
-        words.append(f"Nothing is left here ({what}). It passes on your trainer's word.")
+        words.append(_emptied(one))
     if one.starts is StageState.LOCKED:
         words.extend(f"{lock.because} Until {lock.until}." for lock in one.locks if not lock.loaded_only)
         words.append(_opens_when(plan, one.stage))
     return " ".join(words) or None
 
 
-def _opens_when(plan: Plan, stage: Stage) -> str:
+def _emptied(one: StagePlan) -> str:
+    what = "; ".join(KEYS[key].label for key in one.emptied_by if key in KEYS)
+    return f"Nothing is left here ({what}). It passes on your trainer's word."
+
+
+def _opens_when(plan: Plan, stage: Stage, passed: Iterable[Stage] = ()) -> str:
     place = LADDER.index(stage)
     if place:
         return f"Opens when the {_label(LADDER[place - 1])} stage is passed."
-    needed = [_label(one.stage) for one in plan.stages if one.stage in PREPARING and one.starts is not StageState.NOT_INDICATED]
+    needed = [
+        _label(one.stage)
+        for one in plan.stages
+        if one.stage in PREPARING and one.starts is not StageState.NOT_INDICATED and one.stage not in passed
+    ]
     names = needed[0] if len(needed) == 1 else f"{', '.join(needed[:-1])} and {needed[-1]}"
     return f"Opens when {names} {'is' if len(needed) == 1 else 'are'} passed."
 
@@ -108,3 +446,767 @@ def _opens_when(plan: Plan, stage: Stage) -> str:
 def _label(stage: Stage) -> str:
     label = STAGE_LABELS[stage]
     return label if stage is Stage.RDL else label[0].lower() + label[1:]
+
+
+# --- progress -------------------------------------------------------------------------------------------------------
+
+
+def progress(
+    plan: Plan,
+    events: Iterable[PracticeEvent],
+    sign_offs: Iterable[SignOff],
+    screens: Iterable[Screened],
+    today: date,
+    *,
+    checks: Iterable[FormCheck] = (),
+    loads: Iterable[LoadSet] = (),
+    stops: Iterable[Stopped] = (),
+    began: date,
+    without: frozenset[str] = frozenset(),
+) -> Progress:
+    """Where a client stands on `today`, after everything that happened up to then; in whatever order and however often it is told.
+
+    `began` is the day of her first plan. Nothing after `today` counts.
+    """
+    told = days(events, checks=checks, sign_offs=sign_offs, loads=loads, screens=screens, stops=stops)
+    track = replay((day for day in told if day.on <= today), start(plan, began), without=without)
+    return standing(track, plan, today, without=without)
+
+
+def standing(track: Track, plan: Plan, today: date, *, without: frozenset[str] = frozenset()) -> Progress:
+    """What a track says on a day, which is not before its last one."""
+    view = _View(track, plan, today, without)
+    stages = tuple(_stage(view, one) for one in plan.stages)
+    stopped = track.is_stopped and "stop" not in without
+    due = {stage: view.top(stage) for stage in RUNG_STAGES if view.is_practised(stage)}
+    return Progress(
+        on=today,
+        stages=stages,
+        is_stopped=stopped,
+        stops=track.pain.stops,
+        proposal=_proposal(view, due.get(Stage.RDL)),
+        loads={
+            slug: kg
+            for slug in loading.LOADED
+            if not stopped and (kg := loading.shown_kg(track.load, slug, today, without=without)) is not None
+        },
+        load_reached_kg=track.best_kg,
+        rdl_sets=loading.target_sets(track.load, today, without=without),
+        rdl_tempo=loading.tempo(track.load, today, without=without),
+        is_deload=loading.deload(track.load, today, without=without),
+        is_halved=pain.halved(track.pain, today),
+        held=pain.held(track.pain, today),
+        painful=track.pain.painful_exercises,
+        is_slack=_is_slack(view),
+        upkeep=_upkeep(view),
+        weaker_leg=weaker_leg(track),
+        lasting=tuple(dict.fromkeys(key.split("/")[0] for key, one in track.measures.items() if one.asymmetry)),
+        notes=tuple(_notes(view)),
+        without=without,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What a criterion is judged by."""
+
+    track: Track
+    plan: Plan
+    today: date
+    without: frozenset[str]
+
+    def state(self, stage: Stage) -> StageState:
+        return state_of(self.track, stage, without=self.without)
+
+    def is_practised(self, stage: Stage) -> bool:
+        state = self.state(stage)
+        return state in (StageState.OPEN, StageState.OPTIONAL) or (state is StageState.PASSED and stage is Stage.RDL)
+
+    def top(self, stage: Stage) -> Rung | None:
+        rungs = open_rungs(self.track, stage, self.today, without=self.without)
+        return rungs[-1] if rungs else None
+
+    def stage(self, stage: Stage) -> StagePlan | None:
+        return next((one for one in self.plan.stages if one.stage is stage), None)
+
+    def findings(self) -> tuple[FindingRef, ...]:
+        """The findings outside reference that the flexibility items rest on, worst first."""
+        stage = self.stage(Stage.FLEXIBILITY)
+        found = {
+            (reason.finding.test, reason.finding.side): reason.finding
+            for item in (stage.items if stage is not None else ())
+            for reason in item.reasons
+            if reason.finding is not None and reason.finding.grade in (1, 2, 3, "x")
+        }
+        return tuple(found.values())
+
+
+# --- criteria -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    met: bool
+    shown: str
+    missing: str = ""
+    word_is_enough: bool = False
+    tests: tuple[str, ...] = ()
+
+
+_MONTHS: Final = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905 - a list of words
+)
+
+
+def _on(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    words = list(names)
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _times(count: int) -> str:
+    return f"{count} session" if count == 1 else f"{count} sessions"
+
+
+def _stage(view: _View, one: StagePlan) -> StageProgress:
+    track, stage = view.track, one.stage
+    state = view.state(stage)
+    rule = _RULE[stage]
+    waiting = _entry(view, one, state)
+    signed = [track.signed[key] for key in track.signed if key.split("/")[0] == stage]
+    passed = max(signed, key=lambda it: it.on) if signed and state is StageState.PASSED else None
+    fell = next((it for it in reversed(track.falls) if it.stage is stage and it.rung is None and not it.is_note), None)
+    fell = None if state is StageState.PASSED or (signed and fell and max(it.on for it in signed) >= fell.on) else fell
+    return StageProgress(
+        stage=stage,
+        state=state,
+        locked_because=_why_locked(view, one, state, waiting),
+        criteria=() if state is StageState.NOT_INDICATED else tuple(_criteria(view, one)),
+        exit_any=rule.exit_any,
+        waits=waiting,
+        rungs=tuple(_rungs(view, one)) if stage in RUNG_STAGES else (),
+        opened_on=_opened_on(view, stage, state),
+        passed_on=passed.on if passed else None,
+        passed_by=passed.by if passed else "",
+        note=passed.note if passed else "",
+        override_reason=passed.override_reason if passed else None,
+        legs=tuple(leg for leg in SIDES if f"{stage}/{leg}" in track.signed) if stage is Stage.SINGLE_LEG else (),
+        fell=fell,
+        fell_because=_fell_because(fell) if fell else None,
+    )
+
+
+def _opened_on(view: _View, stage: Stage, state: StageState) -> date | None:
+    if state is StageState.NOT_INDICATED:
+        return None
+    return view.track.began if stage in PREPARING else view.track.opened.get(stage)
+
+
+def _criteria(view: _View, one: StagePlan) -> Iterable[CriterionStanding]:
+    for criterion in exit_for(one.stage, one.items):
+        for side in SIDES if criterion.id in PER_LEG else (Side.BOTH,):
+            found = _SHOWN[criterion.id](view, side)
+            if criterion.id in view.without:
+                found = _Shown(met=True, shown="")
+            elif not found.met and one.emptied_by and not one.items:
+                found = replace(found, word_is_enough=True, tests=())
+            yield CriterionStanding(
+                criterion.id,
+                criterion.text,
+                side,
+                criterion.evidence,
+                criterion.always,
+                met=found.met,
+                shown=found.shown,
+                missing=None if found.met else found.missing,
+                word_is_enough=not found.met and found.word_is_enough,
+                tests=() if found.met else found.tests,
+            )
+
+
+def _row(criterion: str) -> Counted:
+    return next(row for row in COUNTED if row.criterion == criterion)
+
+
+def _counted(view: _View, criterion: str, side: Side) -> _Shown:
+    """Sessions in a row of what holds the place of an exercise."""
+    row = _row(criterion)
+    if not view.track.course.places.get(criterion, ()):
+        return _by_word("Nothing that your plan may hold shows this")
+    found = _row_days(view.track, row, side)
+    met = len(found) >= row.in_a_row
+    shown = f"Seen on {_listed(_on(day) for day in found)}." if found else ""
+    dose = f"{row.sets} × {row.reps} that your trainer has seen"
+    missing = f"One session with {dose}." if row.once else f"{row.in_a_row} sessions in a row with {dose}: {len(found)} so far."
+    return _Shown(met=met, shown=shown, missing=missing)
+
+
+def _by_word(because: str) -> _Shown:
+    return _Shown(met=False, shown="", missing=f"{because}: it passes on your trainer's word.", word_is_enough=True)
+
+
+def _row_days(track: Track, row: Counted, side: Side) -> tuple[date, ...]:
+    def of(one: Side) -> tuple[date, ...]:
+        return track.rows.get(f"{row.criterion}/{one}", ())
+
+    if side is not Side.BOTH:
+        return of(side)
+    together, legs = of(Side.BOTH), min((of(leg) for leg in SIDES), key=len)
+    return together if len(together) >= len(legs) else legs
+
+
+def _place_check(view: _View, criterion: str, side: Side = Side.BOTH) -> FormCheck | None:
+    """The newest check of what holds the place of a criterion's exercise."""
+    found = [check for slug in view.track.course.places.get(criterion, ()) if (check := view.track.newest_of(slug, side)) is not None]
+    return max(found, key=lambda check: check.performed_on, default=None)
+
+
+def _flexibility_dwell(view: _View, _side: Side) -> _Shown:
+    stayed, sessions = (view.today - view.track.began).days, view.track.sessions.get(Stage.FLEXIBILITY, 0)
+    return _Shown(
+        met=stayed >= DWELL_DAYS or sessions >= DWELL_SESSIONS,
+        shown=f"{_days(stayed)} and {_times(sessions)} so far.",
+        missing=f"Until {_on(view.track.began + timedelta(days=DWELL_DAYS))}, or {_times(max(DWELL_SESSIONS - sessions, 1))} more.",
+    )
+
+
+def _days(count: int) -> str:
+    return f"{count} day" if count == 1 else f"{count} days"
+
+
+def _regraded(view: _View, place: int) -> _Shown:
+    findings = view.findings()
+    if not findings:
+        return _Shown(met=True, shown="There is no range to measure again.")
+    lacks: list[str] = []
+    tests: list[str] = []
+    shown: list[str] = []
+    for finding in findings:
+        name = _named(finding.test, finding.side)
+        known = view.track.measure(finding.test, finding.side)
+        if known is None or known.on == known.first_on or not _is_later(known, place):
+            lacks.append(f"{name}: measure it again, two weeks or six sessions after the first time.")
+            tests.append(finding.test)
+            continue
+        shown.append(f"{name}: {_amount(finding.test, known.value)} on {_on(known.on)}, after {_amount(finding.test, known.first_value)}.")
+        if known.grade not in (0, 1):
+            lacks.append(f"{name}: still clearly outside the range we use on {_on(known.on)}.")
+            tests.append(finding.test)
+    return _Shown(met=not lacks, shown=" ".join(shown), missing=" ".join(lacks), tests=tuple(dict.fromkeys(tests)))
+
+
+def _is_later(known: Measure, place: int) -> bool:
+    return (known.on - known.first_on).days >= DWELL_DAYS or known.sessions[place] - known.first_sessions[place] >= DWELL_SESSIONS
+
+
+def _named(test: str, side: Side) -> str:
+    known = TESTS.get(test)
+    name = test if known is None else known.short
+    return name if side is Side.BOTH else f"{name}, {side}"
+
+
+def _amount(test: str, value: float | None) -> str:
+    known = TESTS.get(test)
+    if value is None:
+        return "seen"
+    return number(value) if known is None else known.amount(value)
+
+
+def _four_weeks(view: _View, _side: Side) -> _Shown:
+    stage, track = view.stage(Stage.FLEXIBILITY), view.track
+    per_week = min((item.dose.per_week[0] for item in (stage.items if stage is not None else ())), default=3)
+    share, of = SHARE_TICKED
+    wanted = ceil(4 * per_week * share / of)
+    blocks = [0, 0, 0, 0]
+    for day in track.flexibility_days:
+        back = (view.today - day).days
+        if 0 <= back < FOUR_WEEKS.days:
+            blocks[back // 7] += 1
+    ticked = sum(min(block, per_week) for block in blocks)
+    lacks: list[str] = []
+    if view.today < track.began + FOUR_WEEKS:
+        lacks.append(f"Four weeks are over on {_on(track.began + FOUR_WEEKS)}.")
+    if ticked < wanted:
+        lacks.append(f"{wanted} of {4 * per_week} sessions of the last four weeks: {ticked} so far.")
+    worst = _worst(view)
+    if worst is None or not _is_better(*worst):
+        lacks.append("The tightest range has to change by more than the test's noise.")
+    shown = f"{ticked} of {4 * per_week} sessions in the last four weeks."
+    if lacks:
+        return _Shown(met=False, shown=shown, missing=" ".join(lacks))
+    return _Shown(met=False, shown=shown, missing="Your trainer signs it with a reason.", word_is_enough=True)
+
+
+def _worst(view: _View) -> tuple[ScreenTest, Measure] | None:
+    """The worst finding as it was first measured: the highest grade, then the bigger gap between the sides."""
+    found = [
+        (TESTS[one.test], known)
+        for one in view.findings()
+        if one.test in TESTS and (known := view.track.measure(one.test, one.side)) is not None
+    ]
+    return max(found, key=lambda one: (_rank(one[1]), one[1].first_gap), default=None)
+
+
+def _rank(known: Measure) -> int:
+    return known.first_grade if isinstance(known.first_grade, int) else 4
+
+
+def _is_better(test: ScreenTest, known: Measure) -> bool:
+    if known.value is None or known.first_value is None or known.on == known.first_on:
+        return False
+    noise = test.asym if test.asym is not None else (test.asym_pct or 0) * max(abs(known.first_value), abs(known.value)) / 100
+    change = known.first_value - known.value if test.better == "lower" else known.value - known.first_value
+    return change > 0 and change >= noise
+
+
+def _pressure(view: _View, _side: Side) -> _Shown:
+    felt = view.track.pressures
+    good = [day for day, one in felt if one is not None and one <= PRESSURE_MOST]
+    shown = " ".join(f"{number(one)} of 10 on {_on(day)}." for day, one in felt if one is not None)
+    return _Shown(
+        met=len(felt) >= 2 and len(good) == len(felt),
+        shown=shown,
+        missing=f"Two sessions in which your trainer notes a pressure of {PRESSURE_MOST} of 10 or less.",
+    )
+
+
+def _strengthening_dwell(view: _View, _side: Side) -> _Shown:
+    stayed = (view.today - view.track.began).days
+    until = view.track.began + timedelta(days=DWELL_DAYS)
+    return _Shown(met=stayed >= DWELL_DAYS, shown=f"{_days(stayed)} so far.", missing=f"Two weeks are over on {_on(until)}.")
+
+
+def _curl(view: _View, side: Side) -> _Shown:
+    found = _counted(view, "strengthening.curl", side)
+    newest = _place_check(view, "strengthening.curl")
+    if found.met and newest is not None and not passes(newest):
+        return replace(found, met=False, missing=f"Not clean on {_on(newest.performed_on)}: one more look.")
+    return found
+
+
+def _step_up(view: _View, _side: Side) -> _Shown:
+    row = _row("strengthening.step_up")
+    found = _counted(view, row.criterion, Side.BOTH)
+    if found.word_is_enough:
+        return found
+    lacking = [leg for leg in SIDES if not _row_days(view.track, row, leg)]
+    test = _mild(view, "STEPDOWN", SIDES)
+    words = [f"One session with {row.sets} × {row.reps} that your trainer has seen, {_listed(lacking)}."] if lacking else []
+    return _Shown(
+        met=not lacking and test.met,
+        shown=" ".join(filter(None, (found.shown, test.shown))),
+        missing=" ".join([*words, *([] if test.met else [test.missing])]),
+        tests=() if lacking else test.tests,
+    )
+
+
+def _mild(view: _View, test: str, sides: tuple[Side, ...]) -> _Shown:
+    """The newest grade of a test on these sides is 0 or 1; not tested is not shown."""
+    known = {side: view.track.measure(test, side) for side in sides}
+    good = [side for side, one in known.items() if one is not None and one.grade in (0, 1)]
+    lacking = [_named(test, side) for side in sides if side not in good]
+    said = (f"{_named(test, side)}: {_amount(test, one.value)} on {_on(one.on)}." for side, one in known.items() if one is not None)
+    return _Shown(
+        met=not lacking,
+        shown=" ".join(said),
+        missing=f"{_listed(lacking)}: within reference or only mildly outside it." if lacking else "",
+        tests=(test,) if lacking else (),
+    )
+
+
+def _plank(view: _View, _side: Side) -> _Shown:
+    stage = view.stage(Stage.STRENGTHENING)
+    holds = {item.exercise for item in stage.items} if stage is not None else set()
+    if holds.isdisjoint(_PLANKS) and not any(one.exercise in _PLANKS and one.instead in holds for one in view.plan.removed):
+        return _by_word("Your plan holds no plank")
+    return _mild(view, "PLANK", (Side.BOTH,))
+
+
+_PLANKS: Final = ("plank", "plank-knee")
+
+
+def _depth(view: _View, _side: Side) -> _Shown:
+    check = _place_check(view, "dowel.contacts")
+    bend = _number(check, "hip_bend_deg")
+    felt = check is not None and check.seen.get("stretch_felt") is True
+    met = bend is not None and bend >= HIP_BEND_DEG and felt
+    words = ["no angle" if bend is None else f"{number(bend)}°", "stretch felt" if felt else "stretch not felt"]
+    shown = "" if check is None else f"{_seen_on(check)}: {', '.join(words)}."
+    missing = f"Your trainer sees a hip bend of {HIP_BEND_DEG}° or more, and you feel the stretch."
+    return _worded(view, "dowel.contacts", _Shown(met, shown, missing))
+
+
+def _top(view: _View, _side: Side) -> _Shown:
+    check = _place_check(view, "dowel.contacts")
+    met = check is not None and check.gate.get("lockout", False) and check.gate.get("pain", False)
+    shown = "" if check is None else f"{_seen_on(check)}."
+    missing = "Your trainer sees you stand tall without leaning back, with pain 0 to 2 of 10."
+    return _worded(view, "dowel.contacts", _Shown(met, shown, missing))
+
+
+def _shape(view: _View, _side: Side) -> _Shown:
+    check = _place_check(view, "wall.touches")
+    shin, knee = _number(check, "shin_deg"), _number(check, "knee_bend_deg")
+    least, most = KNEE_BEND_DEG
+    met = shin is not None and abs(shin) <= SHIN_DEG and knee is not None and least <= knee <= most
+    parts = [f"{name} {number(value)}°" for name, value in (("shin", shin), ("knee bend", knee)) if value is not None]
+    shown = f"{_seen_on(check)}: {_listed(parts)}." if check is not None and parts else ""
+    missing = f"Your trainer measures a shin within {SHIN_DEG}° and a knee bend of {least}-{most}°."
+    return _worded(view, "wall.touches", _Shown(met, shown, missing))
+
+
+def _stretch(view: _View, _side: Side) -> _Shown:
+    check = _place_check(view, "wall.touches")
+    met = check is not None and check.seen.get("stretch_felt") is True and check.gate.get("order", False)
+    shown = "" if check is None else f"{_seen_on(check)}."
+    missing = "You feel the stretch, and your trainer sees knees, hips and shoulders in order."
+    return _worded(view, "wall.touches", _Shown(met, shown, missing))
+
+
+def _worded(view: _View, criterion: str, found: _Shown) -> _Shown:
+    """Where nothing holds the place, the trainer's word is enough."""
+    return found if view.track.course.places.get(criterion, ()) else replace(found, word_is_enough=True)
+
+
+def _seen_on(check: FormCheck) -> str:
+    return f"Seen on {_on(check.performed_on)}"
+
+
+def _number(check: FormCheck | None, name: str) -> float | None:
+    value = None if check is None else check.seen.get(name)
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _weeks(view: _View, _side: Side) -> _Shown:
+    opened = view.track.opened.get(Stage.RDL)
+    if opened is None:
+        return _Shown(met=False, shown="", missing="Four weeks from the day on which it opens.")
+    until = opened + timedelta(days=RDL_DAYS)
+    return _Shown(met=view.today >= until, shown=f"Open since {_on(opened)}.", missing=f"Four weeks are over on {_on(until)}.")
+
+
+def _load(view: _View, _side: Side) -> _Shown:
+    stage = view.stage(Stage.RDL)
+    if stage is not None and not any(item.loaded for item in stage.items):
+        return _by_word("Your plan holds no load")
+    best, person = view.track.best_kg, view.track.person
+    weight = None if person is None else person.body_weight_kg
+    shown = "" if best is None or view.track.best_on is None else f"{number(best)} kg for 3 × 8 on {_on(view.track.best_on)}."
+    if weight is None:
+        missing = "A quarter of body weight (not weighed yet), or the goal load that your trainer states."
+        return _Shown(met=False, shown=shown, missing=missing)
+    share, of = SHARE_OF_BODY_WEIGHT
+    wanted = weight * share / of
+    met = best is not None and best >= wanted
+    return _Shown(met=met, shown=shown, missing=f"{number(round(wanted, 1))} kg for 3 × 8, or the goal load that your trainer states.")
+
+
+def _rdl_pain(view: _View, _side: Side) -> _Shown:
+    seen = view.track.seen
+    lacks: list[str] = []
+    if len(seen) < 3:
+        lacks.append(f"Three sessions that your trainer has seen: {len(seen)} so far.")
+    if any((one.pain or 0) > PAIN_MOST or not one.gate_pain for one in seen):
+        lacks.append("Three sessions in a row with pain 0 to 2 of 10.")
+    if any((one.morning or 0) > PAIN_MOST for one in seen):
+        lacks.append("Mornings after with pain 0 to 2 of 10.")
+    if not any(one.morning is not None for one in seen):
+        lacks.append("Say how the morning after was: no report is not 0.")
+    said = [f"{_on(one.on)}" for one in seen if one.morning is not None]
+    return _Shown(met=not lacks, shown=f"Morning after reported for {_listed(said)}." if said else "", missing=" ".join(lacks))
+
+
+def _slh5(view: _View, side: Side) -> _Shown:
+    known = view.track.measure("SLH5", side)
+    shown = "" if known is None else f"{_amount('SLH5', known.value)} on {_on(known.on)}."
+    return _Shown(met=known is not None and known.grade == 0, shown=shown, missing=f"Held for 5 s at 45°, {side}.", tests=("SLH5",))
+
+
+def _level(view: _View, side: Side) -> _Shown:
+    check = view.track.newest_of("sl-hinge", side)
+    shown = "" if check is None else f"{_seen_on(check)}."
+    missing = f"Your trainer sees the pelvis level in the newest check, {side}."
+    return _worded(view, "single_leg.hinge", _Shown(is_level(view.track, side), shown, missing))
+
+
+def _equal(view: _View, _side: Side) -> _Shown:
+    checks = [view.track.newest_of("sl-hinge", leg) for leg in SIDES]
+    seen = [
+        f"{leg.capitalize()}: {one.reps} on {_on(one.performed_on)}." for leg, one in zip(SIDES, checks, strict=True) if one is not None
+    ]
+    missing = "The newest check of each leg passes, with at most one repetition between them."
+    return _worded(view, "single_leg.hinge", _Shown(legs_are_equal(view.track), " ".join(seen), missing))
+
+
+def _of_row(criterion: str) -> Callable[[_View, Side], _Shown]:
+    return lambda view, side: _counted(view, criterion, side)
+
+
+_SHOWN: Final[Mapping[str, Callable[[_View, Side], _Shown]]] = {
+    "flexibility.dwell": _flexibility_dwell,
+    "flexibility.regraded": lambda view, _side: _regraded(view, 0),
+    "flexibility.four_weeks": _four_weeks,
+    "smr.regraded": lambda view, _side: _regraded(view, 1),
+    "smr.pressure": _pressure,
+    "strengthening.dwell": _strengthening_dwell,
+    "strengthening.bridge": _of_row("strengthening.bridge"),
+    "strengthening.curl": _curl,
+    "strengthening.step_up": _step_up,
+    "strengthening.plank": _plank,
+    "dowel.contacts": _of_row("dowel.contacts"),
+    "dowel.depth": _depth,
+    "dowel.top": _top,
+    "wall.touches": _of_row("wall.touches"),
+    "wall.shape": _shape,
+    "wall.stretch": _stretch,
+    "rdl.weeks": _weeks,
+    "rdl.sets": _of_row("rdl.sets"),
+    "rdl.load": _load,
+    "rdl.pain": _rdl_pain,
+    "single_leg.hinge": _of_row("single_leg.hinge"),
+    "single_leg.slh5": _slh5,
+    "single_leg.level": _level,
+    "single_leg.equal": _equal,
+    "single_leg.sets": _of_row("single_leg.sets"),
+}
+
+
+# --- locked, rungs, falls -------------------------------------------------------------------------------------------
+
+_STOPPED: Final = Missing("stop", "A professional's answer comes first.")
+
+
+def _entry(view: _View, one: StagePlan, state: StageState) -> tuple[Missing, ...]:
+    """What a locked stage waits for, other than the stages before it."""
+    if state is not StageState.LOCKED:
+        return ()
+    if view.track.is_stopped and "stop" not in view.without:
+        return (_STOPPED,)
+    if one.stage not in RUNG_STAGES or not before_is_passed(view.track, one.stage, without=view.without):
+        return ()
+    texts = {
+        "rdl.hinge8": f"The hinge scores {HINGE8_LEAST} or more of 8 when it is measured.",
+        "single_leg.balance": f"Standing on one leg for {SLS_LEAST_S} s or more, on both sides.",
+    }
+    texts |= {lock.rule: f"{lock.because} Until {lock.until}." for lock in one.locks}
+    return tuple(Missing(id, texts[id]) for id in waits(view.track, one.stage, without=view.without))
+
+
+def _why_locked(view: _View, one: StagePlan, state: StageState, waiting: tuple[Missing, ...]) -> str | None:
+    words: list[str] = [_emptied(one)] if one.emptied_by and state is not StageState.PASSED else []
+    if state is StageState.LOCKED:
+        words.extend(missing.text for missing in waiting)
+        if not waiting:
+            words.extend(f"{lock.because} Until {lock.until}." for lock in one.locks if not lock.loaded_only)
+            passed = [stage for stage in PREPARING if stage in view.track.signed]
+            words.append(_opens_when(view.plan, one.stage, passed))
+    return " ".join(words) or None
+
+
+_RUNG_TEXTS: Final[Mapping[str, str]] = {
+    "rdl.aslr": "The active leg raise has to be measured on both sides before any load.",
+    "rdl.recheck_wall": "After a break of three weeks the wall hinge is checked once more.",
+    "rdl.rescreen": "After a break of more than four weeks a new screen comes first.",
+    "single_leg.gate": "Both legs pass the single-leg gate before any load.",
+}
+
+
+def _rungs(view: _View, one: StagePlan) -> Iterable[RungStanding]:
+    track, stage = view.track, one.stage
+    is_practised = view.is_practised(stage)
+    opened = {rung.exercise for rung in open_rungs(track, stage, view.today, without=view.without)} if is_practised else set()
+    top = view.top(stage) if is_practised else None
+    texts = {**_RUNG_TEXTS, **{lock.rule: f"{lock.because} Until {lock.until}." for lock in one.locks}}
+    names = {item.exercise: item.name for item in one.items}
+    for rung in track.course.rungs.get(stage, ()):
+        waiting = () if rung.exercise in opened else rung_waits(track, stage, rung, view.today, without=view.without)
+        yield RungStanding(
+            rung.exercise,
+            names.get(rung.exercise, rung.exercise),
+            rung.loaded,
+            is_open=rung.exercise in opened,
+            is_due=top is not None and top.exercise == rung.exercise,
+            earned_on=track.earned.get(rung.exercise),
+            waits=tuple(Missing(id, texts.get(id, id)) for id in waiting),
+        )
+
+
+def _fell_because(fall: Fall) -> str:
+    match fall.why:
+        case "form":
+            why = f"form was not kept in {FAILS_TO_FALL} checks in a row"
+        case "morning":
+            why = "the morning after was worse twice in a row"
+        case "stop":
+            why = "there was a stop, and a professional has answered"
+        case never:
+            assert_never(never)
+    return f"On {_on(fall.on)} we went back to this stage, because {why}. What you show from then on counts."
+
+
+def _proposal(view: _View, rung: Rung | None) -> Proposal | None:
+    if rung is None or not rung.loaded:
+        return None
+    track = view.track
+    person = track.person
+    fell = [one for one in track.falls if one.stage is Stage.RDL and one.rung is not None]
+    rungs = [one.exercise for one in track.course.rungs.get(Stage.RDL, ())]
+    above = rungs[rungs.index(rung.exercise) + 1 :]
+    newest = track.newest_of(rung.exercise, Side.BOTH)
+    regressed = any(one.rung in above and not (newest is not None and newest.performed_on > one.on and passes(newest)) for one in fell)
+    return loading.propose(
+        track.load,
+        exercise=rung.exercise,
+        regressed=regressed,
+        person=person,
+        cleared_condition=track.cleared,
+        today=view.today,
+        without=view.without,
+    )
+
+
+def _notes(view: _View) -> Iterable[str]:
+    for fall in view.track.falls:
+        if fall.is_note:
+            yield f"{_on(fall.on)}: three checks in a row failed at the dowel, or two mornings were worse. Look at what the drill asks for."
+        elif fall.rung is not None:
+            yield f"{_on(fall.on)}: three checks of this exercise in a row failed ({fall.rung}), so the one before it is due again."
+
+
+# --- sides, upkeep, slack -------------------------------------------------------------------------------------------
+
+
+def weaker_leg(track: Track) -> Side | None:
+    """The leg that goes first: by the newest checks of the free hinge, then by the tests on one leg; None where they do not differ."""
+    left, right = (track.newest_of("sl-hinge", leg) for leg in SIDES)
+    if left is not None and right is not None:
+        ranks = [(passes(one), one.reps or 0) for one in (left, right)]
+        if ranks[0] != ranks[1]:
+            return Side.LEFT if ranks[0] < ranks[1] else Side.RIGHT
+    for test in ("SLH5", "SLS"):
+        known = track.measure(test, Side.LEFT)
+        if known is not None and known.asymmetry and known.worse is not None:
+            return known.worse
+    return None
+
+
+def _is_slack(view: _View) -> bool:
+    """Each of the last three full weeks since the plan began has fewer than half of its sessions; days of a stop are excused."""
+    if "practice.missed" in view.without:
+        return False
+    monday = view.today - timedelta(days=view.today.weekday())
+    for back in range(1, SLACK_WEEKS + 1):
+        first = monday - timedelta(weeks=back)
+        last = first + timedelta(days=6)
+        if first < view.track.began or any(opened <= last and closed >= first for opened, closed in view.track.stop_spans):
+            return False
+        if 2 * sum(first <= day <= last for day in view.track.active_days) >= SLACK_SESSIONS:
+            return False
+    return True
+
+
+def _upkeep(view: _View) -> tuple[str, ...]:
+    """The keys of what stays due in passed stages: two exercises of strengthening, and stretches that a newer screen asks for."""
+    if "upkeep" in view.without:
+        return ()
+    keys: list[str] = []
+    for one in view.plan.stages:
+        if view.state(one.stage) is not StageState.PASSED:
+            continue
+        if one.stage is Stage.STRENGTHENING:
+            first = list(dict.fromkeys(item.exercise for item in one.items if item.every_session))[:UPKEEP_ITEMS]
+            keys.extend(item.key for item in one.items if item.exercise in first)
+        elif one.stage in PREPARING:
+            signed = view.track.signed[one.stage]
+            keys.extend(item.key for item in one.items if _asks_anew(view, item, signed.on))
+    return tuple(keys)
+
+
+def _asks_anew(view: _View, item: Item, since: date) -> bool:
+    for reason in item.reasons:
+        if reason.finding is not None:
+            known = view.track.measure(reason.finding.test, reason.finding.side)
+            if known is not None and known.on > since and known.grade in (2, 3):
+                return True
+    return False
+
+
+# --- signing --------------------------------------------------------------------------------------------------------
+
+
+def _lacking(one: StageProgress, words: Iterable[str], side: Side = Side.BOTH) -> tuple[CriterionStanding, ...]:
+    """The criteria that are missing, with the trainer's word for `words`, on a leg or on both."""
+    vouched = set(words)
+
+    def is_met(it: CriterionStanding) -> bool:
+        return it.met or (it.word_is_enough and it.id in vouched)
+
+    asked = [it for it in one.criteria if side is Side.BOTH or it.side in (side, Side.BOTH)]
+    always = [it for it in asked if it.always or not one.exit_any]
+    either = [it for it in asked if one.exit_any and not it.always]
+    lacks = [it for it in always if not is_met(it)]
+    if either and not any(is_met(it) for it in either):
+        lacks += either
+    return tuple(it for it in asked if it in lacks)
+
+
+def blocking(progress: Progress, stage: Stage) -> tuple[Missing, ...]:
+    """What has to be shown before a locked stage opens: what it waits for, else the stages before it; nothing when it is open."""
+    one = progress.of(stage)
+    if one.state not in (StageState.LOCKED, StageState.OPTIONAL) or (one.state is StageState.OPTIONAL and stage is Stage.SINGLE_LEG):
+        return ()
+    if one.waits:
+        return one.waits
+    before = PREPARING if stage is Stage.DOWEL else LADDER[LADDER.index(stage) - 1 : LADDER.index(stage)]
+    open_before = [it for it in progress.stages if it.stage in before and it.state not in (StageState.PASSED, StageState.NOT_INDICATED)]
+    found = [Missing(f"{it.stage}.passed", f"The {_label(it.stage)} stage is not passed yet.") for it in open_before]
+    return tuple(found)
+
+
+def can_sign(
+    progress: Progress,
+    stage: Stage,
+    side: Side = Side.BOTH,
+    *,
+    words: Iterable[str] = (),
+    note: str = "",
+    goal_load_kg: float | None = None,
+    override_reason: str | None = None,
+) -> tuple[Missing, ...]:
+    """What keeps a trainer from signing a stage off (for the single leg: one leg or both); nothing when she may.
+
+    `words` are ids of criteria that she vouches for; four weeks of stretching need a `note` with them. A reason of at least ten letters
+    stands in for what is missing where D.3 allows it: never past a stop or a lock, never at the wall, never for the single-leg gate.
+    """
+    one = progress.of(stage)
+    match one.state:
+        case StageState.LOCKED:
+            return blocking(progress, stage)
+        case StageState.OPTIONAL if stage is not Stage.SINGLE_LEG:
+            return blocking(progress, stage)
+        case StageState.PASSED | StageState.NOT_INDICATED:
+            return (Missing(f"{stage}.open", f"The {_label(stage)} stage is not open."),)
+        case _:
+            pass
+    vouched = [id for id in words if id != "flexibility.four_weeks" or note.strip()]
+    found = [it for it in _lacking(one, vouched, side) if not (it.id == "rdl.load" and _reaches(progress.load_reached_kg, goal_load_kg))]
+    lacks = [Missing(it.key, it.missing or it.text) for it in found]
+    if progress.is_slack:
+        because = "Three weeks with less than half of the sessions: first practise again, with three exercises."
+        lacks.append(Missing("practice.missed", because))
+    if override_reason is None or not lacks:
+        return tuple(lacks)
+    if len(override_reason.strip()) < LEAST_REASON:
+        return (*lacks, Missing("override.reason", f"A reason of at least {LEAST_REASON} letters."))
+    rule = _RULE[stage]
+    if not rule.may_override and "override.wall" not in progress.without:
+        return tuple(lacks)
+    never = () if "override.gate" in progress.without else rule.never
+    return tuple(it for it in lacks if it.id.split("/")[0] in never)
+
+
+def _reaches(reached: float | None, goal: float | None) -> bool:
+    return goal is not None and reached is not None and reached >= goal
