@@ -1,0 +1,225 @@
+"""Stretches and mobility: what lengthens the front of the hip, the hamstrings, the glutes and the inside of the thigh."""
+
+from app.figures.pose import Arm, Arrow, Bone, Floor, Gear, Kind, Leg, Part, Picture, Pin, Pose, Tissue, View
+from app.figures.poses.stance import BACK_DOWN, FRONT_DOWN, KNEE, RESTING, flat, hand, hands, mat, palm
+from app.figures.skeleton import ANKLE
+
+HIP_FRONT = Tissue(Bone.NEAR_THIGH, -6, 15, across=5.5, width=3.4)
+THIGH_FRONT = Tissue(Bone.NEAR_THIGH, 8, 38, across=4.5, width=3)
+THIGH_BACK = Tissue(Bone.NEAR_THIGH, 8, 38, across=-4.5, width=3)
+GROIN = Tissue(Bone.NEAR_THIGH, 3, 30, across=4.5, width=2.8)
+FLAT = Leg(hip=-4, ankle=-4)
+"""A leg that lies stretched out, heel down."""
+
+
+def supine(near: Leg, far: Leg, *pins: Pin, near_arm: Arm | None = None, far_arm: Arm | None = None, y: float = BACK_DOWN) -> Pose:
+    """On the back, head to the left, the hip at zero."""
+    return Pose(
+        lean=-90, neck=-4, nod=-4, near_leg=near, far_leg=far, near_arm=near_arm or Arm(), far_arm=far_arm or Arm(),
+        pins=(Pin(Part.HIP, 0, y), *pins),
+    )  # fmt: skip
+
+
+def half_kneeling(lean: float, thigh: float, front: float, *pins: Pin, waist: float = 0, arm: Arm | None = None, far_arm: Arm | None = None) -> Pose:
+    """Near knee down, its thigh so far past upright (positive: hips ahead of the knee), the far foot flat in front."""
+    return Pose(
+        lean=lean, waist=waist, near_leg=Leg(hip=lean - thigh, knee=90 - thigh, ankle=-80), near_arm=arm or Arm(), far_arm=far_arm or Arm(),
+        pins=(Pin(Part.NEAR_KNEE, 0, KNEE), flat("far", front), *pins),
+    )  # fmt: skip
+
+
+def rear_foot_up(lean: float, thigh: float, *pins: Pin, arm: Arm | None = None) -> Pose:
+    """Near knee on a pad, its shin up against a bench."""
+    return Pose(
+        lean=lean, near_leg=Leg(hip=lean - thigh, knee=172 - thigh, ankle=0), near_arm=arm or Arm(), far_arm=arm or Arm(),
+        pins=(Pin(Part.NEAR_KNEE, 0, KNEE + 3), flat("far", 58), *pins),
+    )  # fmt: skip
+
+
+def seated_turn(near: Leg, far: Leg) -> Pose:
+    """Sitting upright on the floor, seen from the front, hands on the floor behind."""
+    return Pose(
+        near_leg=near, far_leg=far, near_arm=Arm(shoulder=22, elbow=0, upper_seen=0.9), far_arm=Arm(shoulder=22, elbow=0, upper_seen=0.9),
+        pins=(Pin(Part.HIP, 0, 12),),
+    )  # fmt: skip
+
+
+SHIN_IN_FRONT = Leg(hip=78, knee=162, thigh_seen=0.8, shank_seen=0.95, sole=True)
+SHIN_BEHIND = Leg(hip=84, knee=-50, thigh_seen=0.85, shank_seen=0.4, foot_seen=0.5, sole=True)
+KNEES_UP = Leg(hip=132, knee=150, thigh_seen=0.75, shank_seen=0.85, ankle=0)
+
+ROCK_HANDS = (Pin(Part.NEAR_WRIST, 50, 16, turn=0), Pin(Part.FAR_WRIST, 50, -16, turn=0))
+ROCK_FOOT = Pin(Part.NEAR_FOOT, 0, 86, turn=90)
+
+PICTURES = {
+    "runners-lunge": Picture(
+        title="Runner's lunge",
+        seen="A long step: front knee over the ankle, the other knee on the mat far behind. The hips move forward, the front of the back hip opens.",
+        poses=(
+            half_kneeling(8, 8, 68, *hands(Bone.FAR_THIGH, 34, 7)),
+            half_kneeling(8, 44, 68, *hands(Bone.FAR_THIGH, 34, 7)),
+        ),
+        gear=(mat(-60, 150),),
+        arrow=Arrow(Part.HIP, x=4, y=-24, grow=0.9),
+        tissues=(HIP_FRONT,),
+    ),
+    "prone-cobra-stretch": Picture(
+        title="Prone cobra stretch (press-up type)",
+        seen="Face down, hands under the shoulders. The arms press the chest up while hips and legs stay on the mat.",
+        poses=(
+            Pose(lean=90, nod=0, neck=6, near_leg=Leg(hip=6, knee=6, ankle=-80), far_leg=Leg(hip=6, knee=6, ankle=-80),
+                 pins=(Pin(Part.HIP, 0, FRONT_DOWN), palm("near", 43), palm("far", 46))),
+            Pose(lean=76, waist=-30, back=-20, neck=-8, nod=-4, near_leg=Leg(hip=-8, knee=6, ankle=-80), far_leg=Leg(hip=-8, knee=6, ankle=-80),
+                 pins=(Pin(Part.HIP, 0, FRONT_DOWN), palm("near", 43), palm("far", 46))),
+        ),
+        gear=(mat(-100, 190),),
+        arrow=Arrow(Part.SHOULDER, x=30, y=4, grow=0.9, bend=-0.1),
+        tissues=(Tissue(Bone.PELVIS, -2, 14, across=-6.5, width=2.8),),
+    ),
+    "half-kneel": Picture(
+        title="Half-kneeling hip-flexor stretch with tail tucked",
+        seen="Kneeling tall on one knee, both knees about 90 degrees, tail tucked. The hips shift forward a little, the arm of that side reaches up.",
+        poses=(
+            half_kneeling(0, -4, 41, hand("far", Bone.FAR_THIGH, 32, 7)),
+            half_kneeling(-8, 8, 41, hand("far", Bone.FAR_THIGH, 32, 7), waist=8, arm=Arm(shoulder=176, elbow=6)),
+        ),
+        gear=(mat(-60, 130),),
+        arrow=Arrow(Part.HIP, x=-22, y=-4, grow=1.9),
+        tissues=(HIP_FRONT,),
+    ),
+    "supine-thomas": Picture(
+        title="Edge-of-bed hip-flexor stretch",
+        seen="On the back at the edge of a bed, one knee hugged to the chest. The other thigh hangs over the edge.",
+        poses=(
+            supine(Leg(hip=92, knee=105), Leg(hip=122, knee=128), *hands(Bone.FAR_SHANK, 10, 6), y=48 + BACK_DOWN),
+            supine(Leg(hip=-14, knee=72, ankle=-15), Leg(hip=122, knee=128), *hands(Bone.FAR_SHANK, 10, 6), y=48 + BACK_DOWN),
+        ),
+        gear=(Gear(Kind.BENCH, x=-96, w=97, h=48),),
+        arrow=Arrow(Part.NEAR_KNEE, x=26, y=14, grow=0.7, bend=0.28),
+        tissues=(HIP_FRONT,),
+    ),
+    "couch": Picture(
+        title="Rear-foot-up quad and hip-flexor stretch",
+        seen="One knee on a pad close to a bench, its shin up against it; the other foot in front. The chest lifts until the trunk is upright.",
+        poses=(
+            rear_foot_up(48, 24, *hands(Bone.FAR_THIGH, 36, 7)),
+            rear_foot_up(2, 20, *hands(Bone.FAR_THIGH, 28, 7)),
+        ),
+        gear=(Gear(Kind.BENCH, x=-62, w=52, h=43), Gear(Kind.PAD, x=-9, w=20, h=3)),
+        arrow=Arrow(Part.SHOULDER, x=16, y=14, grow=0.7, bend=0.2),
+        tissues=(THIGH_FRONT, HIP_FRONT),
+    ),
+    "side-quad": Picture(
+        title="Side-lying quad stretch",
+        seen="Seen from above: on the side, the lower knee bent for balance. The hand draws the top ankle with a strap, heel to buttock.",
+        floor=Floor.ABOVE,
+        poses=(
+            Pose(lean=90, near_leg=Leg(hip=14, knee=62, ankle=-25), far_leg=Leg(hip=62, knee=80, ankle=-20), far_arm=Arm(shoulder=168, elbow=4),
+                 near_arm=Arm(grip=True), pins=(Pin(Part.HIP, 0, 0), Pin(Part.NEAR_HAND, 18, 22, bend=-1))),
+            Pose(lean=90, near_leg=Leg(hip=-8, knee=132, ankle=-30), far_leg=Leg(hip=62, knee=80, ankle=-20), far_arm=Arm(shoulder=168, elbow=4),
+                 near_arm=Arm(grip=True), pins=(Pin(Part.HIP, 0, 0), Pin(Part.NEAR_HAND, 6, 24, bend=-1))),
+        ),
+        gear=(Gear(Kind.MAT, x=-104, y=-52, w=236, h=104), Gear(Kind.STRAP, on=Part.NEAR_HAND, to=Part.NEAR_FOOT)),
+        arrow=Arrow(Part.NEAR_FOOT, x=-6, y=18, grow=0.7, bend=-0.25),
+        tissues=(THIGH_FRONT,),
+    ),
+    "strap-ham": Picture(
+        title="Supine hamstring stretch with strap",
+        seen="On the back, one leg flat. A strap around the foot of the other draws that leg up, its knee soft.",
+        poses=(
+            supine(Leg(hip=30, knee=10), FLAT, Pin(Part.NEAR_HAND, 10, 38), Pin(Part.FAR_HAND, 7, 37), near_arm=Arm(grip=True), far_arm=Arm(grip=True)),
+            supine(Leg(hip=82, knee=6), FLAT, Pin(Part.NEAR_HAND, -6, 48), Pin(Part.FAR_HAND, -9, 47), near_arm=Arm(grip=True), far_arm=Arm(grip=True)),
+        ),
+        gear=(mat(-96, 196), Gear(Kind.STRAP, on=Part.NEAR_HAND, to=Part.NEAR_TOE, front=True)),
+        arrow=Arrow(Part.NEAR_FOOT, x=18, y=4, grow=0.55, bend=-0.2),
+        tissues=(THIGH_BACK,),
+    ),
+    "ake-slide": Picture(
+        title="90/90 active knee straightening",
+        seen="On the back, one thigh held upright with both hands behind it. The knee of that leg straightens.",
+        poses=(
+            supine(Leg(hip=90, knee=95), FLAT, *hands(Bone.NEAR_THIGH, 24, -8)),
+            supine(Leg(hip=90, knee=28), FLAT, *hands(Bone.NEAR_THIGH, 24, -8)),
+        ),
+        gear=(mat(-96, 196),),
+        arrow=Arrow(Part.NEAR_FOOT, x=12, y=5, grow=0.75, bend=-0.22),
+        tissues=(THIGH_BACK,),
+    ),
+    "elev-ham": Picture(
+        title="Standing hamstring stretch with hinge",
+        seen="Standing, one heel on a low step in front, knee soft. The chest goes forward from the hips with a long spine.",
+        poses=(
+            Pose(near_leg=Leg(), far_leg=Leg(hip=4, knee=4), pins=(flat("far", 0), Pin(Part.NEAR_HEEL, 52, 22, turn=22), *hands(Bone.PELVIS, 8, -8))),
+            Pose(lean=48, far_leg=Leg(hip=60, knee=4), pins=(flat("far", 0), Pin(Part.NEAR_HEEL, 52, 22, turn=22), *hands(Bone.PELVIS, 8, -8))),
+        ),
+        gear=(Gear(Kind.BENCH, x=36, w=40, h=22),),
+        arrow=Arrow(Part.SHOULDER, x=18, y=14, grow=0.7, bend=0.2),
+        tissues=(THIGH_BACK,),
+    ),
+    "fig4": Picture(
+        title="Figure-4 glute stretch (supine)",
+        seen="On the back, one ankle across the opposite thigh above the knee. Both hands draw that thigh in.",
+        poses=(
+            supine(Leg(thigh_seen=0.72, shank_seen=0.55, foot_seen=0.6), Leg(hip=58, knee=104), Pin(Part.NEAR_FOOT, 35, 5, on=Bone.FAR_THIGH, turn=130, bend=-1)),
+            supine(Leg(thigh_seen=0.72, shank_seen=0.55, foot_seen=0.6), Leg(hip=104, knee=98), Pin(Part.NEAR_FOOT, 35, 5, on=Bone.FAR_THIGH, turn=160, bend=-1),
+                   *hands(Bone.FAR_THIGH, 26, -8)),
+        ),
+        gear=(mat(-96, 190),),
+        arrow=Arrow(Part.FAR_KNEE, x=22, y=24, grow=0.9, bend=0.15),
+        tissues=(Tissue(Bone.PELVIS, -6, 8, across=7.5, width=4),),
+    ),
+    "9090": Picture(
+        title="90/90 hip stretch and switch",
+        seen="Seen from the front: sitting, one shin across in front, the other thigh out to the side with its shin behind. Both knees turn over together.",
+        view=View.FRONT,
+        poses=(seated_turn(SHIN_BEHIND, SHIN_IN_FRONT), seated_turn(KNEES_UP, KNEES_UP), seated_turn(SHIN_IN_FRONT, SHIN_BEHIND)),
+        gear=(mat(-100, 200),),
+        behind=("near-arm", "far-arm"),
+        arrow=Arrow(Part.NEAR_KNEE, y=40, grow=1),
+        seconds=7,
+    ),
+    "add-rock": Picture(
+        title="Adductor rock-back",
+        seen="Seen from above: one knee and both hands down, the other leg straight out to the side. The hips rock back.",
+        view=View.BACK,
+        floor=Floor.ABOVE,
+        behind=("far-leg",),
+        poses=(
+            Pose(lean=90, near_leg=Leg(hip=90, thigh_seen=0.93, shank_seen=0.93, foot_seen=0.5), far_leg=Leg(hip=0, knee=0, thigh_seen=0.1, ankle=0),
+                 near_arm=Arm(upper_seen=0.3, fore_seen=0.3), far_arm=Arm(upper_seen=0.3, fore_seen=0.3), pins=(Pin(Part.HIP, 0, 0), *ROCK_HANDS)),
+            Pose(lean=90, near_leg=Leg(hip=72, foot_seen=0.5), far_leg=Leg(hip=180, knee=180, thigh_seen=0.6),
+                 near_arm=Arm(upper_seen=0.85, fore_seen=0.85), far_arm=Arm(upper_seen=0.85, fore_seen=0.85), pins=(Pin(Part.HIP, -26, 0), *ROCK_HANDS)),
+        ),
+        gear=(Gear(Kind.MAT, x=-92, y=-46, w=190, h=150),),
+        arrow=Arrow(Part.HIP, x=-4, y=-32, grow=1.2),
+        tissues=(GROIN,),
+    ),
+    "butterfly": Picture(
+        title="Seated sole-to-sole stretch",
+        seen="Seen from the front: sitting with the back against a wall, soles together. The knees sink out to the sides.",
+        view=View.FRONT,
+        poses=(
+            Pose(near_leg=Leg(hip=118, knee=170, thigh_seen=0.7, shank_seen=0.75, ankle=0), far_leg=Leg(hip=118, knee=170, thigh_seen=0.7, shank_seen=0.75),
+                 pins=(Pin(Part.HIP, 0, 12), Pin(Part.NEAR_HAND, -4, 14), Pin(Part.FAR_HAND, 4, 14))),
+            Pose(near_leg=Leg(hip=90, knee=172, thigh_seen=0.8, shank_seen=0.75, ankle=0), far_leg=Leg(hip=90, knee=172, thigh_seen=0.8, shank_seen=0.75),
+                 pins=(Pin(Part.HIP, 0, 12), Pin(Part.NEAR_HAND, -4, 14), Pin(Part.FAR_HAND, 4, 14))),
+        ),
+        gear=(Gear(Kind.WALL, x=-70, w=140, h=122), mat(-75, 150)),
+        behind=(),
+        arrow=Arrow(Part.NEAR_KNEE, x=-14, y=6, grow=1),
+        tissues=(GROIN, Tissue(Bone.FAR_THIGH, 3, 30, across=-4.5, width=2.8)),
+    ),
+    "lat-lunge": Picture(
+        title="Lateral lunge, slow",
+        seen="Seen from the front: feet wide. The hips go back over one heel, that knee bends; the other leg stays long.",
+        view=View.FRONT,
+        behind=(),
+        poses=(
+            Pose(near_leg=Leg(), pins=(Pin(Part.HIP, 0, 79), flat("near", -44), flat("far", 44), Pin(Part.NEAR_HAND, -3, 118, bend=-1), Pin(Part.FAR_HAND, 3, 118, bend=-1))),
+            Pose(lean=-6, trunk_seen=0.82, near_leg=Leg(thigh_seen=0.8), far_leg=Leg(),
+                 pins=(Pin(Part.HIP, -31, 54), flat("near", -44), flat("far", 44), Pin(Part.NEAR_HAND, -40, 84, bend=-1), Pin(Part.FAR_HAND, -34, 84, bend=-1))),
+        ),
+        arrow=Arrow(Part.HIP, x=-36, y=0, grow=0.9, bend=0.1),
+        tissues=(Tissue(Bone.FAR_THIGH, 3, 30, across=-4.5, width=2.8),),
+    ),
+}

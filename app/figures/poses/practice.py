@@ -1,0 +1,156 @@
+"""The ladder of the hinge: dowel, wall, Romanian deadlift, single leg; and what it should not look like."""
+
+from dataclasses import replace
+
+from app.figures.pose import Arm, Arrow, Bone, Gear, Kind, Leg, Part, Picture, Pin, Pose, Tissue
+from app.figures.poses.stance import DOWEL, DOWEL_HANDS, FEET, FIST, HANG, KNEE, mat, palm, stand
+
+GRIP = Arm(shoulder=4, elbow=8, plumb=True, grip=True)
+HIPS_BACK = Arrow(Part.HIP, x=-20, y=15, grow=1.3)
+HAMSTRING = Tissue(Bone.NEAR_THIGH, 10, 36, across=-5.4, width=2.6)
+
+
+def carried(y: float, x: float = 12.5) -> tuple[Pin, Pin]:
+    """Both hands hold something in front of the legs."""
+    return Pin(Part.NEAR_HAND, x, y), Pin(Part.FAR_HAND, x + 1, y)
+
+
+def single(lean: float, knee: float, free: Leg, *, arm: Arm = HANG, far_arm: Arm | None = None, pins: tuple[Pin, ...] = ()) -> Pose:
+    """On the near foot, in balance, the free leg as it is held."""
+    return Pose(lean=lean, near_leg=Leg(knee=knee), far_leg=free, near_arm=arm, far_arm=far_arm or arm, pins=(FEET[0], *pins), balance=True)
+
+
+BESIDE = Leg(hip=8, knee=22, ankle=6)
+BEHIND = Leg(hip=0, knee=3, ankle=0)
+"""The free leg: beside the other one, and in line with the trunk."""
+LEG_BACK = Arrow(Part.FAR_FOOT, x=-12, y=2, bend=-0.18, grow=0.55)
+
+
+def on_knees(lean: float, thigh: float, **more) -> Pose:
+    """On both knees, the thigh so far from upright (positive: hips behind the knees)."""
+    leg = Leg(hip=lean + thigh, knee=90 + thigh, ankle=-80)
+    return Pose(lean=lean, near_leg=leg, far_leg=leg, **more)
+
+
+PICTURES = {
+    "quad-rock": Picture(
+        title="Hands-and-knees rock-back, dowel on back",
+        seen="On hands and knees with a dowel along the back, touching head, upper back and tailbone. The hips rock back towards the heels.",
+        poses=(
+            on_knees(82, 0, near_arm=Arm(), pins=(Pin(Part.NEAR_KNEE, 0, KNEE), palm("near", 54), palm("far", 57))),
+            on_knees(86, 38, near_arm=Arm(), pins=(Pin(Part.NEAR_KNEE, 0, KNEE), palm("near", 54), palm("far", 57))),
+        ),
+        gear=(mat(-60, 140), replace(DOWEL, w=12, h=8)),
+        arrow=Arrow(Part.HIP, x=-8, y=28, grow=1.1),
+    ),
+    "tall-kneel-hinge": Picture(
+        title="Tall-kneeling hinge, dowel on back",
+        seen="Kneeling tall with a dowel along the back, one hand behind the neck, the other below the glutes. The hips go back towards the heels.",
+        poses=(
+            on_knees(0, 0, near_arm=FIST, far_arm=FIST, pins=(Pin(Part.NEAR_KNEE, 0, KNEE), *DOWEL_HANDS)),
+            on_knees(52, 30, near_arm=FIST, far_arm=FIST, pins=(Pin(Part.NEAR_KNEE, 0, KNEE), *DOWEL_HANDS)),
+        ),
+        gear=(mat(-60, 110), DOWEL),
+        arrow=Arrow(Part.HIP, x=-24, y=4, grow=1.1),
+    ),
+    "dowel-hinge": Picture(
+        title="Dowel hinge, standing, unloaded",
+        seen="Standing with a dowel along the spine, one hand behind the neck, the other below the glutes. The hips go back, the shins stay upright.",
+        poses=(stand(0, 6, arm=FIST, pins=DOWEL_HANDS), stand(58, 20, arm=FIST, pins=DOWEL_HANDS)),
+        gear=(DOWEL,),
+        arrow=replace(HIPS_BACK, x=-26, y=-24),
+    ),
+    "wall-hinge-near": Picture(
+        title="Wall hinge, close (about 6 in / 15 cm)",
+        seen="Facing away from a wall, heels about 15 cm from it. The hips go back until the buttocks tap the wall.",
+        poses=(stand(0, 5), stand(33, 14)),
+        gear=(Gear(Kind.WALL, x=-21.4, w=-9, h=182), Gear(Kind.GAP, x=-21.4, y=-6, text="15 cm")),
+        arrow=Arrow(Part.HIP, x=14, y=-4, grow=1.4),
+    ),
+    "wall-hinge": Picture(
+        title="Wall hinge, heels 10-12 in (25-30 cm) from the wall",
+        seen="Facing away from a wall, heels 25 to 30 cm from it. The hips go back until the buttocks touch the wall, the shins stay upright.",
+        poses=(stand(0, 5), stand(62, 20)),
+        gear=(Gear(Kind.WALL, x=-34, w=-9, h=182), Gear(Kind.GAP, x=-34, y=-6, text="25–30 cm")),
+        arrow=Arrow(Part.HIP, x=-2, y=28, grow=1.2),
+        tissues=(HAMSTRING,),
+    ),
+    "rdl-dowel": Picture(
+        title="RDL pattern with a dowel in the hands",
+        seen="A dowel in both hands slides down the thighs while the hips go back.",
+        poses=(stand(0, 16, arm=FIST, pins=carried(80)), stand(64, 18, arm=FIST, pins=carried(50))),
+        gear=(Gear(Kind.STAFF, on=Part.NEAR_HAND, w=17, h=13, front=True),),
+        arrow=Arrow(Part.NEAR_HAND, x=24, grow=0.9),
+    ),
+    "rdl-kb": Picture(
+        title="Kettlebell or dumbbell RDL",
+        seen="A kettlebell in both hands goes down close to the legs while the hips go back.",
+        poses=(stand(0, 16, arm=FIST, pins=carried(78, 13), load=0.2), stand(66, 18, arm=FIST, pins=carried(46, 13), load=0.2)),
+        gear=(Gear(Kind.KETTLEBELL, front=True),),
+        arrow=Arrow(Part.NEAR_HAND, x=26, grow=0.9),
+    ),
+    "rdl-bb": Picture(
+        title="Barbell Romanian deadlift",
+        seen="A barbell in both hands brushes the thighs on its way down while the hips go back; it does not touch the floor.",
+        poses=(stand(0, 16, arm=FIST, pins=carried(80), load=0.4), stand(68, 18, arm=FIST, pins=carried(46), load=0.4)),
+        gear=(Gear(Kind.BARBELL, h=20, front=True),),
+        arrow=Arrow(Part.NEAR_HAND, x=36, grow=0.9),
+    ),
+    "rdl-bstance": Picture(
+        title="Kickstand (B-stance) RDL",
+        seen="One foot flat, the toes of the other level with its heel as a stand. The hips go back over the flat foot.",
+        poses=(
+            replace(stand(0, 14), pins=(FEET[0], Pin(Part.FAR_TOE, -7, 0, turn=-38))),
+            replace(stand(62, 18), pins=(FEET[0], Pin(Part.FAR_TOE, -7, 0, turn=-38))),
+        ),
+        arrow=replace(HIPS_BACK, x=-14, y=19),
+    ),
+    "sl-supported": Picture(
+        title="Supported single-leg hinge",
+        seen="On one leg, fingertips of the other side on a rail. Trunk and free leg tip as one plank.",
+        poses=(
+            single(0, 8, BESIDE, far_arm=Arm(), pins=(Pin(Part.FAR_HAND, 52, 88),)),
+            single(68, 16, BEHIND, far_arm=Arm(), pins=(Pin(Part.FAR_HAND, 66, 88),)),
+        ),
+        gear=(Gear(Kind.RAIL, x=66, h=84, w=16),),
+        arrow=LEG_BACK,
+    ),
+    "sl-dowel": Picture(
+        title="Single-leg hinge with dowel on the spine",
+        seen="On one leg with a dowel along the spine, touching head, upper back and tailbone. Trunk and free leg tip as one plank.",
+        poses=(single(0, 8, BESIDE, arm=FIST, pins=DOWEL_HANDS), single(66, 16, BEHIND, arm=FIST, pins=DOWEL_HANDS)),
+        gear=(DOWEL,),
+        arrow=LEG_BACK,
+    ),
+    "sl-hinge": Picture(
+        title="Single-leg hinge, unloaded",
+        seen="On one leg, hands empty. Trunk and free leg tip as one plank, a long line from head to heel.",
+        poses=(single(0, 8, BESIDE), single(74, 16, BEHIND)),
+        arrow=LEG_BACK,
+    ),
+    "sl-rdl": Picture(
+        title="Single-leg RDL, loaded",
+        seen="On one leg, a kettlebell in the opposite hand goes down beside the standing shin while the free leg goes back.",
+        poses=(
+            single(0, 8, BESIDE, arm=HANG, far_arm=Arm(grip=True), pins=(Pin(Part.FAR_HAND, 13, 78),)),
+            single(70, 16, BEHIND, arm=Arm(shoulder=10, elbow=8), far_arm=Arm(grip=True), pins=(Pin(Part.FAR_HAND, 16, 44),)),
+        ),
+        gear=(Gear(Kind.KETTLEBELL, on=Part.FAR_HAND),),
+        arrow=LEG_BACK,
+    ),
+}
+FAULTS = {
+    "squat": Picture(
+        title="Fault: it became a squat",
+        seen="The knees travel forward and the backside drops towards the height of the knees.",
+        poses=(stand(0, 5), stand(38, 104, arm=Arm(shoulder=85))),
+    ),
+    "rounded-back": Picture(
+        title="Fault: rounded back",
+        seen="The back bends instead of the hips.",
+        poses=(
+            stand(0, 5),
+            Pose(lean=26, waist=30, back=34, neck=12, near_leg=Leg(knee=10), near_arm=HANG, far_arm=HANG, pins=FEET, balance=True),
+        ),
+    ),
+}

@@ -1,0 +1,227 @@
+"""Glutes, hamstrings, piriformis and core."""
+
+from math import asin, cos, degrees, radians, sin
+
+from app.figures.pose import Arm, Arrow, Bone, Gear, Kind, Leg, Part, Picture, Pin, Pose, Tissue, View
+from app.figures.poses.practice import on_knees
+from app.figures.poses.stance import BACK_DOWN, ELBOW, FIST, HANG, KNEE, flat, hand, hands, mat, palm
+from app.figures.skeleton import ANKLE, SHANK, THIGH, UPPER
+
+GLUTE = Tissue(Bone.PELVIS, -6, 8, across=8, width=4)
+HAMSTRING = Tissue(Bone.NEAR_THIGH, 8, 38, across=-4.5, width=3)
+CORE = Tissue(Bone.ABDOMEN, -2, 18, across=-6, width=3)
+SHOULDERS = Pin(Part.SHOULDER, 0, 11.2)
+ARMS = (palm("near", 54), palm("far", 57))
+TUCKED = Leg(hip=2, ankle=-8)
+"""A straight leg on the ball of its foot."""
+
+
+def bridge(rise: float, near: Pin | None, far: Pin | None, *, near_leg: Leg | None = None, far_leg: Leg | None = None) -> Pose:
+    """On shoulders and feet, the hips lifted by so many degrees."""
+    return Pose(
+        lean=-90 - rise, neck=rise - 6, nod=-4, near_leg=near_leg or Leg(), far_leg=far_leg or Leg(),
+        pins=(SHOULDERS, *(pin for pin in (near, far) if pin), *ARMS),
+    )  # fmt: skip
+
+
+def plank(*pins: Pin, near: Arm | None = None, lean: float = 83, leg: Leg = TUCKED) -> Pose:
+    arm = Arm(shoulder=lean, elbow=90)
+    return Pose(lean=lean, near_leg=leg, far_leg=leg, near_arm=near or arm, far_arm=Arm(shoulder=lean + 3, elbow=87), pins=(Pin(Part.FAR_ELBOW, 2, ELBOW), *pins))
+
+
+def on_ball(rise: float, x: float, y: float, *, far: Leg | None = None) -> Pose:
+    return bridge(rise, Pin(Part.NEAR_FOOT, x, y, turn=72), None if far else Pin(Part.FAR_FOOT, x + 3, y, turn=72), far_leg=far)
+
+
+def thrust(rise: float) -> Pose:
+    return Pose(
+        lean=rise - 90, neck=18, near_arm=FIST, far_arm=FIST,
+        pins=(Pin(Part.SHOULDER, 0, 50.5), flat("near", 90), flat("far", 93), *hands(Bone.PELVIS, 2, -12, apart=0)),
+    )  # fmt: skip
+
+
+def stepped(height: float, *pins: Pin, arm: Arm = HANG) -> Pose:
+    """Up on the step."""
+    return Pose(lean=4, near_leg=Leg(knee=6), far_leg=Leg(hip=4, knee=14, ankle=4), near_arm=arm, far_arm=HANG, pins=(flat("near", 34, height + ANKLE), *pins), balance=True)
+
+
+def stepping(height: float, hip: float, *pins: Pin, arm: Arm = HANG) -> Pose:
+    """One foot on the step, the other still on the ground."""
+    return Pose(lean=16, near_arm=arm, far_arm=HANG, pins=(Pin(Part.HIP, hip, 88), flat("near", 34, height + ANKLE), Pin(Part.FAR_TOE, -10 + 18, 0, turn=-14), *pins))
+
+
+def side_plank(y: float, rise: float) -> Pose:
+    return Pose(lean=0)
+
+
+DEAD = Leg(hip=90, knee=90)
+
+PICTURES = {
+    "bridge": Picture(
+        title="Hip bridge",
+        seen="On the back, feet flat close to the buttocks. The hips lift until knees, hips and shoulders are in one line.",
+        poses=(bridge(0, flat("near", 80), flat("far", 83)), bridge(24, flat("near", 80), flat("far", 83))),
+        gear=(mat(-48, 160),),
+        arrow=Arrow(Part.HIP, y=-26, grow=0.9),
+        tissues=(GLUTE,),
+    ),
+    "bridge-iso": Picture(
+        title="Bridge hold, low",
+        seen="On the back, feet flat, the hips lifted only a little and held there.",
+        poses=(bridge(9, flat("near", 80), flat("far", 83)),),
+        gear=(mat(-48, 160),),
+        tissues=(GLUTE,),
+    ),
+    "sl-bridge": Picture(
+        title="Single-leg bridge",
+        seen="On the back, one foot flat, the other leg stretched out with its thigh level with the first. The hips lift.",
+        poses=(
+            bridge(0, flat("near", 80), None, far_leg=Leg(hip=38, knee=4, ankle=-10)),
+            bridge(24, flat("near", 80), None, far_leg=Leg(hip=0, knee=4, ankle=-10)),
+        ),
+        gear=(mat(-48, 190),),
+        arrow=Arrow(Part.HIP, y=-26, grow=0.9),
+        tissues=(GLUTE,),
+    ),
+    "hip-thrust": Picture(
+        title="Hip thrust",
+        seen="Shoulder blades on the edge of a bench, a barbell across the hips. The hips lift until trunk and thighs are level and the shins upright.",
+        poses=(thrust(34), thrust(0)),
+        gear=(Gear(Kind.BENCH, x=-52, w=54, h=39.5), Gear(Kind.BARBELL, on=Bone.PELVIS, x=1, y=-11.5, h=17, front=True)),
+        arrow=Arrow(Part.HIP, x=0, y=-22, grow=0.8),
+        tissues=(GLUTE,),
+    ),
+    "ham-curl": Picture(
+        title="Hamstring curl (ball or sliders; machine allowed)",
+        seen="On the back, hips up, both heels on a large ball. The heels draw the ball in while the hips stay up.",
+        poses=(on_ball(19, 122, 59), on_ball(30, 84, 55)),
+        gear=(mat(-48, 210), Gear(Kind.BALL, on=Part.NEAR_FOOT, x=54, h=26)),
+        arrow=Arrow(Part.NEAR_FOOT, x=4, y=24, grow=0.9),
+        tissues=(HAMSTRING,),
+    ),
+    "bridge-walkout": Picture(
+        title="Bridge walk-out",
+        seen="From a bridge the heels walk out in small steps until the legs are almost straight; the hips stay level.",
+        poses=(
+            bridge(22, flat("near", 78), flat("far", 81)),
+            bridge(16, Pin(Part.NEAR_FOOT, 92, 6.6, turn=10), Pin(Part.FAR_FOOT, 106, 6.8, turn=24)),
+            bridge(13, Pin(Part.NEAR_FOOT, 124, 7, turn=48), Pin(Part.FAR_FOOT, 111, 7, turn=36)),
+        ),
+        gear=(mat(-48, 210),),
+        arrow=Arrow(Part.NEAR_FOOT, x=4, y=32, grow=0.8),
+        tissues=(HAMSTRING,),
+        seconds=7,
+    ),
+    "sl-ham-curl": Picture(
+        title="Single-leg hamstring curl",
+        seen="On the back, hips up, one heel on a large ball, the other leg in the air. The heel draws the ball in.",
+        poses=(on_ball(19, 122, 59, far=Leg(hip=62, knee=8, ankle=-10)), on_ball(30, 84, 55, far=Leg(hip=62, knee=8, ankle=-10))),
+        gear=(mat(-48, 210), Gear(Kind.BALL, on=Part.NEAR_FOOT, x=54, h=26)),
+        arrow=Arrow(Part.NEAR_FOOT, x=16, y=-34, grow=0.9),
+        tissues=(HAMSTRING,),
+    ),
+    "step-up": Picture(
+        title="Step-up",
+        seen="One whole foot on a step. That leg presses the body up until it stands on the step.",
+        poses=(stepping(26, 14), stepped(26)),
+        gear=(Gear(Kind.BENCH, x=22, w=46, h=26),),
+        arrow=Arrow(Part.HIP, x=-20, y=6, grow=1.1),
+        tissues=(GLUTE,),
+    ),
+    "step-up-low": Picture(
+        title="Low or supported step-up",
+        seen="One whole foot on a low step, a hand on a rail. That leg presses the body up until it stands on the step.",
+        poses=(
+            stepping(10, 14, Pin(Part.NEAR_HAND, 68, 106), arm=Arm()),
+            stepped(10, Pin(Part.NEAR_HAND, 68, 106), arm=Arm()),
+        ),
+        gear=(Gear(Kind.BENCH, x=22, w=46, h=10), Gear(Kind.RAIL, x=78, h=102, w=16)),
+        arrow=Arrow(Part.HIP, x=-20, y=6, grow=1.1),
+        tissues=(GLUTE,),
+    ),
+    "plank": Picture(
+        title="Front plank",
+        seen="On forearms and toes, elbows under the shoulders, a long line from heel to head, held.",
+        poses=(plank(),),
+        gear=(mat(-150, 200),),
+        tissues=(CORE,),
+    ),
+    "plank-knee": Picture(
+        title="Plank on knees or raised surface",
+        seen="On forearms and knees, a straight line from knees to head, held.",
+        poses=(plank(lean=71, leg=Leg(hip=0, knee=16, ankle=-70)),),
+        gear=(mat(-150, 200),),
+        tissues=(CORE,),
+    ),
+    "plank-reach": Picture(
+        title="Plank with alternate arm or leg lift",
+        seen="In a front plank one arm lifts forward while the pelvis stays still.",
+        poses=(plank(), plank(near=Arm(shoulder=172, elbow=4))),
+        gear=(mat(-150, 220),),
+        arrow=Arrow(Part.NEAR_HAND, x=2, y=-16, grow=0.7, bend=0.2),
+        tissues=(CORE,),
+    ),
+    "side-plank": Picture(
+        title="Side plank (knees, then feet)",
+        seen="Seen from the front: on one forearm and the side of the feet. The lower hip lifts until the body is straight.",
+        view=View.FRONT,
+        behind=(),
+        poses=(
+            Pose(lean=-66, near_leg=Leg(hip=-14), far_leg=Leg(hip=14), near_arm=Arm(shoulder=68, elbow=88, fore_seen=.6), pins=(Pin(Part.NEAR_ELBOW, 0, ELBOW), hand("far", Bone.PELVIS, 8, -16))),
+            Pose(lean=-77, near_leg=Leg(hip=0), far_leg=Leg(hip=0), near_arm=Arm(shoulder=79, elbow=88, fore_seen=.6), pins=(Pin(Part.NEAR_ELBOW, 0, ELBOW), hand("far", Bone.PELVIS, 8, -16))),
+        ),
+        gear=(mat(-60, 220),),
+        arrow=Arrow(Part.HIP, x=0, y=30, grow=1.4),
+        tissues=(Tissue(Bone.ABDOMEN, -4, 20, across=9, width=3),),
+    ),
+    "dead-bug": Picture(
+        title="Dead bug",
+        seen="On the back, arms and knees up. Opposite arm and leg stretch away while the low back stays still.",
+        poses=(
+            Pose(lean=-90, neck=-4, nod=-4, near_leg=DEAD, far_leg=DEAD, near_arm=Arm(shoulder=90, elbow=2), far_arm=Arm(shoulder=94, elbow=2), pins=(Pin(Part.HIP, 0, BACK_DOWN),)),
+            Pose(lean=-90, neck=-4, nod=-4, near_leg=DEAD, far_leg=Leg(hip=12, knee=6, ankle=-10), near_arm=Arm(shoulder=166, elbow=4), far_arm=Arm(shoulder=94, elbow=2), pins=(Pin(Part.HIP, 0, BACK_DOWN),)),
+        ),
+        gear=(mat(-120, 230),),
+        arrow=Arrow(Part.FAR_FOOT, x=10, y=6, grow=0.6, bend=-0.2),
+        tissues=(CORE,),
+    ),
+    "bird-dog": Picture(
+        title="Bird dog",
+        seen="On hands and knees with a flat back. One arm reaches forward and the opposite leg back, level with the trunk.",
+        poses=(
+            Pose(lean=82, near_leg=Leg(hip=82, knee=90, ankle=-80), far_leg=Leg(hip=82, knee=90, ankle=-80), pins=(Pin(Part.NEAR_KNEE, 0, KNEE), palm("near", 56), palm("far", 58))),
+            Pose(lean=82, near_leg=Leg(hip=82, knee=90, ankle=-80), far_leg=Leg(hip=0, knee=4, ankle=-5), near_arm=Arm(shoulder=172, elbow=4), pins=(Pin(Part.NEAR_KNEE, 0, KNEE), palm("far", 58))),
+        ),
+        gear=(mat(-60, 160),),
+        arrow=Arrow(Part.FAR_FOOT, x=-10, y=10, grow=0.6, bend=-0.25),
+        tissues=(GLUTE,),
+    ),
+    "clam": Picture(
+        title="Clamshell",
+        seen="Seen from the front: side-lying, knees bent, feet together, a band around the thighs. The top knee opens, the pelvis stays stacked.",
+        view=View.FRONT,
+        behind=("far-arm",),
+        poses=(
+            Pose(lean=90, near_leg=Leg(thigh_seen=0.8, shank_seen=0.8), far_leg=Leg(hip=-2, knee=6, thigh_seen=0.8, shank_seen=0.8), near_arm=Arm(shoulder=-30, elbow=50, fore_seen=0.6), far_arm=Arm(shoulder=160, elbow=4),
+                 pins=(Pin(Part.HIP, 0, 17), Pin(Part.NEAR_FOOT, -70, 20, turn=-90))),
+            Pose(lean=90, near_leg=Leg(thigh_seen=0.95, shank_seen=0.95), far_leg=Leg(hip=-2, knee=6, thigh_seen=0.8, shank_seen=0.8), near_arm=Arm(shoulder=-30, elbow=50, fore_seen=0.6), far_arm=Arm(shoulder=160, elbow=4),
+                 pins=(Pin(Part.HIP, 0, 17), Pin(Part.NEAR_FOOT, -70, 20, turn=-90))),
+        ),
+        gear=(mat(-100, 210), Gear(Kind.BAND, x=26, w=7.5, front=True)),
+        arrow=Arrow(Part.NEAR_KNEE, x=-10, y=14, grow=1.1),
+        tissues=(Tissue(Bone.PELVIS, -4, 10, across=10, width=4),),
+    ),
+    "band-walk": Picture(
+        title="Banded side walk",
+        seen="Seen from the front: hips and knees a little bent, a band around the ankles. Small steps to the side against the band.",
+        view=View.FRONT,
+        behind=(),
+        poses=(
+            Pose(trunk_seen=0.92, near_leg=Leg(thigh_seen=0.92), far_leg=Leg(thigh_seen=0.92), pins=(Pin(Part.HIP, 14, 80), flat("near", -6), flat("far", 34), hand("near", Bone.PELVIS, 10, 14, bend=-1), hand("far", Bone.PELVIS, 10, -14, bend=-1))),
+            Pose(trunk_seen=0.92, near_leg=Leg(thigh_seen=0.92), far_leg=Leg(thigh_seen=0.92), pins=(Pin(Part.HIP, 4, 78), flat("near", -30), flat("far", 34), hand("near", Bone.PELVIS, 10, 14, bend=-1), hand("far", Bone.PELVIS, 10, -14, bend=-1))),
+        ),
+        gear=(Gear(Kind.BAND, x=70, w=5, front=True),),
+        arrow=Arrow(Part.NEAR_FOOT, x=-4, y=32, grow=1.1),
+        tissues=(Tissue(Bone.PELVIS, -2, 10, across=11, width=4),),
+    ),
+}

@@ -1,0 +1,236 @@
+"""From a pose to where every segment is: balance over the foot, contacts, hands and feet by two bones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.figures.geometry import Frame, Point, turned, two_bones
+from app.figures.pose import Arm, Bone, Leg, Part, Picture, Pin, Pose, View
+from app.figures.skeleton import GRIP, MID_FOOT, PLACES, segments
+
+TRUNK = (Bone.PELVIS, Bone.ABDOMEN, Bone.CHEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A solved pose: each segment's frame, how much of its length is seen, and its angle to the one it hangs from."""
+
+    view: View
+    frames: Mapping[Bone, Frame]
+    seen: Mapping[Bone, float]
+    turns: Mapping[Bone, float]
+    load: float = 0
+
+    def at(self, where: Part | Bone) -> Point:
+        if isinstance(where, Bone):
+            return Point(self.frames[where].x, self.frames[where].y)
+        bone, along, across = PLACES[where]
+        return self.frames[bone].at(along * self.seen[bone], across)
+
+    def centre_of_mass(self) -> Point:
+        tree = segments(self.view)
+        x = y = whole = 0.0
+        for bone, frame in self.frames.items():
+            part = tree[bone]
+            place = frame.at(part.length * part.centre * self.seen[bone])
+            x, y, whole = x + place.x * part.mass, y + place.y * part.mass, whole + part.mass
+        if self.load:
+            hand = self.at(Part.NEAR_HAND)
+            x, y, whole = x + hand.x * self.load, y + hand.y * self.load, whole + self.load
+        return Point(x / whole, y / whole)
+
+
+@lru_cache(maxsize=1024)
+def solve(pose: Pose, view: View = View.PROFILE) -> Body:
+    """Where every segment is. Angles that a contact or the balance decides are theirs; the others are the pose's."""
+    return _settled(_turns(pose, view), _seen(pose), pose, view, Point(0, 0))
+
+
+def missed(body: Body, pose: Pose) -> float:
+    """The farthest that any contact is missed by, in centimetres."""
+    return max((_missed(body, pin) for pin in pose.pins), default=0.0)
+
+
+def between(first: Pose, last: Pose, share: float, view: View) -> Body:
+    """A moment of the movement: angles part of the way, and the contacts that both poses have kept."""
+    if share <= 0 or first == last:
+        return solve(first, view)
+    if share >= 1:
+        return solve(last, view)
+    one, other = solve(first, view), solve(last, view)
+    turns = {bone: one.turns[bone] + (other.turns[bone] - one.turns[bone]) * share for bone in one.turns}
+    seen = {bone: one.seen[bone] + (other.seen[bone] - one.seen[bone]) * share for bone in one.seen}
+    root = Point(*(a + (b - a) * share for a, b in zip(one.at(Part.HIP), other.at(Part.HIP), strict=True)))
+    return _settled(turns, seen, _midway(first, last, share), view, root, balanced=first.balance and last.balance)
+
+
+@lru_cache(maxsize=512)
+def moment(picture: Picture, share: float) -> Body:
+    """The body so far on the way from the first pose to the last, all parts of the way being as long."""
+    if len(picture.poses) == 1:
+        return solve(picture.poses[0], picture.view)
+    part, share = divmod(share * (len(picture.poses) - 1), 1)
+    if int(part) == len(picture.poses) - 1:
+        return solve(picture.poses[-1], picture.view)
+    return between(picture.poses[int(part)], picture.poses[int(part) + 1], share, picture.view)
+
+
+def _midway(first: Pose, last: Pose, share: float) -> Pose:
+    """A pose that carries only what both have in common: the contacts, part of the way from one's place to the other's."""
+
+    def part(a: float, b: float) -> float:
+        return a + (b - a) * share
+
+    others = {(pin.part, pin.on): pin for pin in last.pins}
+    pins = []
+    for place, pin in enumerate(first.pins):
+        other = others.get((pin.part, pin.on))
+        if other is None or (place == 0 and last.pins[0].part is not pin.part):
+            continue
+        turn = None if pin.turn is None or other.turn is None else part(pin.turn, pin.turn + turned(other.turn - pin.turn))
+        pins.append(Pin(pin.part, part(pin.x, other.x), part(pin.y, other.y), pin.on, turned(turn) if turn is not None else None, pin.bend))
+    carried = bool(pins) and bool(first.pins) and pins[0].part is first.pins[0].part
+    return Pose(
+        lean=part(first.lean, last.lean),
+        near_leg=Leg(knee=part(first.near_leg.knee, last.near_leg.knee)),
+        near_arm=Arm(plumb=first.near_arm.plumb and last.near_arm.plumb, shoulder=part(first.near_arm.shoulder, last.near_arm.shoulder)),
+        far_arm=Arm(plumb=first.far_arm.plumb and last.far_arm.plumb, shoulder=part(first.far_arm.shoulder, last.far_arm.shoulder)),
+        pins=tuple(pins) if carried else (Pin(Part.HIP, *_NOWHERE), *pins),
+        load=part(first.load, last.load),
+    )
+
+
+_NOWHERE = (-299.0, -299.0)
+
+
+def _mirror(bone: Bone, view: View) -> int:
+    return -1 if view is not View.PROFILE and bone.startswith("near") else 1
+
+
+def _turns(pose: Pose, view: View) -> dict[Bone, float]:
+    turns = {
+        Bone.PELVIS: -pose.lean,
+        Bone.ABDOMEN: -pose.waist,
+        Bone.CHEST: -pose.back,
+        Bone.NECK: -pose.neck,
+        Bone.HEAD: -pose.nod,
+    }
+    if view is View.PROFILE:
+        turns[Bone.NECK] -= 12
+        turns[Bone.HEAD] += 12
+    for side, arm, leg in (("far", pose.far_arm, pose.far_leg), ("near", pose.near_arm, pose.near_leg)):
+        m = _mirror(Bone(f"{side}-thigh"), view)
+        turns[Bone(f"{side}-upper")] = m * arm.shoulder
+        turns[Bone(f"{side}-fore")] = m * arm.elbow
+        turns[Bone(f"{side}-palm")] = m * arm.wrist
+        turns[Bone(f"{side}-thigh")] = m * leg.hip
+        turns[Bone(f"{side}-shank")] = -m * leg.knee
+        turns[Bone(f"{side}-shoe")] = m * leg.ankle - (180 if leg.sole and m < 0 else 0)
+    return turns
+
+
+def _seen(pose: Pose) -> dict[Bone, float]:
+    seen = dict.fromkeys(Bone, 1.0)
+    seen |= dict.fromkeys(TRUNK, pose.trunk_seen)
+    for side, arm, leg in (("far", pose.far_arm, pose.far_leg), ("near", pose.near_arm, pose.near_leg)):
+        seen |= {
+            Bone(f"{side}-upper"): arm.upper_seen,
+            Bone(f"{side}-fore"): arm.fore_seen,
+            Bone(f"{side}-palm"): arm.palm_seen,
+            Bone(f"{side}-thigh"): leg.thigh_seen,
+            Bone(f"{side}-shank"): leg.shank_seen,
+            Bone(f"{side}-shoe"): leg.foot_seen,
+        }
+    return seen
+
+
+def _settled(
+    turns: dict[Bone, float], seen: dict[Bone, float], pose: Pose, view: View, root: Point, *, balanced: bool | None = None
+) -> Body:
+    if pose.balance if balanced is None else balanced:
+        return _balanced(turns, seen, pose, view)
+    return _touching(turns, seen, pose, view, root)
+
+
+def _balanced(turns: dict[Bone, float], seen: dict[Bone, float], pose: Pose, view: View) -> Body:
+    """Lean the shank until the centre of mass is over the middle of the near foot (secant steps, a few are enough)."""
+
+    def stood(shank: float) -> tuple[Body, float]:
+        turns[Bone.NEAR_THIGH] = pose.near_leg.knee - shank + pose.lean
+        turns[Bone.NEAR_SHANK] = -pose.near_leg.knee
+        turns[Bone.NEAR_SHOE] = shank
+        body = _touching(turns, seen, pose, view, Point(0, 0))
+        return body, body.centre_of_mass().x - body.at(Part.NEAR_FOOT).x - MID_FOOT
+
+    low, high = 0.0, 5.0
+    _, miss_low = stood(low)
+    body, miss_high = stood(high)
+    for _ in range(12):
+        if abs(miss_high) < 0.02 or abs(miss_high - miss_low) < 1e-9:
+            break
+        low, high, miss_low = high, min(max(high - miss_high * (high - low) / (miss_high - miss_low), -30), 50), miss_high
+        body, miss_high = stood(high)
+    return body
+
+
+def _touching(turns: dict[Bone, float], seen: dict[Bone, float], pose: Pose, view: View, root: Point) -> Body:
+    turns = dict(turns)
+    for side, arm in (("far", pose.far_arm), ("near", pose.near_arm)):
+        if arm.plumb:
+            upper = Bone(f"{side}-upper")
+            trunk = 90 + sum(turns[bone] for bone in TRUNK)
+            turns[upper] = turned(-90 + _mirror(upper, view) * arm.shoulder - trunk - 180)
+    frames = _chain(turns, seen, view, root)
+    if pose.pins:
+        first = pose.pins[0]
+        if (first.x, first.y) != _NOWHERE:
+            body = Body(view, frames, seen, turns)
+            now, wanted = body.at(first.part), Point(first.x, first.y)
+            frames = _chain(turns, seen, view, Point(root.x + wanted.x - now.x, root.y + wanted.y - now.y))
+        for pin in pose.pins[1:]:
+            _place(pin, turns, seen, frames, view)
+    return Body(view, frames, seen, turns, pose.load)
+
+
+def _chain(turns: dict[Bone, float], seen: dict[Bone, float], view: View, root: Point) -> dict[Bone, Frame]:
+    frames: dict[Bone, Frame] = {}
+    for bone, part in segments(view).items():
+        if part.parent is None:
+            frames[bone] = Frame(*root, part.rest + turns[bone])
+            continue
+        above = frames[part.parent]
+        frames[bone] = Frame(*above.at(part.x * seen[part.parent], part.y), above.angle + part.rest + turns[bone])
+    return frames
+
+
+def _place(pin: Pin, turns: dict[Bone, float], seen: dict[Bone, float], frames: dict[Bone, Frame], view: View) -> None:
+    tree = segments(view)
+    side, what = pin.part.split("-")
+    arm = what in {"hand", "wrist"}
+    first, second, last = (Bone(f"{side}-{name}") for name in (("upper", "fore", "palm") if arm else ("thigh", "shank", "shoe")))
+    mirror = _mirror(first, view)
+    target = frames[pin.on].at(pin.x, pin.y) if pin.on else Point(pin.x, pin.y)
+    lengths = [tree[bone].length * seen[bone] for bone in (first, second)]
+    if what == "hand" and pin.turn is None:
+        lengths[1] += GRIP * seen[last]
+        turns[last] = 0.0
+    elif pin.turn is not None:
+        offset = Frame(0, 0, pin.turn).at(PLACES[pin.part][1] * seen[last], PLACES[pin.part][2])
+        target = Point(target.x - offset.x, target.y - offset.y)
+    root = frames[first]
+    upper, lower = two_bones(Point(root.x, root.y), target, *lengths, bend=pin.bend * mirror * (-1 if arm else 1))
+    trunk = frames[Bone.CHEST if arm else Bone.PELVIS].angle
+    turns[first] = turned(upper - trunk - 180)
+    turns[second] = turned(lower - upper)
+    if pin.turn is not None:
+        turns[last] = turned(pin.turn - lower - tree[last].rest)
+    for bone in (first, second, last):
+        part = tree[bone]
+        above = frames[part.parent] if part.parent else root
+        frames[bone] = Frame(*above.at(part.x * (seen[part.parent] if part.parent else 1), part.y), above.angle + part.rest + turns[bone])
+
+
+def _missed(body: Body, pin: Pin) -> float:
+    target = body.frames[pin.on].at(pin.x, pin.y) if pin.on else Point(pin.x, pin.y)
+    at = body.at(pin.part)
+    return ((at.x - target.x) ** 2 + (at.y - target.y) ** 2) ** 0.5
