@@ -357,8 +357,8 @@ class Progress:
     """Where a client stands on a day.
 
     `stops` are those that practice brought up and nobody has answered; `is_stopped` counts those of a screen too. `held` are keys of items
-    that rest today, `upkeep` those that stay due in passed stages, `lasting` the tests whose sides differ still. `loads` is what she is
-    shown for each loaded exercise in kg. `notes` are for the trainer.
+    that rest today, `painful` exercises that stay out, `upkeep` keys of items that stay due in passed stages, `evened` tests whose sides
+    differ no longer. `loads` is what she is shown for each loaded exercise in kg. `notes` are for the trainer.
     """
 
     on: date
@@ -377,7 +377,7 @@ class Progress:
     is_slack: bool = False
     upkeep: tuple[str, ...] = ()
     weaker_leg: Side | None = None
-    lasting: tuple[str, ...] = ()
+    evened: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     without: frozenset[str] = frozenset()
 
@@ -500,7 +500,7 @@ def standing(track: Track, plan: Plan, today: date, *, without: frozenset[str] =
         is_slack=_is_slack(view),
         upkeep=_upkeep(view),
         weaker_leg=weaker_leg(track),
-        lasting=tuple(dict.fromkeys(key.split("/")[0] for key, one in track.measures.items() if one.asymmetry)),
+        evened=tuple(dict.fromkeys(key.split("/")[0] for key, one in track.measures.items() if not one.asymmetry)),
         notes=tuple(_notes(view)),
         without=without,
     )

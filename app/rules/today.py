@@ -1,17 +1,19 @@
 """What is due on a day: open stages, turns, what takes an item's place after some weeks, and what the log says is done."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from app.rules.documents import Item, Plan, PracticeEvent, StagePlan
-from app.rules.progress import StageStanding, stage_states
-from app.rules.vocabulary import Stage, StageState
+from app.rules.history import holding
+from app.rules.pain import halved_sets
+from app.rules.progress import SLACK_ITEMS, Progress, StageStanding, stage_states
+from app.rules.track import RUNG_STAGES
+from app.rules.vocabulary import Side, Stage, StageState
 
 _DUE_STATES: Final = (StageState.OPEN, StageState.OPTIONAL)
-_RUNGS: Final = (Stage.RDL, Stage.SINGLE_LEG)
-"""Stages whose exercises open one at a time, from the easiest (judgement)."""
+_SIDES_FIRST: Final = "R60"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,17 @@ class SetMark:
 
 @dataclass(frozen=True, slots=True)
 class DueItem:
-    """One item that is due, its sets, and on how many days of this week it was ticked against the days planned (`of_days`)."""
+    """One item that is due, its sets, and on how many days of this week it was ticked against the days planned (`of_days`).
+
+    `load_kg` is the load that the trainer has confirmed; `stands_for` is the item that rests today, in whose place it is due.
+    """
 
     item: Item
     sets: tuple[SetMark, ...]
     days_this_week: int
     of_days: int
+    load_kg: float | None = None
+    stands_for: Item | None = None
 
     @property
     def done(self) -> int:
@@ -100,13 +107,7 @@ class Today:
 
 def latest(events: Iterable[PracticeEvent]) -> Mapping[tuple[date, str, int], PracticeEvent]:
     """The event that holds for each day, item and set: the latest by (at, received_at, id). Order and repeats make no difference."""
-    holds: dict[tuple[date, str, int], PracticeEvent] = {}
-    for event in events:
-        at = (event.performed_on, event.item, event.set)
-        known = holds.get(at)
-        if known is None or (event.at, event.received_at, event.id) > (known.at, known.received_at, known.id):
-            holds[at] = event
-    return holds
+    return holding(((event.performed_on, event.item, event.set), event) for event in events)
 
 
 def today(
@@ -116,13 +117,16 @@ def today(
     on: date,
     standings: Iterable[StageStanding] | None = None,
     ticked_before: Iterable[tuple[date, str]] = (),
+    progress: Progress | None = None,
 ) -> Today:
     """What is due on the day `on` of a plan made on `made_on`, and what of it is done.
 
-    `standings` say where the client stands; without them nothing has been signed off. Events before the plan and events of items that it
-    does not hold are left out. A week is Monday to Sunday. Of earlier days it is enough to know what was ticked: `ticked_before` holds days
-    and items in place of their events.
+    `progress` says where the client stands on that day, or `standings` the states alone; without them nothing has been signed off. Events
+    before the plan and events of items that it does not hold are left out. A week is Monday to Sunday. Of earlier days it is enough to
+    know what was ticked: `ticked_before` holds days and items in place of their events.
     """
+    if progress is not None:
+        standings = progress.standings
     states = {one.stage: one.state for one in (stage_states(plan) if standings is None else standings)}
     holds = {at: event for at, event in latest(events).items() if event.done or at[0] == on}
     ticked: dict[str, set[date]] = {}
@@ -133,28 +137,122 @@ def today(
         if event.done and day >= made_on:
             ticked.setdefault(key, set()).add(day)
     week = max((on - made_on).days, 0) // 7
-    stages: list[TodayStage] = []
+    found: list[tuple[Stage, list[Item]]] = []
     for stage in plan.stages:
-        if states[stage.stage] not in _DUE_STATES:
-            continue
-        items = tuple(_due(item, holds, ticked, on) for item in due_items(stage, week, _sessions_before(stage, ticked, on)))
-        if items:
-            stages.append(TodayStage(stage.stage, states[stage.stage], items))
-    return Today(on, week, tuple(stages))
+        if states[stage.stage] in _DUE_STATES or progress is not None:
+            items = due_items(stage, week, _sessions_before(stage, ticked, on), progress)
+            if items:
+                found.append((stage.stage, list(items)))
+    instead: dict[str, Item] = {}
+    if progress is not None:
+        found, instead = _today_only(found, progress)
+    loads = progress.loads if progress is not None else {}
+    return Today(
+        on,
+        week,
+        tuple(
+            TodayStage(
+                stage,
+                states[stage],
+                tuple([_due(item, holds, ticked, on, loads.get(item.exercise), instead.get(item.key)) for item in items]),
+            )
+            for stage, items in found
+        ),
+    )
 
 
-def due_items(stage: StagePlan, week: int, sessions_before: int) -> tuple[Item, ...]:
-    """The items of an open stage in one session: locks on load applied, turns taken, and replacements made for that week of the plan.
+def due_items(stage: StagePlan, week: int, sessions_before: int, progress: Progress | None = None) -> tuple[Item, ...]:
+    """The items of a stage in one session: locks on load applied, turns taken, and replacements made for that week of the plan.
 
-    `sessions_before` is the number of earlier days on which the stage was ticked; it says whose turn it is.
+    `sessions_before` is the number of earlier days on which the stage was ticked; it says whose turn it is. Without `progress` the stage is
+    taken to be open; with it, nothing is due of a stage that is locked, and of one that is passed only what stays due.
     """
     items = [item for item in stage.items if not (item.loaded and any(lock.loaded_only for lock in stage.locks))]
+    if progress is not None:
+        standing = progress.of(stage.stage)
+        if standing.state not in _DUE_STATES and not (standing.state is StageState.PASSED and stage.stage is Stage.RDL):
+            return tuple([_even(_in_week(item, week), progress) for item in stage.items if item.key in progress.upkeep])
+        if stage.stage in RUNG_STAGES:
+            due = progress.rung_due(stage.stage)
+            return tuple(_rung_items([item for item in stage.items if item.exercise == due], stage.stage, progress))
+        items = _evened(items, progress)
     turns = 1 + max((item.turn for item in items if item.turn is not None), default=-1)
     now = {(sessions_before * stage.share + step) % turns for step in range(min(stage.share, turns))} if turns else set()
     items = [item for item in items if item.turn is None or item.turn in now]
-    if stage.stage in _RUNGS and items:
+    if stage.stage in RUNG_STAGES and items:
         items = [item for item in items if item.exercise == items[0].exercise]
-    return tuple(_in_week(item, week) for item in items)
+    items = [_in_week(item, week) for item in items]
+    return tuple(items if progress is None else [_even(item, progress) for item in items])
+
+
+def _with_sets(item: Item, sets: int, tempo: str | None = None) -> Item:
+    if sets == item.dose.sets and tempo in (None, item.dose.tempo):
+        return item
+    return replace(item, dose=replace(item.dose, sets=sets, tempo=tempo or item.dose.tempo))
+
+
+def _rung_items(items: Iterable[Item], stage: Stage, progress: Progress) -> list[Item]:
+    """The one rung that is due: the RDL's sets and tempo by its weeks; on one leg the weaker one first, with a set more."""
+    if stage is Stage.RDL:
+        items = [_with_sets(item, progress.rdl_sets, progress.rdl_tempo) for item in items]
+    weaker = progress.weaker_leg
+    if weaker is None:
+        return list(items)
+    items = [_with_sets(item, item.dose.sets + 1) if item.side is weaker else item for item in items]
+    return sorted(items, key=lambda item: item.side not in (weaker, Side.BOTH))
+
+
+def _evened(items: list[Item], progress: Progress) -> list[Item]:
+    """The items without the order of sides that a difference asked for, where it is no longer there."""
+    even = {item.exercise for item in items if _is_even(item, progress)}
+    place = {item.exercise: at for at, item in reversed(list(enumerate(items)))}
+    return sorted(items, key=lambda item: (place[item.exercise], item.side is Side.RIGHT)) if even else items
+
+
+def _is_even(item: Item, progress: Progress) -> bool:
+    return any(
+        reason.rule == _SIDES_FIRST and reason.finding is not None and reason.finding.test in progress.evened for reason in item.reasons
+    )
+
+
+def _even(item: Item, progress: Progress) -> Item:
+    return _with_sets(item, item.dose.sets - 1) if _is_even(item, progress) else item
+
+
+def _today_only(found: list[tuple[Stage, list[Item]]], progress: Progress) -> tuple[list[tuple[Stage, list[Item]]], dict[str, Item]]:
+    """What holds for this very day: what rests gives way to its easier version, sets are halved, and three exercises are enough."""
+    instead: dict[str, Item] = {}
+    due: list[tuple[Stage, list[Item]]] = []
+    resting = progress.held or progress.painful
+    for stage, items in found:
+        kept: dict[str, Item] = {}
+        for item in items:
+            one = _easier(item, progress) if resting else item
+            if one is not None and one.key not in kept:
+                if one is not item:
+                    instead[one.key] = item
+                    one = _with_sets(one, item.dose.sets) if stage is Stage.RDL else one
+                kept[one.key] = _with_sets(one, halved_sets(one.dose.sets)) if progress.is_halved else one
+        if kept:
+            due.append((stage, list(kept.values())))
+    return (_simple(due) if progress.is_slack else due), instead
+
+
+def _easier(item: Item, progress: Progress) -> Item | None:
+    """The item itself, or the next easier one that neither rests today nor stays out."""
+    one: Item | None = item
+    while one is not None and (one.key in progress.held or one.exercise in progress.painful):
+        one = one.easier
+    return one
+
+
+def _simple(due: list[tuple[Stage, list[Item]]]) -> list[tuple[Stage, list[Item]]]:
+    """Three exercises: the first of each stage, then the second of each, both sides of one counting once (judgement)."""
+    slugs = [(stage, list(dict.fromkeys(item.exercise for item in items))) for stage, items in due]
+    turns = [(stage, names[turn]) for turn in range(SLACK_ITEMS) for stage, names in slugs if turn < len(names)]
+    chosen = set(turns[:SLACK_ITEMS])
+    kept = [(stage, [item for item in items if (stage, item.exercise) in chosen]) for stage, items in due]
+    return [(stage, items) for stage, items in kept if items]
 
 
 def _in_week(item: Item, week: int) -> Item:
@@ -168,7 +266,14 @@ def _sessions_before(stage: StagePlan, ticked: Mapping[str, set[date]], on: date
     return sum(day < on for day in set().union(*(ticked.get(key, ()) for key in keys)))
 
 
-def _due(item: Item, holds: Mapping[tuple[date, str, int], PracticeEvent], ticked: Mapping[str, set[date]], on: date) -> DueItem:
+def _due(
+    item: Item,
+    holds: Mapping[tuple[date, str, int], PracticeEvent],
+    ticked: Mapping[str, set[date]],
+    on: date,
+    load_kg: float | None,
+    stands_for: Item | None,
+) -> DueItem:
     marks: list[SetMark] = []
     for number in range(1, item.dose.sets + 1):
         event = holds.get((on, item.key, number))
@@ -178,4 +283,4 @@ def _due(item: Item, holds: Mapping[tuple[date, str, int], PracticeEvent], ticke
             marks.append(SetMark(number, event.done, event.pain, event.effort, event.load_kg))
     monday = on - timedelta(days=on.weekday())
     days = sum(0 <= (day - monday).days < 7 for day in ticked.get(item.key, ()))
-    return DueItem(item, tuple(marks), days_this_week=days, of_days=item.dose.per_week[0])
+    return DueItem(item, tuple(marks), days, item.dose.per_week[0], load_kg, stands_for)
