@@ -73,8 +73,9 @@ _SIGN_IN = (
     .join(Studio, Studio.id == AuthSession.studio_id)
     .outerjoin(Client, Client.id == AuthSession.client_id)
     .where(AuthSession.token_hash == bindparam("token"))
+    .execution_options(kept=True)
 )
-"""Asked at every request, so it is put together once, and of columns alone."""
+"""Asked at every request."""
 
 
 @dataclass(frozen=True, slots=True)
