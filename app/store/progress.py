@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -21,11 +21,15 @@ _ASSESSMENT: TypeAdapter[rules.Assessment] = TypeAdapter(rules.Assessment)
 
 
 class Summary(NamedTuple):
-    """A history summed up until a day, that day included; `log_mark` is what `Progress.log_mark` said when it was made."""
+    """A history summed up until a day, that day included; `log_mark` is what `Progress.log_mark` said when it was made.
+
+    `recent` goes on from there, up to the day before the last one with something new.
+    """
 
     until: date
     document: str
     log_mark: int
+    recent: str = "{}"
 
 
 def _lines(table: Any, day: Any, *columns: Any) -> Select[*tuple[Any, ...]]:
@@ -92,12 +96,14 @@ def _stops() -> Select[*tuple[Any, ...]]:
 
 
 def _log_mark() -> Select[*tuple[Any, ...]]:
-    client, until = bindparam("client"), bindparam("until")
+    client: ColumnElement[int] = bindparam("client")
+    until: ColumnElement[date] = bindparam("until")
     mending, mended = aliased(Screen), aliased(Screen)
-    logs = ((PracticeEvent, PracticeEvent.performed_on), (FormCheck, FormCheck.performed_on))
-    logs += ((SignOff, SignOff.signed_on), (LoadSet, LoadSet.set_on))
-    counts = [select(func.count()).select_from(log).where(log.client_id == client, day <= until) for log, day in logs]
-    counts += [
+    counts = [
+        select(func.count(PracticeEvent.id)).where(PracticeEvent.client_id == client, PracticeEvent.performed_on <= until),
+        select(func.count(FormCheck.id)).where(FormCheck.client_id == client, FormCheck.performed_on <= until),
+        select(func.count(SignOff.id)).where(SignOff.client_id == client, SignOff.signed_on <= until),
+        select(func.count(LoadSet.id)).where(LoadSet.client_id == client, LoadSet.set_on <= until),
         select(func.count(Screen.id)).where(Screen.client_id == client, Screen.taken_on <= until, Screen.finished_at.is_not(None)),
         select(func.count(mending.id))
         .join(mended, mended.id == mending.supersedes_id)
@@ -145,8 +151,8 @@ class Progress:
                 by=by,
                 taken_back=taken_back,
             )
-            for uuid, day, at, by, received_at, stage, exercise, side, gate, seen, reps, last_reps, note, taken_back in self.session.execute(
-                _CHECKS, {"client": client.id, "since": since}
+            for uuid, day, at, by, received_at, stage, exercise, side, gate, seen, reps, last_reps, note, taken_back in (
+                self.session.execute(_CHECKS, {"client": client.id, "since": since})
             )
         )
 
@@ -276,7 +282,7 @@ class Progress:
 
     def _append(self, table: _Lines, client: Client, plan_id: int, entered_by: int, lines: Iterable[Mapping[str, object]]) -> set[str]:
         whose = {"studio_id": client.studio_id, "client_id": client.id, "plan_id": plan_id, "entered_by": entered_by}
-        rows = [whose | line for line in lines]
+        rows = [{**whose, **line} for line in lines]
         if not rows:
             return set()
         statement = self._dialect.insert(table).on_conflict_do_nothing(index_elements=[table.client_id, table.uuid]).returning(table.uuid)
@@ -299,7 +305,7 @@ class Progress:
 
     def keep(self, client: Client, summary: Summary) -> None:
         """Put a summary in the place of the one that there is."""
-        values = {"until": summary.until, "document": summary.document, "log_mark": summary.log_mark}
+        values = {"until": summary.until, "document": summary.document, "log_mark": summary.log_mark, "recent": summary.recent}
         statement = self._dialect.insert(HistorySummary).values(studio_id=client.studio_id, client_id=client.id, **values)
         self.session.execute(statement.on_conflict_do_update(index_elements=[HistorySummary.client_id], set_=values))
 
