@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Final, Protocol, TypeVar
+from typing import Final, Literal, Protocol, TypeAlias, TypeVar
 
 from app.rules.documents import MORNING, FormCheck, LoadSet, PracticeEvent, Screened, SignOff, Stopped
 from app.rules.vocabulary import LADDER, Feel, Side, SkipReason, Stage
@@ -37,6 +37,54 @@ def gate_keys(stage: Stage, side: Side) -> tuple[GateKey, ...]:
     """The points of the form gate that are asked for an exercise of `stage`, done on `side` (both for one that is not done per side)."""
     one_sided = stage is Stage.SINGLE_LEG or side is not Side.BOTH
     return tuple(one for one in FORM_GATE if stage in one.stages and (one_sided or not one.one_sided_only))
+
+
+SeenKind: TypeAlias = Literal["number", "flag", "choice"]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenKey:
+    """One thing that a trainer measures or notes beside the ticks, in the stages where it is asked.
+
+    A number has a `unit` and a range of what is plausible, a choice its values with their words.
+    """
+
+    key: str
+    text: str
+    kind: SeenKind
+    stages: tuple[Stage, ...]
+    origin: str
+    unit: str = ""
+    least: float = 0
+    most: float = 0
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+SEEN_KEYS: Final[tuple[SeenKey, ...]] = (
+    SeenKey("pressure", "pressure on the spots feels like", "number", (Stage.SMR,), "D.3; judgement", unit="of 10", most=10),
+    SeenKey("hip_bend_deg", "hip bend", "number", (Stage.DOWEL,), "WAITER_PP, MONN12", unit="°", most=130),
+    SeenKey(
+        "lost_contact",
+        "contact lost",
+        "choice",
+        (Stage.DOWEL,),
+        "S23",
+        choices=(("none", "none"), ("head", "head"), ("thoracic", "upper back"), ("tailbone", "tailbone")),
+    ),
+    SeenKey("wall_distance_cm", "heels from the wall", "number", (Stage.WALL,), "S45", unit="cm", least=5, most=80),
+    SeenKey("light_touch", "touches lightly", "flag", (Stage.WALL,), "S46"),
+    SeenKey("shin_deg", "shin from upright", "number", (Stage.WALL,), "S13; 10 degrees judgement", unit="°", most=60),
+    SeenKey("knee_bend_deg", "knee bend", "number", (Stage.WALL,), "S13; 10-30 degrees judgement", unit="°", most=120),
+    SeenKey("stretch_felt", "feels the hamstring stretch", "flag", (Stage.DOWEL, Stage.WALL), "S14"),
+    SeenKey("pelvis_level", "pelvis within 5° of level", "flag", (Stage.SINGLE_LEG,), "S53; judgement"),
+    SeenKey("sore_over_72h", "still sore from the last time after 72 h", "flag", (Stage.RDL, Stage.SINGLE_LEG), "ACE_PAIN, DOMS_AU"),
+)
+"""What a trainer measures where a criterion asks for it."""
+
+
+def seen_keys(stage: Stage) -> tuple[SeenKey, ...]:
+    """What is measured or noted with a check of `stage`."""
+    return tuple(one for one in SEEN_KEYS if stage in one.stages)
 
 
 def passes(check: FormCheck) -> bool:

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 
 from app.rules import loading, pain
 from app.rules.battery import BATTERY, TESTS, ScreenTest, Section, number
-from app.rules.contraindications import KEYS
+from app.rules.contraindications import label_of
 from app.rules.documents import (
     Criterion,
     FindingRef,
@@ -426,7 +426,7 @@ def _locked_because(plan: Plan, one: StagePlan) -> str | None:
 
 
 def _emptied(one: StagePlan) -> str:
-    what = "; ".join(KEYS[key].label for key in one.emptied_by if key in KEYS)
+    what = "; ".join(label_of(key) for key in one.emptied_by)
     return f"Nothing is left here ({what}). It passes on your trainer's word."
 
 
