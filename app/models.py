@@ -545,6 +545,8 @@ class HistorySummary(OfClient, Base):
     document: Mapped[str] = mapped_column(Text)
     log_mark: Mapped[int] = mapped_column(BigInteger)
     """How many lines of the log it has seen: another number of them until that day means that it is out of date."""
+    recent: Mapped[str] = mapped_column(Text)
+    """The same up to the day before the last one with something new, so that a look at the day reads that day and no more."""
 
 
 class Exercise(Owned, Base):

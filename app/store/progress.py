@@ -116,7 +116,7 @@ def _log_mark() -> Select[*tuple[Any, ...]]:
 
 
 _SCREENED, _STOPS, _LOG_MARK = _screened(), _stops(), _log_mark()
-_SUMMARY = select(HistorySummary.until, HistorySummary.document, HistorySummary.log_mark).where(
+_SUMMARY = select(HistorySummary.until, HistorySummary.document, HistorySummary.log_mark, HistorySummary.recent).where(
     HistorySummary.client_id == bindparam("client")
 )
 

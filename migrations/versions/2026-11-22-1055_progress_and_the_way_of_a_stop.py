@@ -153,6 +153,7 @@ def upgrade() -> None:
         sa.Column("until", sa.Date(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("log_mark", sa.BigInteger(), nullable=False),
+        sa.Column("recent", sa.Text(), nullable=False),
         *of_client("history_summary"),
         sa.PrimaryKeyConstraint("client_id", name=op.f("pk_history_summary")),
     )
