@@ -8,9 +8,8 @@ from typing import Final, Literal, TypeAlias
 
 from app.rules.battery import TESTS
 from app.rules.documents import Stopped
-from app.rules.progress import DWELL_DAYS, DWELL_SESSIONS, STAGE_LABELS, Progress
-from app.rules.track import Track
-from app.rules.vocabulary import Origin, Side, Stage, StageState
+from app.rules.progress import STAGE_LABELS
+from app.rules.vocabulary import Origin, Side, Stage
 
 DueKind: TypeAlias = Literal["routine", "stage", "pain", "layoff", "event"]
 
@@ -72,7 +71,7 @@ def due(
     """What is due, the earliest first; the routine screen is there also when its day is still to come.
 
     `last_screen` is the day of the newest finished screen; without one there is nothing to repeat. `missing` gives for an open stage the
-    tests that are all it still lacks. `pain_stops` are stops for pain, `practised` the days with a set done (those since the last screen
+    tests that are all it still lacks (`progress.tests_due`). `pain_stops` are stops for pain, `practised` the days with a set done (those since the last screen
     are enough), `events` days and words of what happened. A screen answers whatever came before it, or on its day.
     """
     if last_screen is None:
@@ -105,30 +104,3 @@ def _away(last_screen: date, today: date, practised: Iterable[date]) -> Due | No
         if (after - before).days - 1 >= _DAYS["layoff"]:
             return Due("layoff", before + timedelta(days=_DAYS["layoff"] + 1), "Two weeks or more without practice.")
     return None
-
-
-def missing_tests(progress: Progress, track: Track) -> dict[Stage, tuple[tuple[str, Side], ...]]:
-    """For each stage that she works on, the tests that are all it still lacks; not before two weeks or six sessions after the last time."""
-    found: dict[Stage, tuple[tuple[str, Side], ...]] = {}
-    for one in progress.stages:
-        if one.state is StageState.OPEN or (one.state is StageState.OPTIONAL and one.stage is Stage.SINGLE_LEG):
-            lacking = [it for it in one.missing if it.always or not one.exit_any]
-            either = [it for it in one.missing if one.exit_any and not it.always]
-            asked = lacking + [it for it in either if it.tests][:1]
-            if asked and all(it.tests for it in asked):
-                lines = tuple(dict.fromkeys(line for it in asked for test in it.tests for line in _sides(test, it.side)))
-                if all(_is_ripe(progress, track, one.stage, test, side) for test, side in lines):
-                    found[one.stage] = lines
-    return found
-
-
-def _sides(test: str, side: Side) -> tuple[tuple[str, Side], ...]:
-    return tuple((test, one) for one in TESTS[test].sides if side in (Side.BOTH, one)) if test in TESTS else ()
-
-
-def _is_ripe(progress: Progress, track: Track, stage: Stage, test: str, side: Side) -> bool:
-    known = track.measure(test, side)
-    if known is None or (progress.on - known.on).days >= DWELL_DAYS:
-        return True
-    place = {Stage.FLEXIBILITY: 0, Stage.SMR: 1}.get(stage)
-    return place is not None and track.sessions.get(stage, 0) - known.sessions[place] >= DWELL_SESSIONS
