@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeAlias
 
 from app.rules.battery import TESTS
 from app.rules.documents import Stopped
+from app.rules.findings import where
 from app.rules.progress import STAGE_LABELS
 from app.rules.vocabulary import Origin, Side, Stage
 
@@ -71,8 +72,8 @@ def due(
     """What is due, the earliest first; the routine screen is there also when its day is still to come.
 
     `last_screen` is the day of the newest finished screen; without one there is nothing to repeat. `missing` gives for an open stage the
-    tests that are all it still lacks (`progress.tests_due`). `pain_stops` are stops for pain, `practised` the days with a set done (those since the last screen
-    are enough), `events` days and words of what happened. A screen answers whatever came before it, or on its day.
+    tests that are all it still lacks (`progress.tests_due`). `pain_stops` are stops for pain, `practised` the days with a set done (those
+    since the last screen are enough), `events` days and words of what happened. A screen answers whatever came before it, or on its day.
     """
     if last_screen is None:
         return ()
@@ -80,11 +81,11 @@ def due(
     for stage, tests in (missing or {}).items():
         lines = tuple(tests)
         if lines:
-            names = "; ".join(dict.fromkeys(TESTS[test].short for test, _ in lines if test in TESTS))
+            names = "; ".join(where(TESTS[test], side) for test, side in lines if test in TESTS)
             found.append(
                 Due("stage", today, f"{STAGE_LABELS[stage]}: all that is still missing is to measure again: {names}.", lines, stage)
             )
-    answered = [stop.closed_on for stop in pain_stops if stop.closed_on is not None and last_screen <= stop.closed_on <= today]
+    answered = [stop.closed_on for stop in pain_stops if stop.closed_on is not None and last_screen < stop.closed_on <= today]
     if answered:
         found.append(Due("pain", max(answered), "Practice stopped for pain, and a professional has answered."))
     away = _away(last_screen, today, practised)
