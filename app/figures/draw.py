@@ -78,7 +78,7 @@ class _Drawing:
         )
 
     def _ground(self, left: float, right: float) -> str:
-        if self.picture.floor is Floor.ABOVE:
+        if self.picture.floor is not Floor.GROUND:
             return ""
         low = -2.2 if any(gear.kind is Kind.MAT for gear in self.picture.gear) else 0
         return f'<path{paint("ground", self.theme, width=1)} d="M{numbers(left + 3, low - 0.5)}H{number(right - 3)}"/>'
@@ -231,7 +231,8 @@ def _into(frame: Frame, point: Point) -> Point:
 
 def arrow_path(picture: Picture, arrow: Arrow, theme: Theme) -> str:
     start, end = (solve(pose, picture.view).at(arrow.part) for pose in (picture.poses[0], picture.poses[-1]))
-    line, length = direction(start, end), max(distance(start, end), 1.0) * arrow.grow
+    line = direction(start, end) if arrow.turn is None else arrow.turn
+    length = arrow.length or max(distance(start, end), 8.0) * arrow.grow
     middle = Point((start.x + end.x) / 2 + arrow.x, (start.y + end.y) / 2 + arrow.y)
     along = Frame(*middle, line)
     tail, tip, over = along.at(-length / 2), along.at(length / 2), along.at(0, arrow.bend * length)
@@ -271,13 +272,15 @@ def frame(picture: Picture) -> tuple[float, float, float, float]:
                     ys += [y - piece.size / 1.5, y + piece.size / 1.5] if piece.form == "circle" else [y]
     if len(picture.poses) == 1:
         ys.append(watch(picture).y + 10)
-    low = min(ys) if picture.floor is Floor.ABOVE else -12 if any(gear.text for gear in picture.gear) else -3
+    low = min(ys) if picture.floor is not Floor.GROUND else -12 if any(gear.text for gear in picture.gear) else -3
     return (min(xs) - 5, low - 4, max(xs) + 5, max(ys) + 5)
 
 
 def _corners(gear, floor: Floor) -> list[tuple[float, float]]:
     if gear.kind is Kind.MAT and floor is Floor.GROUND:
         return [(gear.x, 0), (gear.x + gear.w, 0)]
+    if gear.kind is Kind.BARBELL:
+        return []
     if gear.kind is Kind.KETTLEBELL:
         return []
     return [(gear.x, gear.y), (gear.x + gear.w, gear.y + gear.h)]

@@ -24,12 +24,13 @@ class Stroke:
     path: str = ""
 
 
-def box(x: float, y: float, w: float, h: float, round_by: float = 0) -> str:
-    """A rectangle from its lower left corner."""
-    r = round_by
+def box(x: float, y: float, w: float, h: float, r: float = 0) -> str:
+    """A rectangle from its lower left corner, its corners as round as r."""
     if not r:
         return polygon([(x, y), (x + w, y), (x + w, y + h), (x, y + h)])
-    return smooth([(x, y + r), (x + r, y), (x + w - r, y), (x + w, y + r), (x + w, y + h - r), (x + w - r, y + h), (x + r, y + h), (x, y + h - r)])
+    right, top = number(w - 2 * r), number(h - 2 * r)
+    n, m = number(r), number(-r)
+    return f"M{numbers(x + r, y)}h{right}q{n} 0 {n} {n}v{top}q0 {n} {m} {n}h{number(2 * r - w)}q{m} 0 {m} {m}v{number(2 * r - h)}q0 {m} {n} {m}z"
 
 
 ORIGIN = Point(0, 0)
@@ -48,7 +49,9 @@ def line(name: str, width: float, *points: Point) -> Stroke:
 
 
 def mat(gear: Gear, _: Body, floor: Floor) -> list[Stroke]:
-    """On the ground from x, w wide. Seen from above: from x and y, w wide and h high."""
+    """On the ground from x, w wide. Seen from above, a little or straight: from x and y, w wide and h high."""
+    if floor is Floor.OBLIQUE:
+        return [area("mat", polygon([(gear.x, gear.y), (gear.x + gear.w, gear.y), (gear.x + gear.w - 10, gear.y + gear.h), (gear.x + 10, gear.y + gear.h)]))]
     if floor is Floor.ABOVE:
         return [area("mat", box(gear.x, gear.y, gear.w, gear.h, 4))]
     return [area("mat", box(gear.x, -2.2, gear.w, 2.4, 1))]
@@ -139,9 +142,11 @@ def strap(gear: Gear, body: Body, _: Floor) -> list[Stroke]:
 
 
 def band(gear: Gear, body: Body, _: Floor) -> list[Stroke]:
-    """Around both legs from the outside of one to that of the other; x is from the joint along the bone, w how far outside."""
-    near, far = (body.frames[bone].at(gear.x * body.seen[bone], side * gear.w) for bone, side in ((Bone.NEAR_THIGH, -1), (Bone.FAR_THIGH, 1)))
-    return [line("strap", gear.h or 3.4, near, far)]
+    """Around both legs, x along the bones on and to, w outside of each."""
+    bones = (gear.on, gear.to) if isinstance(gear.on, Bone) and isinstance(gear.to, Bone) else (Bone.NEAR_THIGH, Bone.FAR_THIGH)
+    near, far = (body.frames[bone].at(gear.x * body.seen[bone]) for bone in bones)
+    along = Frame(*near, direction(near, far))
+    return [line("strap", 3.2, along.at(-gear.w), along.at(distance(near, far) + gear.w))]
 
 
 KETTLEBELL = smooth([(-4.2, -3), (-4.4, 1.2), (0, 2.6), (4.4, 1.2), (4.2, -3), (3, -5), (2.6, -1.5), (1.8, 0), (-1.8, 0), (-2.6, -1.5), (-3, -5)])

@@ -14,9 +14,10 @@ class View(StrEnum):
 
 
 class Floor(StrEnum):
-    """What the body is on: ground seen from the side, or the floor seen from above."""
+    """How what the body is on is seen: from the side, a little from above (what is nearer is lower), or from above."""
 
     GROUND = "ground"
+    OBLIQUE = "oblique"
     ABOVE = "above"
 
 
@@ -246,13 +247,18 @@ class Gear:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """The way a part of the body takes from start to end, drawn beside it: moved by x and y, bent, and made longer or shorter by `grow`."""
+    """The way a part of the body takes from start to end, drawn beside it: moved by x and y, bent, and made longer or shorter by `grow`.
+
+    `turn` and `length` say it outright where the way itself would not show it.
+    """
 
     part: Part
     x: float = 0
     y: float = 0
     bend: float = 0
     grow: float = 1
+    turn: float | None = None
+    length: float = 0
     both: bool = False
 
     def __post_init__(self) -> None:
@@ -260,6 +266,7 @@ class Arrow:
         within("y", self.y, -150, 150)
         within("bend", self.bend, -1.5, 1.5)
         within("grow", self.grow, -8, 8)
+        within("length", self.length, 0, 120)
 
 
 @dataclass(frozen=True, slots=True)

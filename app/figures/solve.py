@@ -85,7 +85,7 @@ def _midway(first: Pose, last: Pose, share: float) -> Pose:
     pins = []
     for place, pin in enumerate(first.pins):
         other = others.get((pin.part, pin.on))
-        if other is None or (place == 0 and last.pins[0].part is not pin.part):
+        if other is None or pin.bend != other.bend or (place == 0 and last.pins[0].part is not pin.part):
             continue
         turn = None if pin.turn is None or other.turn is None else part(pin.turn, pin.turn + turned(other.turn - pin.turn))
         pins.append(Pin(pin.part, part(pin.x, other.x), part(pin.y, other.y), pin.on, turned(turn) if turn is not None else None, pin.bend))

@@ -1,13 +1,14 @@
 """Stretches and mobility: what lengthens the front of the hip, the hamstrings, the glutes and the inside of the thigh."""
 
 from app.figures.pose import Arm, Arrow, Bone, Floor, Gear, Kind, Leg, Part, Picture, Pin, Pose, Tissue, View
-from app.figures.poses.stance import BACK_DOWN, FRONT_DOWN, KNEE, RESTING, flat, hand, hands, mat, palm
+from app.figures.poses.stance import BACK_DOWN, FIST, FRONT_DOWN, KNEE, flat, hand, hands, mat, palm
 from app.figures.skeleton import ANKLE
 
 HIP_FRONT = Tissue(Bone.NEAR_THIGH, -6, 15, across=5.5, width=3.4)
-THIGH_FRONT = Tissue(Bone.NEAR_THIGH, 8, 38, across=4.5, width=3)
-THIGH_BACK = Tissue(Bone.NEAR_THIGH, 8, 38, across=-4.5, width=3)
+THIGH_FRONT = Tissue(Bone.NEAR_THIGH, 10, 31, across=4.5, width=3)
+THIGH_BACK = Tissue(Bone.NEAR_THIGH, 8, 31, across=-4.5, width=3)
 GROIN = Tissue(Bone.NEAR_THIGH, 3, 30, across=4.5, width=2.8)
+HUGGED = Leg(hip=128, knee=132)
 FLAT = Leg(hip=-4, ankle=-4)
 """A leg that lies stretched out, heel down."""
 
@@ -40,16 +41,27 @@ def seated_turn(near: Leg, far: Leg) -> Pose:
     """Sitting upright on the floor, seen from the front, hands on the floor behind."""
     return Pose(
         near_leg=near, far_leg=far, near_arm=Arm(shoulder=22, elbow=0, upper_seen=0.9), far_arm=Arm(shoulder=22, elbow=0, upper_seen=0.9),
-        pins=(Pin(Part.HIP, 0, 12),),
+        pins=(Pin(Part.HIP, 0, 22),),
     )  # fmt: skip
 
 
-SHIN_IN_FRONT = Leg(hip=78, knee=162, thigh_seen=0.8, shank_seen=0.95, sole=True)
-SHIN_BEHIND = Leg(hip=84, knee=-50, thigh_seen=0.85, shank_seen=0.4, foot_seen=0.5, sole=True)
-KNEES_UP = Leg(hip=132, knee=150, thigh_seen=0.75, shank_seen=0.85, ankle=0)
+def soles_together(leg: Leg) -> Pose:
+    """Sitting, seen from the front, the hands around the feet."""
+    return Pose(
+        near_leg=leg, far_leg=leg,
+        pins=(Pin(Part.HIP, 0, 22), Pin(Part.NEAR_HAND, -11, 10, bend=-1), Pin(Part.FAR_HAND, 11, 10, bend=-1)),
+    )  # fmt: skip
 
-ROCK_HANDS = (Pin(Part.NEAR_WRIST, 50, 16, turn=0), Pin(Part.FAR_WRIST, 50, -16, turn=0))
+
+SHIN_IN_FRONT = Leg(hip=70, knee=152, ankle=-70, thigh_seen=0.85, shank_seen=0.95, sole=True)
+SHIN_BEHIND = Leg(hip=82, knee=-46, thigh_seen=0.85, shank_seen=0.45, foot_seen=0.5, sole=True)
+KNEES_UP = Leg(hip=125, knee=135, thigh_seen=0.75, shank_seen=0.85, sole=True)
+
+ROCK_HANDS = (Pin(Part.NEAR_WRIST, 58, 17, turn=0), Pin(Part.FAR_WRIST, 58, -17, turn=0))
 ROCK_FOOT = Pin(Part.NEAR_FOOT, 0, 86, turn=90)
+
+LYING_ARM = Arm(upper_seen=0.5, fore_seen=0.75)
+"""Beside the chest, the elbow out and up."""
 
 PICTURES = {
     "runners-lunge": Picture(
@@ -67,7 +79,7 @@ PICTURES = {
         title="Prone cobra stretch (press-up type)",
         seen="Face down, hands under the shoulders. The arms press the chest up while hips and legs stay on the mat.",
         poses=(
-            Pose(lean=90, nod=0, neck=6, near_leg=Leg(hip=6, knee=6, ankle=-80), far_leg=Leg(hip=6, knee=6, ankle=-80),
+            Pose(lean=89, nod=-6, neck=4, near_arm=LYING_ARM, far_arm=LYING_ARM, near_leg=Leg(hip=6, knee=6, ankle=-80), far_leg=Leg(hip=6, knee=6, ankle=-80),
                  pins=(Pin(Part.HIP, 0, FRONT_DOWN), palm("near", 43), palm("far", 46))),
             Pose(lean=76, waist=-30, back=-20, neck=-8, nod=-4, near_leg=Leg(hip=-8, knee=6, ankle=-80), far_leg=Leg(hip=-8, knee=6, ankle=-80),
                  pins=(Pin(Part.HIP, 0, FRONT_DOWN), palm("near", 43), palm("far", 46))),
@@ -91,10 +103,10 @@ PICTURES = {
         title="Edge-of-bed hip-flexor stretch",
         seen="On the back at the edge of a bed, one knee hugged to the chest. The other thigh hangs over the edge.",
         poses=(
-            supine(Leg(hip=92, knee=105), Leg(hip=122, knee=128), *hands(Bone.FAR_SHANK, 10, 6), y=48 + BACK_DOWN),
-            supine(Leg(hip=-14, knee=72, ankle=-15), Leg(hip=122, knee=128), *hands(Bone.FAR_SHANK, 10, 6), y=48 + BACK_DOWN),
+            supine(Leg(hip=92, knee=105), HUGGED, *hands(Bone.FAR_SHANK, 12, 4), y=54 + BACK_DOWN, near_arm=FIST, far_arm=FIST),
+            supine(Leg(hip=-14, knee=72, ankle=-15), HUGGED, *hands(Bone.FAR_SHANK, 12, 4), y=54 + BACK_DOWN, near_arm=FIST, far_arm=FIST),
         ),
-        gear=(Gear(Kind.BENCH, x=-96, w=97, h=48),),
+        gear=(Gear(Kind.BENCH, x=-96, w=97, h=54),),
         arrow=Arrow(Part.NEAR_KNEE, x=26, y=14, grow=0.7, bend=0.28),
         tissues=(HIP_FRONT,),
     ),
@@ -149,11 +161,11 @@ PICTURES = {
         title="Standing hamstring stretch with hinge",
         seen="Standing, one heel on a low step in front, knee soft. The chest goes forward from the hips with a long spine.",
         poses=(
-            Pose(near_leg=Leg(), far_leg=Leg(hip=4, knee=4), pins=(flat("far", 0), Pin(Part.NEAR_HEEL, 52, 22, turn=22), *hands(Bone.PELVIS, 8, -8))),
-            Pose(lean=48, far_leg=Leg(hip=60, knee=4), pins=(flat("far", 0), Pin(Part.NEAR_HEEL, 52, 22, turn=22), *hands(Bone.PELVIS, 8, -8))),
+            Pose(near_leg=Leg(), far_leg=Leg(hip=4, knee=4), pins=(flat("far", 0), Pin(Part.NEAR_HEEL, 46, 21.2, turn=22), *hands(Bone.PELVIS, 8, -8))),
+            Pose(lean=48, far_leg=Leg(hip=57, knee=4), pins=(flat("far", 0), Pin(Part.NEAR_HEEL, 46, 21.2, turn=22), *hands(Bone.PELVIS, 8, -8))),
         ),
-        gear=(Gear(Kind.BENCH, x=36, w=40, h=22),),
-        arrow=Arrow(Part.SHOULDER, x=18, y=14, grow=0.7, bend=0.2),
+        gear=(Gear(Kind.BENCH, x=38, w=40, h=22),),
+        arrow=Arrow(Part.SHOULDER, x=36, y=18, grow=0.7, bend=0.2),
         tissues=(THIGH_BACK,),
     ),
     "fig4": Picture(
@@ -165,7 +177,7 @@ PICTURES = {
                    *hands(Bone.FAR_THIGH, 26, -8)),
         ),
         gear=(mat(-96, 190),),
-        arrow=Arrow(Part.FAR_KNEE, x=22, y=24, grow=0.9, bend=0.15),
+        arrow=Arrow(Part.FAR_KNEE, x=14, y=34, length=34, turn=172),
         tissues=(Tissue(Bone.PELVIS, -6, 8, across=7.5, width=4),),
     ),
     "9090": Picture(
@@ -173,9 +185,10 @@ PICTURES = {
         seen="Seen from the front: sitting, one shin across in front, the other thigh out to the side with its shin behind. Both knees turn over together.",
         view=View.FRONT,
         poses=(seated_turn(SHIN_BEHIND, SHIN_IN_FRONT), seated_turn(KNEES_UP, KNEES_UP), seated_turn(SHIN_IN_FRONT, SHIN_BEHIND)),
-        gear=(mat(-100, 200),),
-        behind=("near-arm", "far-arm"),
-        arrow=Arrow(Part.NEAR_KNEE, y=40, grow=1),
+        floor=Floor.OBLIQUE,
+        gear=(Gear(Kind.MAT, x=-84, y=-18, w=168, h=48),),
+        behind=("near-arm", "far-arm", "far-leg"),
+        arrow=Arrow(Part.HIP, y=-20, turn=0, length=80, bend=-0.2, both=True),
         seconds=7,
     ),
     "add-rock": Picture(
@@ -188,7 +201,7 @@ PICTURES = {
             Pose(lean=90, near_leg=Leg(hip=90, thigh_seen=0.93, shank_seen=0.93, foot_seen=0.5), far_leg=Leg(hip=0, knee=0, thigh_seen=0.1, ankle=0),
                  near_arm=Arm(upper_seen=0.3, fore_seen=0.3), far_arm=Arm(upper_seen=0.3, fore_seen=0.3), pins=(Pin(Part.HIP, 0, 0), *ROCK_HANDS)),
             Pose(lean=90, near_leg=Leg(hip=72, foot_seen=0.5), far_leg=Leg(hip=180, knee=180, thigh_seen=0.6),
-                 near_arm=Arm(upper_seen=0.85, fore_seen=0.85), far_arm=Arm(upper_seen=0.85, fore_seen=0.85), pins=(Pin(Part.HIP, -26, 0), *ROCK_HANDS)),
+                 near_arm=Arm(upper_seen=0.66, fore_seen=0.66), far_arm=Arm(upper_seen=0.66, fore_seen=0.66), pins=(Pin(Part.HIP, -26, 0), *ROCK_HANDS)),
         ),
         gear=(Gear(Kind.MAT, x=-92, y=-46, w=190, h=150),),
         arrow=Arrow(Part.HIP, x=-4, y=-32, grow=1.2),
@@ -198,15 +211,11 @@ PICTURES = {
         title="Seated sole-to-sole stretch",
         seen="Seen from the front: sitting with the back against a wall, soles together. The knees sink out to the sides.",
         view=View.FRONT,
-        poses=(
-            Pose(near_leg=Leg(hip=118, knee=170, thigh_seen=0.7, shank_seen=0.75, ankle=0), far_leg=Leg(hip=118, knee=170, thigh_seen=0.7, shank_seen=0.75),
-                 pins=(Pin(Part.HIP, 0, 12), Pin(Part.NEAR_HAND, -4, 14), Pin(Part.FAR_HAND, 4, 14))),
-            Pose(near_leg=Leg(hip=90, knee=172, thigh_seen=0.8, shank_seen=0.75, ankle=0), far_leg=Leg(hip=90, knee=172, thigh_seen=0.8, shank_seen=0.75),
-                 pins=(Pin(Part.HIP, 0, 12), Pin(Part.NEAR_HAND, -4, 14), Pin(Part.FAR_HAND, 4, 14))),
-        ),
-        gear=(Gear(Kind.WALL, x=-70, w=140, h=122), mat(-75, 150)),
+        floor=Floor.OBLIQUE,
+        poses=(soles_together(Leg(hip=120, knee=164, ankle=-40, thigh_seen=0.7)), soles_together(Leg(hip=94, knee=157, ankle=-27, thigh_seen=0.8))),
+        gear=(Gear(Kind.WALL, x=-74, y=22, w=148, h=108), Gear(Kind.MAT, x=-84, y=-12, w=168, h=34)),
         behind=(),
-        arrow=Arrow(Part.NEAR_KNEE, x=-14, y=6, grow=1),
+        arrow=Arrow(Part.NEAR_KNEE, x=-15, y=8, length=22),
         tissues=(GROIN, Tissue(Bone.FAR_THIGH, 3, 30, across=-4.5, width=2.8)),
     ),
     "lat-lunge": Picture(
@@ -219,7 +228,7 @@ PICTURES = {
             Pose(lean=-6, trunk_seen=0.82, near_leg=Leg(thigh_seen=0.8), far_leg=Leg(),
                  pins=(Pin(Part.HIP, -31, 54), flat("near", -44), flat("far", 44), Pin(Part.NEAR_HAND, -40, 84, bend=-1), Pin(Part.FAR_HAND, -34, 84, bend=-1))),
         ),
-        arrow=Arrow(Part.HIP, x=-36, y=0, grow=0.9, bend=0.1),
+        arrow=Arrow(Part.HIP, x=6, y=-42, length=34, turn=180),
         tissues=(Tissue(Bone.FAR_THIGH, 3, 30, across=-4.5, width=2.8),),
     ),
 }

@@ -37,8 +37,8 @@ PICTURES = {
         title="Hands-and-knees rock-back, dowel on back",
         seen="On hands and knees with a dowel along the back, touching head, upper back and tailbone. The hips rock back towards the heels.",
         poses=(
-            on_knees(82, 0, near_arm=Arm(), pins=(Pin(Part.NEAR_KNEE, 0, KNEE), palm("near", 54), palm("far", 57))),
-            on_knees(86, 38, near_arm=Arm(), pins=(Pin(Part.NEAR_KNEE, 0, KNEE), palm("near", 54), palm("far", 57))),
+            on_knees(82, 0, near_arm=Arm(), pins=(Pin(Part.NEAR_KNEE, 0, KNEE), palm("near", 60), palm("far", 62))),
+            on_knees(86, 38, near_arm=Arm(), pins=(Pin(Part.NEAR_KNEE, 0, KNEE), palm("near", 60), palm("far", 62))),
         ),
         gear=(mat(-60, 140), replace(DOWEL, w=12, h=8)),
         arrow=Arrow(Part.HIP, x=-8, y=28, grow=1.1),
@@ -51,7 +51,7 @@ PICTURES = {
             on_knees(52, 30, near_arm=FIST, far_arm=FIST, pins=(Pin(Part.NEAR_KNEE, 0, KNEE), *DOWEL_HANDS)),
         ),
         gear=(mat(-60, 110), DOWEL),
-        arrow=Arrow(Part.HIP, x=-24, y=4, grow=1.1),
+        arrow=Arrow(Part.HIP, x=-30, y=-12, length=26),
     ),
     "dowel-hinge": Picture(
         title="Dowel hinge, standing, unloaded",
@@ -109,10 +109,10 @@ PICTURES = {
         title="Supported single-leg hinge",
         seen="On one leg, fingertips of the other side on a rail. Trunk and free leg tip as one plank.",
         poses=(
-            single(0, 8, BESIDE, far_arm=Arm(), pins=(Pin(Part.FAR_HAND, 52, 88),)),
-            single(68, 16, BEHIND, far_arm=Arm(), pins=(Pin(Part.FAR_HAND, 66, 88),)),
+            single(18, 10, Leg(hip=22, knee=18, ankle=6), far_arm=Arm(), pins=(Pin(Part.FAR_HAND, 60, 91),)),
+            single(68, 16, BEHIND, far_arm=Arm(), pins=(Pin(Part.FAR_HAND, 60, 91),)),
         ),
-        gear=(Gear(Kind.RAIL, x=66, h=84, w=16),),
+        gear=(Gear(Kind.RAIL, x=64, h=87, w=14),),
         arrow=LEG_BACK,
     ),
     "sl-dowel": Picture(
@@ -133,7 +133,7 @@ PICTURES = {
         seen="On one leg, a kettlebell in the opposite hand goes down beside the standing shin while the free leg goes back.",
         poses=(
             single(0, 8, BESIDE, arm=HANG, far_arm=Arm(grip=True), pins=(Pin(Part.FAR_HAND, 13, 78),)),
-            single(70, 16, BEHIND, arm=Arm(shoulder=10, elbow=8), far_arm=Arm(grip=True), pins=(Pin(Part.FAR_HAND, 16, 44),)),
+            single(70, 16, BEHIND, arm=Arm(shoulder=6, elbow=8), far_arm=Arm(grip=True), pins=(Pin(Part.FAR_HAND, 16, 47),)),
         ),
         gear=(Gear(Kind.KETTLEBELL, on=Part.FAR_HAND),),
         arrow=LEG_BACK,

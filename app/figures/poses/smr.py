@@ -1,7 +1,7 @@
 """Self-myofascial release: roller or ball, and which tissue it is under."""
 
 from app.figures.pose import Arm, Arrow, Bone, Floor, Gear, Kind, Leg, Part, Picture, Pin, Pose, Tissue, View
-from app.figures.poses.stance import RESTING, flat, hand, mat, palm
+from app.figures.poses.stance import flat, mat, palm
 
 ROLL = Arrow(Part.HIP, y=30, grow=1.4, both=True)
 
@@ -16,20 +16,26 @@ def on_forearms(x: float) -> Pose:
 
 def on_the_side(x: float, y: float, rise: float, near: Leg, far: Leg, *pins: Pin) -> Pose:
     """On the near side, seen from the front, head to the left; the trunk rises from hip to shoulder by so many degrees."""
-    return Pose(lean=rise - 90, near_leg=near, far_leg=far, pins=(Pin(Part.HIP, x, y), *pins))
+    return Pose(
+        lean=rise - 90, near_leg=near, far_leg=far, near_arm=Arm(upper_seen=0.8), far_arm=Arm(), pins=(Pin(Part.HIP, x, y), *pins),
+    )  # fmt: skip
 
 
 def sitting(x: float, y: float, lean: float, near: Leg, *pins: Pin) -> Pose:
-    return Pose(lean=lean, near_leg=near, pins=(Pin(Part.HIP, x, y), flat("far", 52), palm("near", -44, turn=180, bend=-1), palm("far", -41, turn=180, bend=-1), *pins))
+    return Pose(lean=lean, near_leg=near, pins=(Pin(Part.HIP, x, y), flat("far", 52), palm("near", -34, turn=180, bend=-1), palm("far", -31, turn=180, bend=-1), *pins))
 
+
+CROSSED = Leg(thigh_seen=0.85, shank_seen=0.8)
+"""The top leg, in front of the other one."""
+PROPPED = (palm("near", -78, 4, turn=180), palm("far", -44, 8, turn=180, bend=-1))
 
 PICTURES = {
     "smr-hipflex": Picture(
         title="SMR hip flexors (front of hip)",
         seen="Face down, forehead on the hands, a ball just below the front hip bone.",
         poses=(
-            Pose(lean=92, neck=4, near_leg=Leg(hip=10, knee=6, ankle=-80), far_leg=Leg(hip=10, knee=6, ankle=-80), near_arm=Arm(fore_seen=0.6), far_arm=Arm(fore_seen=0.6),
-                 pins=(Pin(Part.HIP, 0, 15.5), Pin(Part.NEAR_HAND, 70, 3), Pin(Part.FAR_HAND, 72, 3))),
+            Pose(lean=92, neck=4, near_leg=Leg(hip=10, knee=6, ankle=-80), far_leg=Leg(hip=10, knee=6, ankle=-80), near_arm=Arm(upper_seen=0.5, fore_seen=0.7), far_arm=Arm(upper_seen=0.5, fore_seen=0.7),
+                 pins=(Pin(Part.HIP, 0, 15.5), palm("near", 66, 4.4), palm("far", 68, 4.4))),
         ),
         gear=(mat(-104, 200), Gear(Kind.BALL, on=Bone.PELVIS, x=1, h=4.6)),
         tissues=(Tissue(Bone.PELVIS, -6, 8, across=-6, width=3.4),),
@@ -40,33 +46,33 @@ PICTURES = {
         poses=(on_forearms(-9), on_forearms(9)),
         gear=(mat(-104, 210), Gear(Kind.ROLLER, x=-19, h=7.5)),
         arrow=ROLL,
-        tissues=(Tissue(Bone.NEAR_THIGH, 6, 36, across=5, width=3),),
+        tissues=(Tissue(Bone.NEAR_THIGH, 7, 31, across=5, width=3),),
     ),
     "smr-tfl": Picture(
         title="SMR tensor fascia latae",
         seen="Half on the side, half on the front, a ball at the pocket line just below the hip bone; the top foot on the floor takes weight off.",
         view=View.FRONT,
-        behind=("far-leg",),
-        poses=(
-            on_the_side(-3, 24, 22, Leg(hip=14), Leg(thigh_seen=0.75, shank_seen=0.8), Pin(Part.FAR_FOOT, 46, 6.6, turn=0), palm("near", -62, turn=180), palm("far", -30, turn=180)),
-            on_the_side(3, 24, 22, Leg(hip=14), Leg(thigh_seen=0.75, shank_seen=0.8), Pin(Part.FAR_FOOT, 46, 6.6, turn=0), palm("near", -62, turn=180), palm("far", -30, turn=180)),
+        floor=Floor.OBLIQUE,
+        behind=("near-leg",),
+        poses=tuple(
+            on_the_side(x, 28, 18, Leg(hip=-3, knee=4), CROSSED, Pin(Part.FAR_FOOT, 34, 0, turn=0), *PROPPED) for x in (-4, 4)
         ),
-        gear=(mat(-100, 200), Gear(Kind.BALL, on=Part.HIP, h=5, x=8)),
-        arrow=Arrow(Part.HIP, y=34, grow=3.4, both=True),
-        tissues=(Tissue(Bone.NEAR_THIGH, -8, 6, across=-6, width=4),),
+        gear=(Gear(Kind.MAT, x=-112, y=-12, w=214, h=38), Gear(Kind.BALL, on=Part.HIP, h=6, x=-1, front=True)),
+        arrow=Arrow(Part.HIP, x=16, y=36, length=30, turn=0, both=True),
+        tissues=(Tissue(Bone.PELVIS, -8, 6, across=10, width=4),),
     ),
     "smr-itb": Picture(
         title="SMR IT band line (outer thigh)",
         seen="Side-lying on the forearm, a roller under the outside of the lower thigh; the top foot stands in front and takes weight.",
         view=View.FRONT,
-        behind=(),
-        poses=(
-            on_the_side(-8, 28, 14, Leg(hip=8), Leg(thigh_seen=0.75, shank_seen=0.8), Pin(Part.FAR_FOOT, 40, 6.6, turn=0), palm("near", -80, turn=180), hand("far", Bone.PELVIS, 6, -16)),
-            on_the_side(8, 28, 14, Leg(hip=8), Leg(thigh_seen=0.75, shank_seen=0.8), Pin(Part.FAR_FOOT, 40, 6.6, turn=0), palm("near", -80, turn=180), hand("far", Bone.PELVIS, 6, -16)),
+        floor=Floor.OBLIQUE,
+        behind=("near-leg",),
+        poses=tuple(
+            on_the_side(x, 32, 12, Leg(hip=-10, knee=2), CROSSED, Pin(Part.FAR_FOOT, 46, 0, turn=0), *PROPPED) for x in (-8, 8)
         ),
-        gear=(mat(-110, 220), Gear(Kind.ROLLER, x=22, h=7.5)),
-        arrow=ROLL,
-        tissues=(Tissue(Bone.NEAR_THIGH, 6, 36, across=-5, width=3),),
+        gear=(Gear(Kind.MAT, x=-112, y=-12, w=214, h=38), Gear(Kind.ROLLER, x=22, h=7.5)),
+        arrow=Arrow(Part.HIP, x=10, y=32, length=36, turn=0, both=True),
+        tissues=(Tissue(Bone.NEAR_THIGH, 7, 31, across=-5, width=3),),
     ),
     "smr-add": Picture(
         title="SMR adductors",
@@ -75,8 +81,8 @@ PICTURES = {
         floor=Floor.ABOVE,
         behind=("near-leg", "far-leg"),
         poses=(
-            Pose(lean=90, near_leg=Leg(hip=76, knee=80), far_leg=Leg(hip=2), near_arm=Arm(shoulder=150, elbow=-30, upper_seen=0.7), far_arm=Arm(shoulder=150, elbow=-30, upper_seen=0.7), pins=(Pin(Part.HIP, 0, -6),)),
-            Pose(lean=90, near_leg=Leg(hip=76, knee=80), far_leg=Leg(hip=2), near_arm=Arm(shoulder=150, elbow=-30, upper_seen=0.7), far_arm=Arm(shoulder=150, elbow=-30, upper_seen=0.7), pins=(Pin(Part.HIP, 0, 6),)),
+            Pose(lean=90, near_leg=Leg(hip=76, knee=80), far_leg=Leg(hip=2), near_arm=Arm(shoulder=145, elbow=40, upper_seen=0.7), far_arm=Arm(shoulder=145, elbow=40, upper_seen=0.7), pins=(Pin(Part.HIP, 0, -6),)),
+            Pose(lean=90, near_leg=Leg(hip=76, knee=80), far_leg=Leg(hip=2), near_arm=Arm(shoulder=145, elbow=40, upper_seen=0.7), far_arm=Arm(shoulder=145, elbow=40, upper_seen=0.7), pins=(Pin(Part.HIP, 0, 6),)),
         ),
         gear=(Gear(Kind.MAT, x=-108, y=-46, w=220, h=120), Gear(Kind.ROLLER, x=4, y=30, w=58, h=7)),
         arrow=Arrow(Part.NEAR_KNEE, x=26, y=-10, grow=1.8, both=True),
@@ -86,8 +92,8 @@ PICTURES = {
         title="SMR glutes and piriformis",
         seen="Sitting on a ball, one ankle over the other knee, leaning back on the hands.",
         poses=(
-            sitting(-4, 21, -24, Leg(thigh_seen=0.8, shank_seen=0.5, foot_seen=0.6), Pin(Part.NEAR_FOOT, 35, 6, on=Bone.FAR_THIGH, turn=60, bend=1)),
-            sitting(4, 21, -24, Leg(thigh_seen=0.8, shank_seen=0.5, foot_seen=0.6), Pin(Part.NEAR_FOOT, 35, 6, on=Bone.FAR_THIGH, turn=60, bend=1)),
+            sitting(-4, 21, -43, Leg(thigh_seen=0.8, shank_seen=0.5, foot_seen=0.6), Pin(Part.NEAR_FOOT, 35, 6, on=Bone.FAR_THIGH, turn=60, bend=1)),
+            sitting(4, 21, -43, Leg(thigh_seen=0.8, shank_seen=0.5, foot_seen=0.6), Pin(Part.NEAR_FOOT, 35, 6, on=Bone.FAR_THIGH, turn=60, bend=1)),
         ),
         gear=(mat(-80, 170), Gear(Kind.BALL, on=Part.HIP, x=-3, h=5)),
         arrow=Arrow(Part.HIP, x=-32, y=0, grow=2, both=True),
@@ -97,11 +103,11 @@ PICTURES = {
         title="SMR hamstrings",
         seen="Seated, a roller under one thigh, hands behind lifting some weight, the other knee bent. The body moves to and fro.",
         poses=(
-            sitting(-9, 22, -12, Leg(hip=86, knee=4)),
-            sitting(9, 22, -12, Leg(hip=86, knee=4)),
+            sitting(-9, 22, -42, Leg(hip=50, knee=4)),
+            sitting(9, 22, -42, Leg(hip=50, knee=4)),
         ),
         gear=(mat(-80, 200), Gear(Kind.ROLLER, x=20, h=7.5)),
         arrow=Arrow(Part.HIP, x=-34, y=4, grow=1.2, both=True),
-        tissues=(Tissue(Bone.NEAR_THIGH, 8, 36, across=-5, width=3),),
+        tissues=(Tissue(Bone.NEAR_THIGH, 8, 31, across=-5, width=3),),
     ),
 }

@@ -1,17 +1,16 @@
 """Glutes, hamstrings, piriformis and core."""
 
-from math import asin, cos, degrees, radians, sin
+from typing import Literal
 
-from app.figures.pose import Arm, Arrow, Bone, Gear, Kind, Leg, Part, Picture, Pin, Pose, Tissue, View
-from app.figures.poses.practice import on_knees
+from app.figures.pose import Arm, Arrow, Bone, Floor, Gear, Kind, Leg, Part, Picture, Pin, Pose, Tissue, View
 from app.figures.poses.stance import BACK_DOWN, ELBOW, FIST, HANG, KNEE, flat, hand, hands, mat, palm
-from app.figures.skeleton import ANKLE, SHANK, THIGH, UPPER
+from app.figures.skeleton import ANKLE
 
 GLUTE = Tissue(Bone.PELVIS, -6, 8, across=8, width=4)
-HAMSTRING = Tissue(Bone.NEAR_THIGH, 8, 38, across=-4.5, width=3)
+HAMSTRING = Tissue(Bone.NEAR_THIGH, 8, 31, across=-4.5, width=3)
 CORE = Tissue(Bone.ABDOMEN, -2, 18, across=-6, width=3)
 SHOULDERS = Pin(Part.SHOULDER, 0, 11.2)
-ARMS = (palm("near", 54), palm("far", 57))
+ARMS = (palm("near", 52, bend=-1), palm("far", 54, bend=-1))
 TUCKED = Leg(hip=2, ankle=-8)
 """A straight leg on the ball of its foot."""
 
@@ -50,8 +49,13 @@ def stepping(height: float, hip: float, *pins: Pin, arm: Arm = HANG) -> Pose:
     return Pose(lean=16, near_arm=arm, far_arm=HANG, pins=(Pin(Part.HIP, hip, 88), flat("near", 34, height + ANKLE), Pin(Part.FAR_TOE, -10 + 18, 0, turn=-14), *pins))
 
 
-def side_plank(y: float, rise: float) -> Pose:
-    return Pose(lean=0)
+def clam(seen: float, bend: Literal[1, -1]) -> Pose:
+    """On the far side, head to the right; the feet stay together, the top knee is nearer to you (-1) or up (1)."""
+    return Pose(
+        lean=90, near_leg=Leg(thigh_seen=seen, shank_seen=seen), far_leg=Leg(hip=18, knee=33, thigh_seen=0.8, shank_seen=0.8),
+        near_arm=Arm(upper_seen=0.8, fore_seen=0.8), far_arm=Arm(shoulder=172, elbow=0),
+        pins=(Pin(Part.HIP, 0, 21), Pin(Part.NEAR_FOOT, -62, 18, turn=-80, bend=bend), palm("near", 34, -2, turn=200 - 360, bend=-1)),
+    )  # fmt: skip
 
 
 DEAD = Leg(hip=90, knee=90)
@@ -62,7 +66,7 @@ PICTURES = {
         seen="On the back, feet flat close to the buttocks. The hips lift until knees, hips and shoulders are in one line.",
         poses=(bridge(0, flat("near", 80), flat("far", 83)), bridge(24, flat("near", 80), flat("far", 83))),
         gear=(mat(-48, 160),),
-        arrow=Arrow(Part.HIP, y=-26, grow=0.9),
+        arrow=Arrow(Part.HIP, x=4, y=27, length=20, turn=90),
         tissues=(GLUTE,),
     ),
     "bridge-iso": Picture(
@@ -80,7 +84,7 @@ PICTURES = {
             bridge(24, flat("near", 80), None, far_leg=Leg(hip=0, knee=4, ankle=-10)),
         ),
         gear=(mat(-48, 190),),
-        arrow=Arrow(Part.HIP, y=-26, grow=0.9),
+        arrow=Arrow(Part.HIP, x=4, y=27, length=20, turn=90),
         tissues=(GLUTE,),
     ),
     "hip-thrust": Picture(
@@ -94,7 +98,7 @@ PICTURES = {
     "ham-curl": Picture(
         title="Hamstring curl (ball or sliders; machine allowed)",
         seen="On the back, hips up, both heels on a large ball. The heels draw the ball in while the hips stay up.",
-        poses=(on_ball(19, 122, 59), on_ball(30, 84, 55)),
+        poses=(on_ball(19, 122, 59), on_ball(36, 90, 56)),
         gear=(mat(-48, 210), Gear(Kind.BALL, on=Part.NEAR_FOOT, x=54, h=26)),
         arrow=Arrow(Part.NEAR_FOOT, x=4, y=24, grow=0.9),
         tissues=(HAMSTRING,),
@@ -108,14 +112,14 @@ PICTURES = {
             bridge(13, Pin(Part.NEAR_FOOT, 124, 7, turn=48), Pin(Part.FAR_FOOT, 111, 7, turn=36)),
         ),
         gear=(mat(-48, 210),),
-        arrow=Arrow(Part.NEAR_FOOT, x=4, y=32, grow=0.8),
+        arrow=Arrow(Part.NEAR_FOOT, x=6, y=46, grow=0.8),
         tissues=(HAMSTRING,),
         seconds=7,
     ),
     "sl-ham-curl": Picture(
         title="Single-leg hamstring curl",
         seen="On the back, hips up, one heel on a large ball, the other leg in the air. The heel draws the ball in.",
-        poses=(on_ball(19, 122, 59, far=Leg(hip=62, knee=8, ankle=-10)), on_ball(30, 84, 55, far=Leg(hip=62, knee=8, ankle=-10))),
+        poses=(on_ball(19, 122, 59, far=Leg(hip=62, knee=8, ankle=-10)), on_ball(36, 90, 56, far=Leg(hip=62, knee=8, ankle=-10))),
         gear=(mat(-48, 210), Gear(Kind.BALL, on=Part.NEAR_FOOT, x=54, h=26)),
         arrow=Arrow(Part.NEAR_FOOT, x=16, y=-34, grow=0.9),
         tissues=(HAMSTRING,),
@@ -158,7 +162,7 @@ PICTURES = {
         seen="In a front plank one arm lifts forward while the pelvis stays still.",
         poses=(plank(), plank(near=Arm(shoulder=172, elbow=4))),
         gear=(mat(-150, 220),),
-        arrow=Arrow(Part.NEAR_HAND, x=2, y=-16, grow=0.7, bend=0.2),
+        arrow=Arrow(Part.NEAR_HAND, x=20, y=-4, length=26, bend=-0.15),
         tissues=(CORE,),
     ),
     "side-plank": Picture(
@@ -167,11 +171,11 @@ PICTURES = {
         view=View.FRONT,
         behind=(),
         poses=(
-            Pose(lean=-66, near_leg=Leg(hip=-14), far_leg=Leg(hip=14), near_arm=Arm(shoulder=68, elbow=88, fore_seen=.6), pins=(Pin(Part.NEAR_ELBOW, 0, ELBOW), hand("far", Bone.PELVIS, 8, -16))),
-            Pose(lean=-77, near_leg=Leg(hip=0), far_leg=Leg(hip=0), near_arm=Arm(shoulder=79, elbow=88, fore_seen=.6), pins=(Pin(Part.NEAR_ELBOW, 0, ELBOW), hand("far", Bone.PELVIS, 8, -16))),
+            Pose(lean=-54, near_leg=Leg(hip=-25), far_leg=Leg(hip=20), near_arm=Arm(shoulder=54, elbow=88, fore_seen=.6), far_arm=Arm(shoulder=4, elbow=2), pins=(Pin(Part.NEAR_ELBOW, 0, ELBOW),)),
+            Pose(lean=-74, near_leg=Leg(hip=1), far_leg=Leg(hip=-6), near_arm=Arm(shoulder=74, elbow=88, fore_seen=.6), far_arm=Arm(shoulder=4, elbow=2), pins=(Pin(Part.NEAR_ELBOW, 0, ELBOW),)),
         ),
         gear=(mat(-60, 220),),
-        arrow=Arrow(Part.HIP, x=0, y=30, grow=1.4),
+        arrow=Arrow(Part.HIP, x=10, y=-14, length=20, turn=90),
         tissues=(Tissue(Bone.ABDOMEN, -4, 20, across=9, width=3),),
     ),
     "dead-bug": Picture(
@@ -193,22 +197,18 @@ PICTURES = {
             Pose(lean=82, near_leg=Leg(hip=82, knee=90, ankle=-80), far_leg=Leg(hip=0, knee=4, ankle=-5), near_arm=Arm(shoulder=172, elbow=4), pins=(Pin(Part.NEAR_KNEE, 0, KNEE), palm("far", 58))),
         ),
         gear=(mat(-60, 160),),
-        arrow=Arrow(Part.FAR_FOOT, x=-10, y=10, grow=0.6, bend=-0.25),
+        arrow=Arrow(Part.FAR_FOOT, x=-20, y=2, length=36, bend=-0.25),
         tissues=(GLUTE,),
     ),
     "clam": Picture(
         title="Clamshell",
         seen="Seen from the front: side-lying, knees bent, feet together, a band around the thighs. The top knee opens, the pelvis stays stacked.",
         view=View.FRONT,
-        behind=("far-arm",),
-        poses=(
-            Pose(lean=90, near_leg=Leg(thigh_seen=0.8, shank_seen=0.8), far_leg=Leg(hip=-2, knee=6, thigh_seen=0.8, shank_seen=0.8), near_arm=Arm(shoulder=-30, elbow=50, fore_seen=0.6), far_arm=Arm(shoulder=160, elbow=4),
-                 pins=(Pin(Part.HIP, 0, 17), Pin(Part.NEAR_FOOT, -70, 20, turn=-90))),
-            Pose(lean=90, near_leg=Leg(thigh_seen=0.95, shank_seen=0.95), far_leg=Leg(hip=-2, knee=6, thigh_seen=0.8, shank_seen=0.8), near_arm=Arm(shoulder=-30, elbow=50, fore_seen=0.6), far_arm=Arm(shoulder=160, elbow=4),
-                 pins=(Pin(Part.HIP, 0, 17), Pin(Part.NEAR_FOOT, -70, 20, turn=-90))),
-        ),
-        gear=(mat(-100, 210), Gear(Kind.BAND, x=26, w=7.5, front=True)),
-        arrow=Arrow(Part.NEAR_KNEE, x=-10, y=14, grow=1.1),
+        floor=Floor.OBLIQUE,
+        behind=("far-arm", "far-leg"),
+        poses=(clam(0.84, -1), clam(0.97, 1)),
+        gear=(Gear(Kind.MAT, x=-96, y=-12, w=220, h=40), Gear(Kind.BAND, on=Bone.NEAR_THIGH, to=Bone.FAR_THIGH, x=30, w=6.5, front=True)),
+        arrow=Arrow(Part.NEAR_KNEE, x=-8, y=14, length=24, turn=100),
         tissues=(Tissue(Bone.PELVIS, -4, 10, across=10, width=4),),
     ),
     "band-walk": Picture(
@@ -217,10 +217,10 @@ PICTURES = {
         view=View.FRONT,
         behind=(),
         poses=(
-            Pose(trunk_seen=0.92, near_leg=Leg(thigh_seen=0.92), far_leg=Leg(thigh_seen=0.92), pins=(Pin(Part.HIP, 14, 80), flat("near", -6), flat("far", 34), hand("near", Bone.PELVIS, 10, 14, bend=-1), hand("far", Bone.PELVIS, 10, -14, bend=-1))),
-            Pose(trunk_seen=0.92, near_leg=Leg(thigh_seen=0.92), far_leg=Leg(thigh_seen=0.92), pins=(Pin(Part.HIP, 4, 78), flat("near", -30), flat("far", 34), hand("near", Bone.PELVIS, 10, 14, bend=-1), hand("far", Bone.PELVIS, 10, -14, bend=-1))),
+            Pose(trunk_seen=0.92, near_leg=Leg(thigh_seen=0.81), far_leg=Leg(thigh_seen=0.84), pins=(Pin(Part.HIP, 14, 80), flat("near", -6), flat("far", 34), hand("near", Bone.PELVIS, 10, 14, bend=-1), hand("far", Bone.PELVIS, 10, -14, bend=-1))),
+            Pose(trunk_seen=0.92, near_leg=Leg(thigh_seen=0.85), far_leg=Leg(thigh_seen=0.85), pins=(Pin(Part.HIP, 4, 79), flat("near", -30), flat("far", 34), hand("near", Bone.PELVIS, 10, 14, bend=-1), hand("far", Bone.PELVIS, 10, -14, bend=-1))),
         ),
-        gear=(Gear(Kind.BAND, x=70, w=5, front=True),),
+        gear=(Gear(Kind.BAND, on=Bone.NEAR_SHANK, to=Bone.FAR_SHANK, x=34, w=4, front=True),),
         arrow=Arrow(Part.NEAR_FOOT, x=-4, y=32, grow=1.1),
         tissues=(Tissue(Bone.PELVIS, -2, 10, across=11, width=4),),
     ),
