@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.models import Client, Referral, ReferralStep
+from app.models import Client, Plan, Referral, ReferralStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,14 @@ class Referrals:
                 .where(ReferralStep.referral_id == referral.id, ReferralStep.taken_back_at.is_(None))
                 .order_by(ReferralStep.id)
             )
+        )
+
+    def plan_after(self, referral: Referral) -> Plan | None:
+        """The plan that was published with the answer to a stop."""
+        if referral.logged_at is None:
+            return None
+        return self.session.scalar(
+            select(Plan).where(Plan.client_id == referral.client_id, Plan.made_at == referral.logged_at).order_by(Plan.id).limit(1)
         )
 
     def add_step(self, step: ReferralStep) -> None:

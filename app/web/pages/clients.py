@@ -269,8 +269,8 @@ class PastScreen:
     mended: bool
     plans: tuple[tuple[int, str], ...]
     """Numbers and addresses, the newest first."""
-    referral: tuple[str, str] | None
-    """Its state in words, and its address."""
+    referrals: tuple[tuple[str, str], ...]
+    """The stops that it led to, or practice under its plans: state in words and address, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +305,9 @@ class ClientPage(Page):
 
 REFERRAL_WORDS: Final[Mapping[str, str]] = {
     "open": "stopped, waiting for an answer",
+    "sent": "stopped, waiting for an answer",
+    "answered": "stopped, answered but not decided",
+    "not_cleared": "stopped, not cleared for now",
     "cleared": "stopped, answered",
     "withdrawn": "stopped, taken over",
 }
@@ -384,7 +387,6 @@ def _next_step(view: View, shown: Profile, me: Actor) -> NextStep:
 def _past_screens(view: View, shown: Profile) -> tuple[PastScreen, ...]:
     client = shown.client
     mended = {screen.supersedes_id for screen in shown.screens}
-    referrals = {referral.screen_id: referral for referral in shown.referrals}
     return tuple(
         PastScreen(
             taken_on=in_words(screen.taken_on),
@@ -395,9 +397,14 @@ def _past_screens(view: View, shown: Profile) -> tuple[PastScreen, ...]:
                 for plan in shown.plans
                 if plan.screen_id == screen.id
             ),
-            referral=(REFERRAL_WORDS[found.state], view.url("referral", client_id=client.id, referral_id=found.id))
-            if (found := referrals.get(screen.id))
-            else None,
+            referrals=tuple(
+                (
+                    f"{'in practice: ' if found.source == 'practice' else ''}{REFERRAL_WORDS[found.state]}",
+                    view.url("referral", client_id=client.id, referral_id=found.id),
+                )
+                for found in shown.referrals
+                if found.screen_id == screen.id
+            ),
         )
         for screen in shown.screens
     )

@@ -15,7 +15,7 @@ from app.rules.readiness import ADVICE, Advice, whom_to_see
 from app.rules.vocabulary import LADDER, Grade, Origin, Side, Stage, StageState, Status
 from app.services import plans
 from app.services.plans import PlanView, TrainerView
-from app.web.deps import Work
+from app.web.deps import Today, Work
 from app.web.page import Page, Screenful, day_in_words
 from app.web.pages.referrals import see_beyond, show_stop
 from app.web.schemas import Key, Number
@@ -346,12 +346,12 @@ def _plan_page(view: Screenful, found: TrainerView, shown: PlanView, plan: Plan)
 
 
 @router.get("/clients/{client_id}/plan", name="plan")
-def plan_page(work: Work, view: Screenful, client_id: Key) -> Response:
+def plan_page(work: Work, view: Screenful, client_id: Key, today: Today) -> Response:
     found = plans.plan_for_trainer(work, client_id)
     if found.view is None:
         return view.show(NoPlanPage(shell=view.shell, client_id=found.client.id, client_name=found.client.name))
     if found.view.plan is None:
-        return show_stop(work, view, client_id, found.view)
+        return show_stop(work, view, client_id, found.view, today)
     return view.show(_plan_page(view, found, found.view, found.view.plan))
 
 
