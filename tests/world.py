@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.models import AuthSession, Base
 from app.rules.vocabulary import Sex
-from app.services import access, clients, library, plans, screens
+from app.services import access, clients, library, plans, referrals, screens
 from tests.cast import DAY, PASSWORD, Cast
 from tests.screening import STOPPED, sent, typed
 
@@ -23,13 +23,17 @@ def world(cast: Cast) -> Mapping[str, object]:
 
 
 def furnish(cast: Cast) -> dict[str, object]:
-    """Screen Cleo twice and Cara into a stop, begin a draft, make a link, archive an exercise; returns the ids by name."""
+    """Screen Cleo twice and Cara into a stop that is handed over, begin a draft, make a link, archive an exercise; returns the ids by name."""
     at = cast.clock()
     cleo, cara = cast.cleo.client_id or 0, cast.cara.client_id or 0
     with cast.work("tess") as store:
         first = screens.log_screen(store, cleo, sent(), at, DAY)
         latest = screens.log_screen(store, cleo, sent(), at, DAY)
         stopped = screens.log_screen(store, cara, sent(STOPPED), at, DAY)
+        assert stopped.outcome.referral is not None
+        stop = stopped.outcome.referral.id
+        referrals.send(store, cara, stop, to="Dr Young", on=DAY, at=at, today=DAY)
+        (step,) = store.referrals.steps(store.referrals.get(store.clients.get(cara), stop))
         draft = screens.start_draft(store, cleo, at, DAY, another=False)
         screens.save_draft(store, cleo, draft.id, typed(), 0, "", at)
         _, link = access.make_link(store, cleo, at)
@@ -43,13 +47,13 @@ def furnish(cast: Cast) -> dict[str, object]:
     with cast.work("ada") as store:
         library.archive(store, "couch", at)
     assert plan is not None
-    assert stopped.outcome.referral is not None
     item = plan.stages[0].items[0]
     return {
         "screen": first.row.id,
         "latest": latest.row.id,
         "stopped": stopped.row.id,
-        "referral": stopped.outcome.referral.id,
+        "referral": stop,
+        "step": step.id,
         "draft": draft.id,
         "link": link,
         "device": device,
