@@ -166,6 +166,18 @@ def build_plan(screen: Screen, library: Library, ruleset: Ruleset = RULESET, cle
     )
 
 
+def barred(screen: Screen, library: Library, clearances: Iterable[Clearance] = ()) -> frozenset[tuple[str, Side]]:
+    """Every exercise (slug) and side that a key in force, or pain in two sessions, keeps out of a plan from `screen`."""
+    given = tuple(clearances)
+    held = _Barred(keys_from(screen, graded(screen), given), frozenset(slug for one in given for slug in one.without))
+    return frozenset(
+        (exercise.slug, side)
+        for exercise in library.values()
+        for side in (_SIDES if exercise.per_side else (Side.BOTH,))
+        if _hit(exercise, side, held) is not None
+    )
+
+
 def _facts(screen: Screen, lines: Iterable[Graded], keys: Iterable[InForce]) -> Facts:
     grades: dict[tuple[str, Side], Graded] = {}
     for line in lines:
