@@ -9,7 +9,7 @@ from app.figures.gear import draw_gear, strokes
 from app.figures.geometry import Frame, Point, direction, distance, number, numbers, turned
 from app.figures.motion import STEPS, eased, repetition, shift, stretch, turn
 from app.figures.paint import Theme, paint
-from app.figures.pose import Arrow, Bone, Floor, Kind, Layer, Part, Picture, View
+from app.figures.pose import Arrow, Bone, Floor, Gear, Kind, Layer, Part, Picture, View
 from app.figures.shapes import HEADS, shapes
 from app.figures.skeleton import FLESH, PLACES, segments
 from app.figures.solve import Body, moment, solve
@@ -52,7 +52,7 @@ class _Drawing:
         self.end = solve(picture.poses[-1], picture.view)
         self.moments = [self.end]
         if animated and len(picture.poses) > 1:
-            self.moments = repetition([moment(picture, share) for share in eased(STEPS * (len(picture.poses) - 1))])
+            self.moments = repetition([moment(picture, share) for share in eased(STEPS if len(picture.poses) == 2 else STEPS + 3)])
         self.tree = segments(picture.view)
         self.used: set[str] = set()
 
@@ -73,8 +73,9 @@ class _Drawing:
         hue = f' class="fig fig-{picture.view.value}"' if self.theme is Theme.WEB else ""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg"{hue} viewBox="{box}" role="img" aria-labelledby="{ids}-t {ids}-d">'
-            f'<title id="{ids}-t">{escape(picture.title)}</title><desc id="{ids}-d">{escape(picture.seen)}</desc><defs>{defs}</defs>'
-            f'<g transform="scale({"-1" if flip else "1"} -1)">{self._ground(left, right)}{behind}{ghost}{body}{front}{arrow}</g>{words}</svg>'
+            f'<title id="{ids}-t">{escape(picture.title)}</title><desc id="{ids}-d">{escape(picture.seen)}</desc>'
+            f'<defs>{defs}</defs><g transform="scale({"-1" if flip else "1"} -1)">'
+            f"{self._ground(left, right)}{behind}{ghost}{body}{front}{arrow}</g>{words}</svg>"
         )
 
     def _ground(self, left: float, right: float) -> str:
@@ -106,7 +107,8 @@ class _Drawing:
         if not plain:
             still = [gear for gear in self.picture.gear if gear.kind is Kind.DOWEL]
             trunk += "".join(self._on_pelvis(gear) for gear in still)
-        upper = self._bone(Bone.NECK, self._shape("throat") + self._bone(Bone.HEAD, "".join(map(self._shape, HEADS[self.picture.view]))))
+        head = ("face", "hair") if plain else HEADS[self.picture.view]
+        upper = self._bone(Bone.NECK, self._shape("throat") + self._bone(Bone.HEAD, "".join(map(self._shape, head))))
         trunk += legs_below + self._scaled(Bone.PELVIS, "pelvis")
         trunk += self._bone(
             Bone.ABDOMEN,
@@ -114,7 +116,7 @@ class _Drawing:
         )
         return self._bone(Bone.PELVIS, trunk + legs_above + (self._run(above) if above else ""))
 
-    def _on_pelvis(self, gear) -> str:
+    def _on_pelvis(self, gear: Gear) -> str:
         frame = self.end.frames[Bone.PELVIS]
         (piece,) = strokes(gear, self.end, self.picture.floor)
         points = [_into(frame, point) for point in piece.points]
@@ -132,7 +134,7 @@ class _Drawing:
         upper, fore, palm = (Bone(f"{side}-{name}") for name in ("upper", "fore", "palm"))
         hand = self._bone(palm, self._scaled(palm, "fist" if arm.grip else "hand", far=far))
         lower = self._bone(fore, self._scaled(fore, "fore", far=far) + hand)
-        return self._far(self._bone(upper, self._scaled(upper, "arm", far=far) + lower + self._scaled(upper, "sleeve", far=far)), far=far)
+        return self._far(self._bone(upper, self._scaled(upper, "arm", "sleeve", far=far) + lower), far=far)
 
     def _leg(self, layer: Layer) -> str:
         side = layer.split("-")[0]
@@ -142,9 +144,9 @@ class _Drawing:
         thigh, shank, shoe = (Bone(f"{side}-{name}") for name in ("thigh", "shank", "shoe"))
         flat = self.picture.view is View.PROFILE or leg.sole
         turned_over = leg.sole and self.picture.view is not View.PROFILE and side == "near"
-        foot = "".join(self._scaled(shoe, name, far=far, over=turned_over) for name in (("shoe", "sole") if flat else ("front", "tread")))
+        foot = self._scaled(shoe, *(("shoe", "sole") if flat else ("front", "tread"))[: 1 if self.plain else 2], far=far, over=turned_over)
         lower = self._bone(shank, self._scaled(shank, "calf", far=far) + self._bone(shoe, foot))
-        return self._far(self._bone(thigh, self._scaled(thigh, "knee", far=far) + lower + self._scaled(thigh, "leg", far=far)), far=far)
+        return self._far(self._bone(thigh, self._scaled(thigh, "knee", "leg", far=far) + lower), far=far)
 
     def _far(self, text: str, *, far: bool) -> str:
         return f'<g class="fig-far">{text}</g>' if far and self.theme is Theme.WEB else text
@@ -166,8 +168,9 @@ class _Drawing:
         marks = "" if self.plain or again else self._marks(bone) + self._tissue(bone)
         name = "" if self.plain else f' data-joint="{JOINTS[bone]}"'
         where, angle = f"translate({numbers(*place)})", f"rotate({number(part.rest + base)})"
+        angle = "" if angle == "rotate(0)" else angle
         if slide:
-            return f'<g transform="{where}">{slide}<g{name} transform="{angle}">{spin}{inside}{marks}</g></g>'
+            return f'<g transform="{where}">{slide}<g{name} transform="{angle or "rotate(0)"}">{spin}{inside}{marks}</g></g>'
         return f'<g{name} transform="{where}{angle}">{spin}{inside}{marks}</g>'
 
     def _marks(self, bone: Bone) -> str:
@@ -185,16 +188,18 @@ class _Drawing:
             for one in found
         )
 
-    def _shape(self, name: str, *, far: bool = False, extra: str = "", inside: str = "") -> str:
+    def _shape(self, name: str, *, far: bool = False) -> str:
         self.used.add(name)
-        text = f'<use href="#{self.ids}-{name}"{paint(shapes(self.picture.view)[name].paint, self.theme, far=far)}{extra}'
-        return f"{text}>{inside}</use>" if inside else f"{text}/>"
+        return f'<use href="#{self.ids}-{name}"{paint(shapes(self.picture.view)[name].paint, self.theme, far=far)}/>'
 
-    def _scaled(self, bone: Bone, name: str, *, far: bool = False, over: bool = False) -> str:
+    def _scaled(self, bone: Bone, *names: str, far: bool = False, over: bool = False) -> str:
+        """The shapes of a bone, as short as it is seen."""
         seen = self.body.seen[bone]
-        extra = f' transform="scale({number2(seen)} {"-1" if over else "1"})"' if seen != 1 or over else ""
+        known = "".join(self._shape(name, far=far) for name in names)
         change = stretch([each.seen[bone] / seen for each in self.shown], self.picture.seconds)
-        return self._shape(name, far=far, extra=extra, inside=change)
+        if seen == 1 and not over and not change:
+            return known
+        return f'<g transform="scale({number2(seen)} {"-1" if over else "1"})">{change}{known}</g>'
 
     def _arrow(self) -> str:
         if self.picture.arrow is None:
@@ -205,7 +210,8 @@ class _Drawing:
         """A stopwatch: this one is held."""
         x, y = watch(self.picture)
         look = paint("arrow", self.theme, width=1.6)
-        return f'<path{look} d="M{numbers(x - 6, y)}a6 6 0 1 0 12 0a6 6 0 1 0-12 0M{numbers(x, y + 6)}v3m-2 0h4M{numbers(x, y + 3.5)}v-3.5h2.5"/>'
+        face, knob, hand = (numbers(*at) for at in ((x - 6, y), (x, y + 6), (x, y + 3.5)))
+        return f'<path{look} d="M{face}a6 6 0 1 0 12 0a6 6 0 1 0-12 0M{knob}v3m-2 0h4M{hand}v-3.5h2.5"/>'
 
     def _words(self, *, flip: bool) -> str:
         texts = []
@@ -215,7 +221,7 @@ class _Drawing:
                 look = ' class="fig-text"' if self.theme is Theme.WEB else paint("text", self.theme)
                 x = -middle if flip else middle
                 texts.append(
-                    f'<text{look} x="{number(x)}" y="{number(-gear.y + 10)}" font-size="8.5" text-anchor="middle">{escape(gear.text)}</text>'
+                    f'<text{look} x="{number(x)}" y="{number(10 - gear.y)}" font-size="8.5" text-anchor="middle">{escape(gear.text)}</text>'
                 )
         return "".join(texts)
 
@@ -276,7 +282,7 @@ def frame(picture: Picture) -> tuple[float, float, float, float]:
     return (min(xs) - 5, low - 4, max(xs) + 5, max(ys) + 5)
 
 
-def _corners(gear, floor: Floor) -> list[tuple[float, float]]:
+def _corners(gear: Gear, floor: Floor) -> list[tuple[float, float]]:
     if gear.kind is Kind.MAT and floor is Floor.GROUND:
         return [(gear.x, 0), (gear.x + gear.w, 0)]
     if gear.kind is Kind.BARBELL:

@@ -30,7 +30,8 @@ def box(x: float, y: float, w: float, h: float, r: float = 0) -> str:
         return polygon([(x, y), (x + w, y), (x + w, y + h), (x, y + h)])
     right, top = number(w - 2 * r), number(h - 2 * r)
     n, m = number(r), number(-r)
-    return f"M{numbers(x + r, y)}h{right}q{n} 0 {n} {n}v{top}q0 {n} {m} {n}h{number(2 * r - w)}q{m} 0 {m} {m}v{number(2 * r - h)}q0 {m} {n} {m}z"
+    left, down = number(2 * r - w), number(2 * r - h)
+    return f"M{numbers(x + r, y)}h{right}q{n} 0 {n} {n}v{top}q0 {n} {m} {n}h{left}q{m} 0 {m} {m}v{down}q0 {m} {n} {m}z"
 
 
 ORIGIN = Point(0, 0)
@@ -51,7 +52,8 @@ def line(name: str, width: float, *points: Point) -> Stroke:
 def mat(gear: Gear, _: Body, floor: Floor) -> list[Stroke]:
     """On the ground from x, w wide. Seen from above, a little or straight: from x and y, w wide and h high."""
     if floor is Floor.OBLIQUE:
-        return [area("mat", polygon([(gear.x, gear.y), (gear.x + gear.w, gear.y), (gear.x + gear.w - 10, gear.y + gear.h), (gear.x + 10, gear.y + gear.h)]))]
+        right, top = gear.x + gear.w, gear.y + gear.h
+        return [area("mat", polygon([(gear.x, gear.y), (right, gear.y), (right - 10, top), (gear.x + 10, top)]))]
     if floor is Floor.ABOVE:
         return [area("mat", box(gear.x, gear.y, gear.w, gear.h, 4))]
     return [area("mat", box(gear.x, -2.2, gear.w, 2.4, 1))]
@@ -149,7 +151,9 @@ def band(gear: Gear, body: Body, _: Floor) -> list[Stroke]:
     return [line("strap", 3.2, along.at(-gear.w), along.at(distance(near, far) + gear.w))]
 
 
-KETTLEBELL = smooth([(-4.2, -3), (-4.4, 1.2), (0, 2.6), (4.4, 1.2), (4.2, -3), (3, -5), (2.6, -1.5), (1.8, 0), (-1.8, 0), (-2.6, -1.5), (-3, -5)])
+KETTLEBELL = smooth(
+    [(-4.2, -3), (-4.4, 1.2), (0, 2.6), (4.4, 1.2), (4.2, -3), (3, -5), (2.6, -1.5), (1.8, 0), (-1.8, 0), (-2.6, -1.5), (-3, -5)]
+)
 
 
 def kettlebell(gear: Gear, body: Body, _: Floor) -> list[Stroke]:
@@ -181,15 +185,10 @@ def gap(gear: Gear, body: Body, _: Floor) -> list[Stroke]:
     ]
 
 
-def level(gear: Gear, _: Body, __: Floor) -> list[Stroke]:
-    """A dashed line at y from x, w wide."""
-    count = max(1, int(gear.w // 7))
-    return [line("ground", 0.9, Point(gear.x + 7 * place, gear.y), Point(gear.x + 7 * place + 3.5, gear.y)) for place in range(count)]
-
-
 KINDS: dict[Kind, Callable[[Gear, Body, Floor], list[Stroke]]] = {
-    Kind.MAT: mat, Kind.WALL: wall, Kind.BENCH: bench, Kind.PAD: pad, Kind.ROLLER: roller, Kind.BALL: ball, Kind.DOWEL: dowel, Kind.STAFF: staff,
-    Kind.STRAP: strap, Kind.BAND: band, Kind.KETTLEBELL: kettlebell, Kind.BARBELL: barbell, Kind.RAIL: rail, Kind.GAP: gap, Kind.LEVEL: level,
+    Kind.MAT: mat, Kind.WALL: wall, Kind.BENCH: bench, Kind.PAD: pad, Kind.ROLLER: roller, Kind.BALL: ball, Kind.DOWEL: dowel,
+    Kind.STAFF: staff, Kind.STRAP: strap, Kind.BAND: band, Kind.KETTLEBELL: kettlebell, Kind.BARBELL: barbell, Kind.RAIL: rail,
+    Kind.GAP: gap,
 }  # fmt: skip
 
 
@@ -199,31 +198,38 @@ def strokes(gear: Gear, body: Body, floor: Floor) -> list[Stroke]:
 
 def draw_gear(gear: Gear, moments: Sequence[Body], floor: Floor, theme: Theme, seconds: float) -> str:
     """A piece of equipment as it is in the last of these moments, moving as the joints do."""
-    return "".join(
-        _drawn(each, theme, seconds) for each in zip(*(strokes(gear, body, floor) for body in moments), strict=True)
-    )
+    stages = [strokes(gear, body, floor) for body in moments]
+    ways = {
+        tuple(way)
+        for way in zip(*([_moved(one, last) for one, last in zip(stage, stages[-1], strict=True)] for stage in stages), strict=True)
+    }
+    still = "".join(_drawn([each], theme, seconds) for each in stages[-1])
+    if len(ways) == 1 and None not in (way := ways.pop()):
+        slide = shift([step for step in way if step], seconds)
+        return f"<g>{slide}{still}</g>" if slide else still
+    return "".join(_drawn(each, theme, seconds) for each in zip(*stages, strict=True))
+
+
+def _moved(one: Stroke, last: Stroke) -> tuple[float, float] | None:
+    """How far all of a stroke is from where it ends, or None if it also changes."""
+    steps = {(round(a.x - b.x, 2), round(a.y - b.y, 2)) for a, b in zip(one.points, last.points, strict=True)}
+    return steps.pop() if len(steps) == 1 else None
 
 
 def _drawn(stages: Sequence[Stroke], theme: Theme, seconds: float) -> str:
     last = stages[-1]
     match last.form:
         case "circle":
-            look = paint(last.paint, theme)
-            moved = "".join(
-                change(name, [number(stage.points[0][axis]) for stage in stages], seconds) for axis, name in enumerate(("cx", "cy"))
-            )
-            (x, y), = last.points
-            return _element("circle", f'{look} cx="{number(x)}" cy="{number(y)}" r="{number(last.size)}"', moved)
+            ((x, y),) = last.points
+            return f'<circle{paint(last.paint, theme)} cx="{number(x)}" cy="{number(y)}" r="{number(last.size)}"/>'
         case "line":
             look = paint(last.paint, theme, width=last.size)
             texts = [" ".join(f"{number(x)} {number(y)}" for x, y in stage.points) for stage in stages]
             return _element("polyline", f'{look} points="{texts[-1]}"', change("points", texts, seconds))
         case "path":
-            look = paint(last.paint, theme)
-            (x, y), = last.points
+            ((x, y),) = last.points
             place = f' transform="translate({numbers(x, y)})"' if (x, y) != ORIGIN else ""
-            moved = shift([(stage.points[0].x - x, stage.points[0].y - y) for stage in stages], seconds)
-            return _element("path", f'{look}{place} d="{last.path}"', moved)
+            return f'<path{paint(last.paint, theme)}{place} d="{last.path}"/>'
 
 
 def _element(name: str, attributes: str, inside: str) -> str:

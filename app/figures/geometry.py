@@ -56,8 +56,7 @@ def two_bones(root: Point, target: Point, first: float, second: float, bend: flo
 def number(value: float) -> str:
     """A number with one decimal at most, as short as it can be written."""
     text = f"{value:.1f}"
-    if text.endswith(".0"):
-        text = text[:-2]
+    text = text.removesuffix(".0")
     return "0" if text == "-0" else text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from app.figures.geometry import number
 
-STEPS = 6
-"""Solved moments for each pair of poses."""
+STEPS = 5
+"""How many solved moments a movement has after the first; one with a turn on its way has three more."""
 Moment = TypeVar("Moment")
 
 

@@ -146,8 +146,9 @@ class Arm:
 class Pin:
     """A contact: this part of the body is at this place, in centimetres from where the picture has its zero, up from the ground.
 
-    The first pin of a pose carries the body; those after it place a hand or a foot, in order. With `on`, x and y are measured along and
-    to the left of that bone. `turn` is the direction of the palm or of the foot in the picture; `bend` -1 lets elbow or knee bend the other way.
+    The first pin of a pose carries the body; those after it place a hand or a foot, in order. With `on`, x and y are measured along
+    and to the left of that bone. `turn` is the direction of the palm or of the foot in the picture; `bend` -1 lets elbow or knee bend
+    the other way.
     """
 
     part: Part
@@ -168,9 +169,9 @@ class Pin:
 class Pose:
     """How the body is held, in degrees, and what it touches.
 
-    `lean` is the pelvis: 0 upright, 90 face down, -90 on the back. `waist` and `back` flex the lumbar and the thoracic spine, `neck` and
-    `nod` bow neck and head. `balance` stands on the near foot: hip and ankle follow from lean and knee so that the centre of mass stays over
-    the middle of the foot. `load` is what the near hand holds, as a part of body mass.
+    `lean` is the pelvis: 0 upright, 90 face down, -90 on the back. `waist` and `back` flex the lumbar and the thoracic spine, `neck`
+    and `nod` bow neck and head. `balance` stands on the near foot: hip and ankle follow from lean and knee so that the centre of mass
+    stays over the middle of the foot. `load` is what the near hand holds, as a part of body mass.
     """
 
     lean: float = 0
@@ -220,7 +221,6 @@ class Kind(StrEnum):
     BARBELL = "barbell"
     RAIL = "rail"
     GAP = "gap"
-    LEVEL = "level"
 
 
 @dataclass(frozen=True, slots=True)

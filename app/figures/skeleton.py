@@ -1,8 +1,8 @@
 """The body: how long and how heavy each segment is, and what hangs from what.
 
-Lengths are parts of stature after Drillis and Contini (1966), masses and centres of mass parts of the whole after Dempster, both as tabulated in
-D. A. Winter, Biomechanics and Motor Control of Human Movement, 4th ed. (2009), figure 4.1 and table 4.1. The trunk between hip and shoulder
-(0.288 of stature) is parted into pelvis, abdomen and chest so that the back can bend.
+Lengths are parts of stature after Drillis and Contini (1966), masses and centres of mass parts of the whole after Dempster, both as
+tabulated in D. A. Winter, Biomechanics and Motor Control of Human Movement, 4th ed. (2009), figure 4.1 and table 4.1. The trunk between
+hip and shoulder (0.288 of stature) is parted into pelvis, abdomen and chest so that the back can bend.
 """
 
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.figures.geometry import Frame, Point, turned, two_bones
+from app.figures.geometry import Frame, Point, distance, turned, two_bones
 from app.figures.pose import Arm, Bone, Leg, Part, Picture, Pin, Pose, View
 from app.figures.skeleton import GRIP, MID_FOOT, PLACES, segments
 
@@ -218,7 +218,7 @@ def _place(pin: Pin, turns: dict[Bone, float], seen: dict[Bone, float], frames: 
         offset = Frame(0, 0, pin.turn).at(PLACES[pin.part][1] * seen[last], PLACES[pin.part][2])
         target = Point(target.x - offset.x, target.y - offset.y)
     root = frames[first]
-    upper, lower = two_bones(Point(root.x, root.y), target, *lengths, bend=pin.bend * mirror * (-1 if arm else 1))
+    upper, lower = two_bones(Point(root.x, root.y), target, lengths[0], lengths[1], pin.bend * mirror * (-1 if arm else 1))
     trunk = frames[Bone.CHEST if arm else Bone.PELVIS].angle
     turns[first] = turned(upper - trunk - 180)
     turns[second] = turned(lower - upper)
@@ -233,4 +233,4 @@ def _place(pin: Pin, turns: dict[Bone, float], seen: dict[Bone, float], frames: 
 def _missed(body: Body, pin: Pin) -> float:
     target = body.frames[pin.on].at(pin.x, pin.y) if pin.on else Point(pin.x, pin.y)
     at = body.at(pin.part)
-    return ((at.x - target.x) ** 2 + (at.y - target.y) ** 2) ** 0.5
+    return distance(at, target)

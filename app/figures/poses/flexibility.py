@@ -2,7 +2,6 @@
 
 from app.figures.pose import Arm, Arrow, Bone, Floor, Gear, Kind, Leg, Part, Picture, Pin, Pose, Tissue, View
 from app.figures.poses.stance import BACK_DOWN, FIST, FRONT_DOWN, KNEE, flat, hand, hands, mat, palm
-from app.figures.skeleton import ANKLE
 
 HIP_FRONT = Tissue(Bone.NEAR_THIGH, -6, 15, across=5.5, width=3.4)
 THIGH_FRONT = Tissue(Bone.NEAR_THIGH, 10, 31, across=4.5, width=3)
@@ -16,57 +15,93 @@ FLAT = Leg(hip=-4, ankle=-4)
 def supine(near: Leg, far: Leg, *pins: Pin, near_arm: Arm | None = None, far_arm: Arm | None = None, y: float = BACK_DOWN) -> Pose:
     """On the back, head to the left, the hip at zero."""
     return Pose(
-        lean=-90, neck=-4, nod=-4, near_leg=near, far_leg=far, near_arm=near_arm or Arm(), far_arm=far_arm or Arm(),
+        lean=-90,
+        neck=-4,
+        nod=-4,
+        near_leg=near,
+        far_leg=far,
+        near_arm=near_arm or Arm(),
+        far_arm=far_arm or Arm(),
         pins=(Pin(Part.HIP, 0, y), *pins),
-    )  # fmt: skip
+    )
 
 
-def half_kneeling(lean: float, thigh: float, front: float, *pins: Pin, waist: float = 0, arm: Arm | None = None, far_arm: Arm | None = None) -> Pose:
+def half_kneeling(
+    lean: float, thigh: float, front: float, *pins: Pin, waist: float = 0, arm: Arm | None = None, far_arm: Arm | None = None
+) -> Pose:
     """Near knee down, its thigh so far past upright (positive: hips ahead of the knee), the far foot flat in front."""
     return Pose(
-        lean=lean, waist=waist, near_leg=Leg(hip=lean - thigh, knee=90 - thigh, ankle=-80), near_arm=arm or Arm(), far_arm=far_arm or Arm(),
+        lean=lean,
+        waist=waist,
+        near_leg=Leg(hip=lean - thigh, knee=90 - thigh, ankle=-80),
+        near_arm=arm or Arm(),
+        far_arm=far_arm or Arm(),
         pins=(Pin(Part.NEAR_KNEE, 0, KNEE), flat("far", front), *pins),
-    )  # fmt: skip
+    )
 
 
 def rear_foot_up(lean: float, thigh: float, *pins: Pin, arm: Arm | None = None) -> Pose:
     """Near knee on a pad, its shin up against a bench."""
     return Pose(
-        lean=lean, near_leg=Leg(hip=lean - thigh, knee=172 - thigh, ankle=0), near_arm=arm or Arm(), far_arm=arm or Arm(),
+        lean=lean,
+        near_leg=Leg(hip=lean - thigh, knee=172 - thigh, ankle=0),
+        near_arm=arm or Arm(),
+        far_arm=arm or Arm(),
         pins=(Pin(Part.NEAR_KNEE, 0, KNEE + 3), flat("far", 58), *pins),
-    )  # fmt: skip
+    )
 
 
 def seated_turn(near: Leg, far: Leg) -> Pose:
     """Sitting upright on the floor, seen from the front, hands on the floor behind."""
     return Pose(
-        near_leg=near, far_leg=far, near_arm=Arm(shoulder=22, elbow=0, upper_seen=0.9), far_arm=Arm(shoulder=22, elbow=0, upper_seen=0.9),
+        near_leg=near,
+        far_leg=far,
+        near_arm=Arm(shoulder=22, elbow=0, upper_seen=0.9),
+        far_arm=Arm(shoulder=22, elbow=0, upper_seen=0.9),
         pins=(Pin(Part.HIP, 0, 22),),
-    )  # fmt: skip
+    )
 
 
 def soles_together(leg: Leg) -> Pose:
     """Sitting, seen from the front, the hands around the feet."""
     return Pose(
-        near_leg=leg, far_leg=leg,
+        near_leg=leg,
+        far_leg=leg,
         pins=(Pin(Part.HIP, 0, 22), Pin(Part.NEAR_HAND, -11, 10, bend=-1), Pin(Part.FAR_HAND, 11, 10, bend=-1)),
-    )  # fmt: skip
+    )
 
 
-SHIN_IN_FRONT = Leg(hip=70, knee=152, ankle=-70, thigh_seen=0.85, shank_seen=0.95, sole=True)
-SHIN_BEHIND = Leg(hip=82, knee=-46, thigh_seen=0.85, shank_seen=0.45, foot_seen=0.5, sole=True)
-KNEES_UP = Leg(hip=125, knee=135, thigh_seen=0.75, shank_seen=0.85, sole=True)
+def wide(x: float, y: float, lean: float, chest: float) -> Pose:
+    """Feet wide, seen from the front, the hips at x and y, the hands together before the chest; the bent leg is the far one."""
+    return Pose(
+        lean=lean,
+        trunk_seen=0.9,
+        far_leg=Leg(thigh_seen=0.9),
+        pins=(
+            Pin(Part.HIP, x, y),
+            flat("near", -44),
+            flat("far", 44),
+            Pin(Part.NEAR_HAND, x * 1.2 - 3, chest, bend=-1),
+            Pin(Part.FAR_HAND, x * 1.2 + 3, chest, bend=-1),
+        ),
+    )
+
+
+SHIN_IN_FRONT = Leg(hip=70, knee=152, ankle=-70, thigh_seen=0.83, shank_seen=0.95, sole=True)
+SHIN_BEHIND = Leg(hip=82, knee=-46, thigh_seen=0.83, shank_seen=0.45, sole=True)
+KNEES_UP = Leg(hip=125, knee=135, thigh_seen=0.83, shank_seen=0.85, sole=True)
 
 ROCK_HANDS = (Pin(Part.NEAR_WRIST, 58, 17, turn=0), Pin(Part.FAR_WRIST, 58, -17, turn=0))
+ROCK_ARM = Arm(upper_seen=0.64, fore_seen=0.64)
 ROCK_FOOT = Pin(Part.NEAR_FOOT, 0, 86, turn=90)
-
-LYING_ARM = Arm(upper_seen=0.5, fore_seen=0.75)
-"""Beside the chest, the elbow out and up."""
 
 PICTURES = {
     "runners-lunge": Picture(
         title="Runner's lunge",
-        seen="A long step: front knee over the ankle, the other knee on the mat far behind. The hips move forward, the front of the back hip opens.",
+        seen=(
+            "A long step: front knee over the ankle, the other knee on the mat far behind. The hips move forward, the "
+            "front of the back hip opens."
+        ),
         poses=(
             half_kneeling(8, 8, 68, *hands(Bone.FAR_THIGH, 34, 7)),
             half_kneeling(8, 44, 68, *hands(Bone.FAR_THIGH, 34, 7)),
@@ -79,10 +114,24 @@ PICTURES = {
         title="Prone cobra stretch (press-up type)",
         seen="Face down, hands under the shoulders. The arms press the chest up while hips and legs stay on the mat.",
         poses=(
-            Pose(lean=89, nod=-6, neck=4, near_arm=LYING_ARM, far_arm=LYING_ARM, near_leg=Leg(hip=6, knee=6, ankle=-80), far_leg=Leg(hip=6, knee=6, ankle=-80),
-                 pins=(Pin(Part.HIP, 0, FRONT_DOWN), palm("near", 43), palm("far", 46))),
-            Pose(lean=76, waist=-30, back=-20, neck=-8, nod=-4, near_leg=Leg(hip=-8, knee=6, ankle=-80), far_leg=Leg(hip=-8, knee=6, ankle=-80),
-                 pins=(Pin(Part.HIP, 0, FRONT_DOWN), palm("near", 43), palm("far", 46))),
+            Pose(
+                lean=89,
+                nod=-4,
+                neck=4,
+                near_leg=Leg(hip=6, knee=6, ankle=-80),
+                far_leg=Leg(hip=6, knee=6, ankle=-80),
+                pins=(Pin(Part.HIP, 0, FRONT_DOWN), palm("near", 34), palm("far", 36)),
+            ),
+            Pose(
+                lean=76,
+                waist=-30,
+                back=-20,
+                neck=-8,
+                nod=-4,
+                near_leg=Leg(hip=-8, knee=6, ankle=-80),
+                far_leg=Leg(hip=-8, knee=6, ankle=-80),
+                pins=(Pin(Part.HIP, 0, FRONT_DOWN), palm("near", 34), palm("far", 36)),
+            ),
         ),
         gear=(mat(-100, 190),),
         arrow=Arrow(Part.SHOULDER, x=30, y=4, grow=0.9, bend=-0.1),
@@ -90,7 +139,10 @@ PICTURES = {
     ),
     "half-kneel": Picture(
         title="Half-kneeling hip-flexor stretch with tail tucked",
-        seen="Kneeling tall on one knee, both knees about 90 degrees, tail tucked. The hips shift forward a little, the arm of that side reaches up.",
+        seen=(
+            "Kneeling tall on one knee, both knees about 90 degrees, tail tucked. The hips shift forward a little, the "
+            "arm of that side reaches up."
+        ),
         poses=(
             half_kneeling(0, -4, 41, hand("far", Bone.FAR_THIGH, 32, 7)),
             half_kneeling(-8, 8, 41, hand("far", Bone.FAR_THIGH, 32, 7), waist=8, arm=Arm(shoulder=176, elbow=6)),
@@ -112,7 +164,10 @@ PICTURES = {
     ),
     "couch": Picture(
         title="Rear-foot-up quad and hip-flexor stretch",
-        seen="One knee on a pad close to a bench, its shin up against it; the other foot in front. The chest lifts until the trunk is upright.",
+        seen=(
+            "One knee on a pad close to a bench, its shin up against it; the other foot in front. The chest lifts "
+            "until the trunk is upright."
+        ),
         poses=(
             rear_foot_up(48, 24, *hands(Bone.FAR_THIGH, 36, 7)),
             rear_foot_up(2, 20, *hands(Bone.FAR_THIGH, 28, 7)),
@@ -123,13 +178,25 @@ PICTURES = {
     ),
     "side-quad": Picture(
         title="Side-lying quad stretch",
-        seen="Seen from above: on the side, the lower knee bent for balance. The hand draws the top ankle with a strap, heel to buttock.",
+        seen=("Seen from above: on the side, the lower knee bent for balance. The hand draws the top ankle with a strap, heel to buttock."),
         floor=Floor.ABOVE,
         poses=(
-            Pose(lean=90, near_leg=Leg(hip=14, knee=62, ankle=-25), far_leg=Leg(hip=62, knee=80, ankle=-20), far_arm=Arm(shoulder=168, elbow=4),
-                 near_arm=Arm(grip=True), pins=(Pin(Part.HIP, 0, 0), Pin(Part.NEAR_HAND, 18, 22, bend=-1))),
-            Pose(lean=90, near_leg=Leg(hip=-8, knee=132, ankle=-30), far_leg=Leg(hip=62, knee=80, ankle=-20), far_arm=Arm(shoulder=168, elbow=4),
-                 near_arm=Arm(grip=True), pins=(Pin(Part.HIP, 0, 0), Pin(Part.NEAR_HAND, 6, 24, bend=-1))),
+            Pose(
+                lean=90,
+                near_leg=Leg(hip=14, knee=62, ankle=-25),
+                far_leg=Leg(hip=62, knee=80, ankle=-20),
+                far_arm=Arm(shoulder=168, elbow=4),
+                near_arm=Arm(grip=True),
+                pins=(Pin(Part.HIP, 0, 0), Pin(Part.NEAR_HAND, 18, 22, bend=-1)),
+            ),
+            Pose(
+                lean=90,
+                near_leg=Leg(hip=-8, knee=132, ankle=-30),
+                far_leg=Leg(hip=62, knee=80, ankle=-20),
+                far_arm=Arm(shoulder=168, elbow=4),
+                near_arm=Arm(grip=True),
+                pins=(Pin(Part.HIP, 0, 0), Pin(Part.NEAR_HAND, 6, 24, bend=-1)),
+            ),
         ),
         gear=(Gear(Kind.MAT, x=-104, y=-52, w=236, h=104), Gear(Kind.STRAP, on=Part.NEAR_HAND, to=Part.NEAR_FOOT)),
         arrow=Arrow(Part.NEAR_FOOT, x=-6, y=18, grow=0.7, bend=-0.25),
@@ -139,8 +206,22 @@ PICTURES = {
         title="Supine hamstring stretch with strap",
         seen="On the back, one leg flat. A strap around the foot of the other draws that leg up, its knee soft.",
         poses=(
-            supine(Leg(hip=30, knee=10), FLAT, Pin(Part.NEAR_HAND, 10, 38), Pin(Part.FAR_HAND, 7, 37), near_arm=Arm(grip=True), far_arm=Arm(grip=True)),
-            supine(Leg(hip=82, knee=6), FLAT, Pin(Part.NEAR_HAND, -6, 48), Pin(Part.FAR_HAND, -9, 47), near_arm=Arm(grip=True), far_arm=Arm(grip=True)),
+            supine(
+                Leg(hip=30, knee=10),
+                FLAT,
+                Pin(Part.NEAR_HAND, 10, 38),
+                Pin(Part.FAR_HAND, 7, 37),
+                near_arm=Arm(grip=True),
+                far_arm=Arm(grip=True),
+            ),
+            supine(
+                Leg(hip=82, knee=6),
+                FLAT,
+                Pin(Part.NEAR_HAND, -6, 48),
+                Pin(Part.FAR_HAND, -9, 47),
+                near_arm=Arm(grip=True),
+                far_arm=Arm(grip=True),
+            ),
         ),
         gear=(mat(-96, 196), Gear(Kind.STRAP, on=Part.NEAR_HAND, to=Part.NEAR_TOE, front=True)),
         arrow=Arrow(Part.NEAR_FOOT, x=18, y=4, grow=0.55, bend=-0.2),
@@ -159,10 +240,18 @@ PICTURES = {
     ),
     "elev-ham": Picture(
         title="Standing hamstring stretch with hinge",
-        seen="Standing, one heel on a low step in front, knee soft. The chest goes forward from the hips with a long spine.",
+        seen=("Standing, one heel on a low step in front, knee soft. The chest goes forward from the hips with a long spine."),
         poses=(
-            Pose(near_leg=Leg(), far_leg=Leg(hip=4, knee=4), pins=(flat("far", 0), Pin(Part.NEAR_HEEL, 46, 21.2, turn=22), *hands(Bone.PELVIS, 8, -8))),
-            Pose(lean=48, far_leg=Leg(hip=57, knee=4), pins=(flat("far", 0), Pin(Part.NEAR_HEEL, 46, 21.2, turn=22), *hands(Bone.PELVIS, 8, -8))),
+            Pose(
+                near_leg=Leg(),
+                far_leg=Leg(hip=4, knee=4),
+                pins=(flat("far", 0), Pin(Part.NEAR_HEEL, 46, 21.2, turn=22), *hands(Bone.PELVIS, 8, -8)),
+            ),
+            Pose(
+                lean=48,
+                far_leg=Leg(hip=57, knee=4),
+                pins=(flat("far", 0), Pin(Part.NEAR_HEEL, 46, 21.2, turn=22), *hands(Bone.PELVIS, 8, -8)),
+            ),
         ),
         gear=(Gear(Kind.BENCH, x=38, w=40, h=22),),
         arrow=Arrow(Part.SHOULDER, x=36, y=18, grow=0.7, bend=0.2),
@@ -172,9 +261,17 @@ PICTURES = {
         title="Figure-4 glute stretch (supine)",
         seen="On the back, one ankle across the opposite thigh above the knee. Both hands draw that thigh in.",
         poses=(
-            supine(Leg(thigh_seen=0.72, shank_seen=0.55, foot_seen=0.6), Leg(hip=58, knee=104), Pin(Part.NEAR_FOOT, 35, 5, on=Bone.FAR_THIGH, turn=130, bend=-1)),
-            supine(Leg(thigh_seen=0.72, shank_seen=0.55, foot_seen=0.6), Leg(hip=104, knee=98), Pin(Part.NEAR_FOOT, 35, 5, on=Bone.FAR_THIGH, turn=160, bend=-1),
-                   *hands(Bone.FAR_THIGH, 26, -8)),
+            supine(
+                Leg(thigh_seen=0.72, shank_seen=0.55, foot_seen=0.6),
+                Leg(hip=58, knee=104),
+                Pin(Part.NEAR_FOOT, 35, 5, on=Bone.FAR_THIGH, turn=130, bend=-1),
+            ),
+            supine(
+                Leg(thigh_seen=0.72, shank_seen=0.55, foot_seen=0.6),
+                Leg(hip=104, knee=98),
+                Pin(Part.NEAR_FOOT, 35, 5, on=Bone.FAR_THIGH, turn=160, bend=-1),
+                *hands(Bone.FAR_THIGH, 26, -8),
+            ),
         ),
         gear=(mat(-96, 190),),
         arrow=Arrow(Part.FAR_KNEE, x=14, y=34, length=34, turn=172),
@@ -182,7 +279,10 @@ PICTURES = {
     ),
     "9090": Picture(
         title="90/90 hip stretch and switch",
-        seen="Seen from the front: sitting, one shin across in front, the other thigh out to the side with its shin behind. Both knees turn over together.",
+        seen=(
+            "Seen from the front: sitting, one shin across in front, the other thigh out to the side with its shin "
+            "behind. Both knees turn over together."
+        ),
         view=View.FRONT,
         poses=(seated_turn(SHIN_BEHIND, SHIN_IN_FRONT), seated_turn(KNEES_UP, KNEES_UP), seated_turn(SHIN_IN_FRONT, SHIN_BEHIND)),
         floor=Floor.OBLIQUE,
@@ -193,15 +293,27 @@ PICTURES = {
     ),
     "add-rock": Picture(
         title="Adductor rock-back",
-        seen="Seen from above: one knee and both hands down, the other leg straight out to the side. The hips rock back.",
+        seen=("Seen from above: one knee and both hands down, the other leg straight out to the side. The hips rock back."),
         view=View.BACK,
         floor=Floor.ABOVE,
         behind=("far-leg",),
         poses=(
-            Pose(lean=90, near_leg=Leg(hip=90, thigh_seen=0.93, shank_seen=0.93, foot_seen=0.5), far_leg=Leg(hip=0, knee=0, thigh_seen=0.1, ankle=0),
-                 near_arm=Arm(upper_seen=0.3, fore_seen=0.3), far_arm=Arm(upper_seen=0.3, fore_seen=0.3), pins=(Pin(Part.HIP, 0, 0), *ROCK_HANDS)),
-            Pose(lean=90, near_leg=Leg(hip=72, foot_seen=0.5), far_leg=Leg(hip=180, knee=180, thigh_seen=0.6),
-                 near_arm=Arm(upper_seen=0.66, fore_seen=0.66), far_arm=Arm(upper_seen=0.66, fore_seen=0.66), pins=(Pin(Part.HIP, -26, 0), *ROCK_HANDS)),
+            Pose(
+                lean=90,
+                near_leg=Leg(hip=90, thigh_seen=0.97, shank_seen=0.97, foot_seen=0.5),
+                far_leg=Leg(hip=0, knee=0, thigh_seen=0.1, ankle=0),
+                near_arm=ROCK_ARM,
+                far_arm=ROCK_ARM,
+                pins=(Pin(Part.HIP, 0, 0), *ROCK_HANDS),
+            ),
+            Pose(
+                lean=90,
+                near_leg=Leg(hip=72, thigh_seen=0.97, shank_seen=0.97, foot_seen=0.5),
+                far_leg=Leg(hip=180, knee=180, thigh_seen=0.6),
+                near_arm=ROCK_ARM,
+                far_arm=ROCK_ARM,
+                pins=(Pin(Part.HIP, -26, 0), *ROCK_HANDS),
+            ),
         ),
         gear=(Gear(Kind.MAT, x=-92, y=-46, w=190, h=150),),
         arrow=Arrow(Part.HIP, x=-4, y=-32, grow=1.2),
@@ -209,10 +321,13 @@ PICTURES = {
     ),
     "butterfly": Picture(
         title="Seated sole-to-sole stretch",
-        seen="Seen from the front: sitting with the back against a wall, soles together. The knees sink out to the sides.",
+        seen=("Seen from the front: sitting with the back against a wall, soles together. The knees sink out to the sides."),
         view=View.FRONT,
         floor=Floor.OBLIQUE,
-        poses=(soles_together(Leg(hip=120, knee=164, ankle=-40, thigh_seen=0.7)), soles_together(Leg(hip=94, knee=157, ankle=-27, thigh_seen=0.8))),
+        poses=(
+            soles_together(Leg(hip=120, knee=164, ankle=-40, thigh_seen=0.7)),
+            soles_together(Leg(hip=94, knee=157, ankle=-27, thigh_seen=0.8)),
+        ),
         gear=(Gear(Kind.WALL, x=-74, y=22, w=148, h=108), Gear(Kind.MAT, x=-84, y=-12, w=168, h=34)),
         behind=(),
         arrow=Arrow(Part.NEAR_KNEE, x=-15, y=8, length=22),
@@ -220,15 +335,11 @@ PICTURES = {
     ),
     "lat-lunge": Picture(
         title="Lateral lunge, slow",
-        seen="Seen from the front: feet wide. The hips go back over one heel, that knee bends; the other leg stays long.",
+        seen=("Seen from the front: feet wide. The hips go back over one heel, that knee bends; the other leg stays long."),
         view=View.FRONT,
         behind=(),
-        poses=(
-            Pose(near_leg=Leg(), pins=(Pin(Part.HIP, 0, 79), flat("near", -44), flat("far", 44), Pin(Part.NEAR_HAND, -3, 118, bend=-1), Pin(Part.FAR_HAND, 3, 118, bend=-1))),
-            Pose(lean=-6, trunk_seen=0.82, near_leg=Leg(thigh_seen=0.8), far_leg=Leg(),
-                 pins=(Pin(Part.HIP, -31, 54), flat("near", -44), flat("far", 44), Pin(Part.NEAR_HAND, -40, 84, bend=-1), Pin(Part.FAR_HAND, -34, 84, bend=-1))),
-        ),
-        arrow=Arrow(Part.HIP, x=6, y=-42, length=34, turn=180),
-        tissues=(Tissue(Bone.FAR_THIGH, 3, 30, across=-4.5, width=2.8),),
+        poses=(wide(0, 79, 0, 112), wide(31, 54, 6, 82)),
+        arrow=Arrow(Part.HIP, x=-8, y=-42, length=34, turn=0),
+        tissues=(GROIN,),
     ),
 }

@@ -26,36 +26,44 @@ BEHIND = Leg(hip=0, knee=3, ankle=0)
 LEG_BACK = Arrow(Part.FAR_FOOT, x=-12, y=2, bend=-0.18, grow=0.55)
 
 
-def on_knees(lean: float, thigh: float, **more) -> Pose:
+def on_knees(lean: float, thigh: float, *pins: Pin, arm: Arm = HANG) -> Pose:
     """On both knees, the thigh so far from upright (positive: hips behind the knees)."""
     leg = Leg(hip=lean + thigh, knee=90 + thigh, ankle=-80)
-    return Pose(lean=lean, near_leg=leg, far_leg=leg, **more)
+    return Pose(lean=lean, near_leg=leg, far_leg=leg, near_arm=arm, far_arm=arm, pins=(Pin(Part.NEAR_KNEE, 0, KNEE), *pins))
 
 
 PICTURES = {
     "quad-rock": Picture(
         title="Hands-and-knees rock-back, dowel on back",
-        seen="On hands and knees with a dowel along the back, touching head, upper back and tailbone. The hips rock back towards the heels.",
+        seen=(
+            "On hands and knees with a dowel along the back, touching head, upper back and tailbone. The hips rock back towards the heels."
+        ),
         poses=(
-            on_knees(82, 0, near_arm=Arm(), pins=(Pin(Part.NEAR_KNEE, 0, KNEE), palm("near", 60), palm("far", 62))),
-            on_knees(86, 38, near_arm=Arm(), pins=(Pin(Part.NEAR_KNEE, 0, KNEE), palm("near", 60), palm("far", 62))),
+            on_knees(82, 0, palm("near", 60), palm("far", 62)),
+            on_knees(86, 38, palm("near", 60), palm("far", 62)),
         ),
         gear=(mat(-60, 140), replace(DOWEL, w=12, h=8)),
         arrow=Arrow(Part.HIP, x=-8, y=28, grow=1.1),
     ),
     "tall-kneel-hinge": Picture(
         title="Tall-kneeling hinge, dowel on back",
-        seen="Kneeling tall with a dowel along the back, one hand behind the neck, the other below the glutes. The hips go back towards the heels.",
+        seen=(
+            "Kneeling tall with a dowel along the back, one hand behind the neck, the other below the glutes. The hips "
+            "go back towards the heels."
+        ),
         poses=(
-            on_knees(0, 0, near_arm=FIST, far_arm=FIST, pins=(Pin(Part.NEAR_KNEE, 0, KNEE), *DOWEL_HANDS)),
-            on_knees(52, 30, near_arm=FIST, far_arm=FIST, pins=(Pin(Part.NEAR_KNEE, 0, KNEE), *DOWEL_HANDS)),
+            on_knees(0, 0, *DOWEL_HANDS, arm=FIST),
+            on_knees(52, 30, *DOWEL_HANDS, arm=FIST),
         ),
         gear=(mat(-60, 110), DOWEL),
         arrow=Arrow(Part.HIP, x=-30, y=-12, length=26),
     ),
     "dowel-hinge": Picture(
         title="Dowel hinge, standing, unloaded",
-        seen="Standing with a dowel along the spine, one hand behind the neck, the other below the glutes. The hips go back, the shins stay upright.",
+        seen=(
+            "Standing with a dowel along the spine, one hand behind the neck, the other below the glutes. The hips go "
+            "back, the shins stay upright."
+        ),
         poses=(stand(0, 6, arm=FIST, pins=DOWEL_HANDS), stand(58, 20, arm=FIST, pins=DOWEL_HANDS)),
         gear=(DOWEL,),
         arrow=replace(HIPS_BACK, x=-26, y=-24),
@@ -69,7 +77,10 @@ PICTURES = {
     ),
     "wall-hinge": Picture(
         title="Wall hinge, heels 10-12 in (25-30 cm) from the wall",
-        seen="Facing away from a wall, heels 25 to 30 cm from it. The hips go back until the buttocks touch the wall, the shins stay upright.",
+        seen=(
+            "Facing away from a wall, heels 25 to 30 cm from it. The hips go back until the buttocks touch the wall, "
+            "the shins stay upright."
+        ),
         poses=(stand(0, 5), stand(62, 20)),
         gear=(Gear(Kind.WALL, x=-34, w=-9, h=182), Gear(Kind.GAP, x=-34, y=-6, text="25–30 cm")),
         arrow=Arrow(Part.HIP, x=-2, y=28, grow=1.2),
@@ -91,14 +102,14 @@ PICTURES = {
     ),
     "rdl-bb": Picture(
         title="Barbell Romanian deadlift",
-        seen="A barbell in both hands brushes the thighs on its way down while the hips go back; it does not touch the floor.",
+        seen=("A barbell in both hands brushes the thighs on its way down while the hips go back; it does not touch the floor."),
         poses=(stand(0, 16, arm=FIST, pins=carried(80), load=0.4), stand(68, 18, arm=FIST, pins=carried(46), load=0.4)),
         gear=(Gear(Kind.BARBELL, h=20, front=True),),
         arrow=Arrow(Part.NEAR_HAND, x=36, grow=0.9),
     ),
     "rdl-bstance": Picture(
         title="Kickstand (B-stance) RDL",
-        seen="One foot flat, the toes of the other level with its heel as a stand. The hips go back over the flat foot.",
+        seen=("One foot flat, the toes of the other level with its heel as a stand. The hips go back over the flat foot."),
         poses=(
             replace(stand(0, 14), pins=(FEET[0], Pin(Part.FAR_TOE, -7, 0, turn=-38))),
             replace(stand(62, 18), pins=(FEET[0], Pin(Part.FAR_TOE, -7, 0, turn=-38))),
@@ -117,7 +128,7 @@ PICTURES = {
     ),
     "sl-dowel": Picture(
         title="Single-leg hinge with dowel on the spine",
-        seen="On one leg with a dowel along the spine, touching head, upper back and tailbone. Trunk and free leg tip as one plank.",
+        seen=("On one leg with a dowel along the spine, touching head, upper back and tailbone. Trunk and free leg tip as one plank."),
         poses=(single(0, 8, BESIDE, arm=FIST, pins=DOWEL_HANDS), single(66, 16, BEHIND, arm=FIST, pins=DOWEL_HANDS)),
         gear=(DOWEL,),
         arrow=LEG_BACK,
@@ -130,7 +141,7 @@ PICTURES = {
     ),
     "sl-rdl": Picture(
         title="Single-leg RDL, loaded",
-        seen="On one leg, a kettlebell in the opposite hand goes down beside the standing shin while the free leg goes back.",
+        seen=("On one leg, a kettlebell in the opposite hand goes down beside the standing shin while the free leg goes back."),
         poses=(
             single(0, 8, BESIDE, arm=HANG, far_arm=Arm(grip=True), pins=(Pin(Part.FAR_HAND, 13, 78),)),
             single(70, 16, BEHIND, arm=Arm(shoulder=6, elbow=8), far_arm=Arm(grip=True), pins=(Pin(Part.FAR_HAND, 16, 47),)),

@@ -18,14 +18,25 @@ TUCKED = Leg(hip=2, ankle=-8)
 def bridge(rise: float, near: Pin | None, far: Pin | None, *, near_leg: Leg | None = None, far_leg: Leg | None = None) -> Pose:
     """On shoulders and feet, the hips lifted by so many degrees."""
     return Pose(
-        lean=-90 - rise, neck=rise - 6, nod=-4, near_leg=near_leg or Leg(), far_leg=far_leg or Leg(),
+        lean=-90 - rise,
+        neck=rise - 6,
+        nod=-4,
+        near_leg=near_leg or Leg(),
+        far_leg=far_leg or Leg(),
         pins=(SHOULDERS, *(pin for pin in (near, far) if pin), *ARMS),
-    )  # fmt: skip
+    )
 
 
 def plank(*pins: Pin, near: Arm | None = None, lean: float = 83, leg: Leg = TUCKED) -> Pose:
     arm = Arm(shoulder=lean, elbow=90)
-    return Pose(lean=lean, near_leg=leg, far_leg=leg, near_arm=near or arm, far_arm=Arm(shoulder=lean + 3, elbow=87), pins=(Pin(Part.FAR_ELBOW, 2, ELBOW), *pins))
+    return Pose(
+        lean=lean,
+        near_leg=leg,
+        far_leg=leg,
+        near_arm=near or arm,
+        far_arm=Arm(shoulder=lean + 3, elbow=87),
+        pins=(Pin(Part.FAR_ELBOW, 2, ELBOW), *pins),
+    )
 
 
 def on_ball(rise: float, x: float, y: float, *, far: Leg | None = None) -> Pose:
@@ -34,36 +45,76 @@ def on_ball(rise: float, x: float, y: float, *, far: Leg | None = None) -> Pose:
 
 def thrust(rise: float) -> Pose:
     return Pose(
-        lean=rise - 90, neck=18, near_arm=FIST, far_arm=FIST,
+        lean=rise - 90,
+        neck=18,
+        near_arm=FIST,
+        far_arm=FIST,
         pins=(Pin(Part.SHOULDER, 0, 50.5), flat("near", 90), flat("far", 93), *hands(Bone.PELVIS, 2, -12, apart=0)),
-    )  # fmt: skip
+    )
 
 
 def stepped(height: float, *pins: Pin, arm: Arm = HANG) -> Pose:
     """Up on the step."""
-    return Pose(lean=4, near_leg=Leg(knee=6), far_leg=Leg(hip=4, knee=14, ankle=4), near_arm=arm, far_arm=HANG, pins=(flat("near", 34, height + ANKLE), *pins), balance=True)
+    return Pose(
+        lean=4,
+        near_leg=Leg(knee=6),
+        far_leg=Leg(hip=4, knee=14, ankle=4),
+        near_arm=arm,
+        far_arm=HANG,
+        pins=(flat("near", 34, height + ANKLE), *pins),
+        balance=True,
+    )
 
 
 def stepping(height: float, hip: float, *pins: Pin, arm: Arm = HANG) -> Pose:
     """One foot on the step, the other still on the ground."""
-    return Pose(lean=16, near_arm=arm, far_arm=HANG, pins=(Pin(Part.HIP, hip, 88), flat("near", 34, height + ANKLE), Pin(Part.FAR_TOE, -10 + 18, 0, turn=-14), *pins))
+    return Pose(
+        lean=16,
+        near_arm=arm,
+        far_arm=HANG,
+        pins=(Pin(Part.HIP, hip, 88), flat("near", 34, height + ANKLE), Pin(Part.FAR_TOE, -10 + 18, 0, turn=-14), *pins),
+    )
 
 
 def clam(seen: float, bend: Literal[1, -1]) -> Pose:
     """On the far side, head to the right; the feet stay together, the top knee is nearer to you (-1) or up (1)."""
     return Pose(
-        lean=90, near_leg=Leg(thigh_seen=seen, shank_seen=seen), far_leg=Leg(hip=18, knee=33, thigh_seen=0.8, shank_seen=0.8),
-        near_arm=Arm(upper_seen=0.8, fore_seen=0.8), far_arm=Arm(shoulder=172, elbow=0),
+        lean=90,
+        near_leg=Leg(thigh_seen=seen, shank_seen=seen),
+        far_leg=Leg(hip=18, knee=33, thigh_seen=0.8, shank_seen=0.8),
+        near_arm=Arm(upper_seen=0.8, fore_seen=0.8),
+        far_arm=Arm(shoulder=172, elbow=0),
         pins=(Pin(Part.HIP, 0, 21), Pin(Part.NEAR_FOOT, -62, 18, turn=-80, bend=bend), palm("near", 34, -2, turn=200 - 360, bend=-1)),
-    )  # fmt: skip
+    )
 
 
 DEAD = Leg(hip=90, knee=90)
+KNEELING = Leg(hip=82, knee=90, ankle=-80)
+
+
+def dead_bug(near_leg: Leg, far_arm: Arm) -> Pose:
+    """On the back; the far leg and the near arm stay up."""
+    return Pose(
+        lean=-90,
+        neck=-4,
+        nod=-4,
+        near_leg=near_leg,
+        far_leg=DEAD,
+        near_arm=Arm(shoulder=90, elbow=2),
+        far_arm=far_arm,
+        pins=(Pin(Part.HIP, 0, BACK_DOWN),),
+    )
+
+
+def all_fours(near_leg: Leg, far_arm: Arm, *pins: Pin) -> Pose:
+    """On the far knee and the near hand at least."""
+    return Pose(lean=82, near_leg=near_leg, far_leg=KNEELING, far_arm=far_arm, pins=(Pin(Part.FAR_KNEE, 0, KNEE), palm("near", 56), *pins))
+
 
 PICTURES = {
     "bridge": Picture(
         title="Hip bridge",
-        seen="On the back, feet flat close to the buttocks. The hips lift until knees, hips and shoulders are in one line.",
+        seen=("On the back, feet flat close to the buttocks. The hips lift until knees, hips and shoulders are in one line."),
         poses=(bridge(0, flat("near", 80), flat("far", 83)), bridge(24, flat("near", 80), flat("far", 83))),
         gear=(mat(-48, 160),),
         arrow=Arrow(Part.HIP, x=4, y=27, length=20, turn=90),
@@ -78,7 +129,7 @@ PICTURES = {
     ),
     "sl-bridge": Picture(
         title="Single-leg bridge",
-        seen="On the back, one foot flat, the other leg stretched out with its thigh level with the first. The hips lift.",
+        seen=("On the back, one foot flat, the other leg stretched out with its thigh level with the first. The hips lift."),
         poses=(
             bridge(0, flat("near", 80), None, far_leg=Leg(hip=38, knee=4, ankle=-10)),
             bridge(24, flat("near", 80), None, far_leg=Leg(hip=0, knee=4, ankle=-10)),
@@ -89,7 +140,10 @@ PICTURES = {
     ),
     "hip-thrust": Picture(
         title="Hip thrust",
-        seen="Shoulder blades on the edge of a bench, a barbell across the hips. The hips lift until trunk and thighs are level and the shins upright.",
+        seen=(
+            "Shoulder blades on the edge of a bench, a barbell across the hips. The hips lift until trunk and thighs "
+            "are level and the shins upright."
+        ),
         poses=(thrust(34), thrust(0)),
         gear=(Gear(Kind.BENCH, x=-52, w=54, h=39.5), Gear(Kind.BARBELL, on=Bone.PELVIS, x=1, y=-11.5, h=17, front=True)),
         arrow=Arrow(Part.HIP, x=0, y=-22, grow=0.8),
@@ -134,7 +188,7 @@ PICTURES = {
     ),
     "step-up-low": Picture(
         title="Low or supported step-up",
-        seen="One whole foot on a low step, a hand on a rail. That leg presses the body up until it stands on the step.",
+        seen=("One whole foot on a low step, a hand on a rail. That leg presses the body up until it stands on the step."),
         poses=(
             stepping(10, 14, Pin(Part.NEAR_HAND, 68, 106), arm=Arm()),
             stepped(10, Pin(Part.NEAR_HAND, 68, 106), arm=Arm()),
@@ -167,12 +221,26 @@ PICTURES = {
     ),
     "side-plank": Picture(
         title="Side plank (knees, then feet)",
-        seen="Seen from the front: on one forearm and the side of the feet. The lower hip lifts until the body is straight.",
+        seen=("Seen from the front: on one forearm and the side of the feet. The lower hip lifts until the body is straight."),
         view=View.FRONT,
         behind=(),
         poses=(
-            Pose(lean=-54, near_leg=Leg(hip=-25), far_leg=Leg(hip=20), near_arm=Arm(shoulder=54, elbow=88, fore_seen=.6), far_arm=Arm(shoulder=4, elbow=2), pins=(Pin(Part.NEAR_ELBOW, 0, ELBOW),)),
-            Pose(lean=-74, near_leg=Leg(hip=1), far_leg=Leg(hip=-6), near_arm=Arm(shoulder=74, elbow=88, fore_seen=.6), far_arm=Arm(shoulder=4, elbow=2), pins=(Pin(Part.NEAR_ELBOW, 0, ELBOW),)),
+            Pose(
+                lean=-54,
+                near_leg=Leg(hip=-25),
+                far_leg=Leg(hip=20),
+                near_arm=Arm(shoulder=54, elbow=88, fore_seen=0.6),
+                far_arm=Arm(shoulder=4, elbow=2),
+                pins=(Pin(Part.NEAR_ELBOW, 0, ELBOW),),
+            ),
+            Pose(
+                lean=-74,
+                near_leg=Leg(hip=1),
+                far_leg=Leg(hip=-6),
+                near_arm=Arm(shoulder=74, elbow=88, fore_seen=0.6),
+                far_arm=Arm(shoulder=4, elbow=2),
+                pins=(Pin(Part.NEAR_ELBOW, 0, ELBOW),),
+            ),
         ),
         gear=(mat(-60, 220),),
         arrow=Arrow(Part.HIP, x=10, y=-14, length=20, turn=90),
@@ -182,27 +250,30 @@ PICTURES = {
         title="Dead bug",
         seen="On the back, arms and knees up. Opposite arm and leg stretch away while the low back stays still.",
         poses=(
-            Pose(lean=-90, neck=-4, nod=-4, near_leg=DEAD, far_leg=DEAD, near_arm=Arm(shoulder=90, elbow=2), far_arm=Arm(shoulder=94, elbow=2), pins=(Pin(Part.HIP, 0, BACK_DOWN),)),
-            Pose(lean=-90, neck=-4, nod=-4, near_leg=DEAD, far_leg=Leg(hip=12, knee=6, ankle=-10), near_arm=Arm(shoulder=166, elbow=4), far_arm=Arm(shoulder=94, elbow=2), pins=(Pin(Part.HIP, 0, BACK_DOWN),)),
+            dead_bug(DEAD, Arm(shoulder=94, elbow=2)),
+            dead_bug(Leg(hip=12, knee=6, ankle=-10), Arm(shoulder=162, elbow=4)),
         ),
         gear=(mat(-120, 230),),
-        arrow=Arrow(Part.FAR_FOOT, x=10, y=6, grow=0.6, bend=-0.2),
+        arrow=Arrow(Part.NEAR_FOOT, x=14, y=10, grow=0.6, bend=-0.2),
         tissues=(CORE,),
     ),
     "bird-dog": Picture(
         title="Bird dog",
-        seen="On hands and knees with a flat back. One arm reaches forward and the opposite leg back, level with the trunk.",
+        seen=("On hands and knees with a flat back. One arm reaches forward and the opposite leg back, level with the trunk."),
         poses=(
-            Pose(lean=82, near_leg=Leg(hip=82, knee=90, ankle=-80), far_leg=Leg(hip=82, knee=90, ankle=-80), pins=(Pin(Part.NEAR_KNEE, 0, KNEE), palm("near", 56), palm("far", 58))),
-            Pose(lean=82, near_leg=Leg(hip=82, knee=90, ankle=-80), far_leg=Leg(hip=0, knee=4, ankle=-5), near_arm=Arm(shoulder=172, elbow=4), pins=(Pin(Part.NEAR_KNEE, 0, KNEE), palm("far", 58))),
+            all_fours(KNEELING, Arm(), palm("far", 58)),
+            all_fours(Leg(hip=0, knee=4, ankle=-5), Arm(shoulder=172, elbow=4)),
         ),
         gear=(mat(-60, 160),),
-        arrow=Arrow(Part.FAR_FOOT, x=-20, y=2, length=36, bend=-0.25),
+        arrow=Arrow(Part.NEAR_FOOT, x=-20, y=2, length=36, bend=-0.25),
         tissues=(GLUTE,),
     ),
     "clam": Picture(
         title="Clamshell",
-        seen="Seen from the front: side-lying, knees bent, feet together, a band around the thighs. The top knee opens, the pelvis stays stacked.",
+        seen=(
+            "Seen from the front: side-lying, knees bent, feet together, a band around the thighs. The top knee opens, "
+            "the pelvis stays stacked."
+        ),
         view=View.FRONT,
         floor=Floor.OBLIQUE,
         behind=("far-arm", "far-leg"),
@@ -213,12 +284,34 @@ PICTURES = {
     ),
     "band-walk": Picture(
         title="Banded side walk",
-        seen="Seen from the front: hips and knees a little bent, a band around the ankles. Small steps to the side against the band.",
+        seen=("Seen from the front: hips and knees a little bent, a band around the ankles. Small steps to the side against the band."),
         view=View.FRONT,
         behind=(),
         poses=(
-            Pose(trunk_seen=0.92, near_leg=Leg(thigh_seen=0.81), far_leg=Leg(thigh_seen=0.84), pins=(Pin(Part.HIP, 14, 80), flat("near", -6), flat("far", 34), hand("near", Bone.PELVIS, 10, 14, bend=-1), hand("far", Bone.PELVIS, 10, -14, bend=-1))),
-            Pose(trunk_seen=0.92, near_leg=Leg(thigh_seen=0.85), far_leg=Leg(thigh_seen=0.85), pins=(Pin(Part.HIP, 4, 79), flat("near", -30), flat("far", 34), hand("near", Bone.PELVIS, 10, 14, bend=-1), hand("far", Bone.PELVIS, 10, -14, bend=-1))),
+            Pose(
+                trunk_seen=0.92,
+                near_leg=Leg(thigh_seen=0.81),
+                far_leg=Leg(thigh_seen=0.84),
+                pins=(
+                    Pin(Part.HIP, 14, 80),
+                    flat("near", -6),
+                    flat("far", 34),
+                    hand("near", Bone.PELVIS, 10, 14, bend=-1),
+                    hand("far", Bone.PELVIS, 10, -14, bend=-1),
+                ),
+            ),
+            Pose(
+                trunk_seen=0.92,
+                near_leg=Leg(thigh_seen=0.85),
+                far_leg=Leg(thigh_seen=0.85),
+                pins=(
+                    Pin(Part.HIP, 4, 79),
+                    flat("near", -30),
+                    flat("far", 34),
+                    hand("near", Bone.PELVIS, 10, 14, bend=-1),
+                    hand("far", Bone.PELVIS, 10, -14, bend=-1),
+                ),
+            ),
         ),
         gear=(Gear(Kind.BAND, on=Bone.NEAR_SHANK, to=Bone.FAR_SHANK, x=34, w=4, front=True),),
         arrow=Arrow(Part.NEAR_FOOT, x=-4, y=32, grow=1.1),
