@@ -284,11 +284,14 @@ class _Reader:
         """Whether one of the two has the other's place: a rule in one of them replaces the other."""
         if not _touches(old.side, new.side):
             return False
-        easier = any(self._replaces(reason.rule) == old.exercise for reason in new.reasons)
-        return easier or any(self._replaces(reason.rule) == new.exercise for reason in old.reasons)
+        return any(self._replaces(reason.rule) == (old.exercise, new.exercise) for reason in new.reasons) or any(
+            self._replaces(reason.rule) == (new.exercise, old.exercise) for reason in old.reasons
+        )
 
-    def _replaces(self, rule: str) -> str | None:
-        return self.rules[rule].replaces if rule in self.rules else None
+    def _replaces(self, rule: str) -> tuple[str, str] | None:
+        """The exercise that a rule replaces, and the one that takes its place."""
+        row = self.rules.get(rule)
+        return None if row is None or row.replaces is None else (row.replaces, row.adds[0].slugs[0])
 
     def _moved(self, item: Item, partners: Iterable[Item], plan: Plan) -> tuple[Cause, ...]:
         """The findings that moved and the rules that read them: those in which an item and the one in its place differ, else its own."""
