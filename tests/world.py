@@ -37,7 +37,7 @@ def furnish(cast: Cast) -> dict[str, object]:
         draft = screens.start_draft(store, cleo, at, DAY, another=False)
         screens.save_draft(store, cleo, draft.id, typed(), 0, "", at)
         _, link = access.make_link(store, cleo, at)
-        plan = plans.current_plan(store, cleo).plan
+        plan = plans.current_plan(store, cleo, DAY).plan
         clients.share_client(store, cleo, cast.tom.user_id, at)
         clients.stop_sharing(store, cleo, cast.tom.user_id, at)
         archived = clients.add_client(store, clients.ClientFields(name="Olive", birth_year=1980, sex=Sex.FEMALE), at, DAY, consented_on=DAY)

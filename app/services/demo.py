@@ -20,8 +20,8 @@ from app.rules.vocabulary import Region, Sex, Side
 from app.services import accounts, clients, practice, screens
 from app.services.clients import ClientFields, How
 from app.services.drafts import ScreenFields
+from app.services.history import load_plan
 from app.services.passwords import hash_password, matches
-from app.services.plans import load_plan
 from app.services.practice import Tick
 from app.settings import Settings
 from app.store import Database, Store

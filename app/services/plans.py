@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import lru_cache
 
 from pydantic import TypeAdapter
 
@@ -15,18 +14,18 @@ from app.rules.checks import missing_minimum
 from app.rules.documents import Assessment, Clearance, Finding, Reason
 from app.rules.pain import PracticeStop
 from app.rules.plan import build_plan
-from app.rules.progress import StageStanding, stage_states
+from app.rules.progress import Progress, StageStanding
 from app.rules.readiness import assess, carried, status_of
 from app.rules.ruleset import RULESET
 from app.rules.vocabulary import Level, Status
 from app.services import only
 from app.services.clients import get_client
+from app.services.history import PLAN, load_plan, progress_now, progress_on
 from app.services.library import current_library, uses
 from app.store import Store
 from app.store.plans import Published
 
 SCREEN: TypeAdapter[rules.Screen] = TypeAdapter(rules.Screen)
-PLAN: TypeAdapter[rules.Plan] = TypeAdapter(rules.Plan)
 ASSESSMENT: TypeAdapter[Assessment] = TypeAdapter(Assessment)
 REASONS: TypeAdapter[tuple[Reason, ...]] = TypeAdapter(tuple[Reason, ...])
 CLEARANCE: TypeAdapter[Clearance] = TypeAdapter(Clearance)
@@ -258,7 +257,7 @@ class ReferralView:
 class PlanView:
     """A plan for a page, a program or print. Without a number there is none to practise: `referral` says why.
 
-    `standings` are worked out now, or for an earlier plan as on the day when `superseded_by` took its place. `former` is the number of the
+    `progress` is worked out now, or for an earlier plan as on the day when `superseded_by` took its place. `former` is the number of the
     plan that a stop has put on hold.
     """
 
@@ -270,21 +269,15 @@ class PlanView:
     made_on: date | None
     made_by: str | None
     plan: rules.Plan | None
-    standings: tuple[StageStanding, ...]
+    progress: Progress | None
     referral: ReferralView | None
     superseded_by: int | None = None
     former: int | None = None
 
-
-def load_plan(row: models.Plan | Published) -> rules.Plan:
-    """The plan of a row; parsed once."""
-    return _parsed(row.document)
-
-
-@lru_cache(maxsize=512)
-def _parsed(document: str) -> rules.Plan:
-    """Kept by its very text, so that no two databases can be mixed up."""
-    return PLAN.validate_json(document)
+    @property
+    def standings(self) -> tuple[StageStanding, ...]:
+        """Where she stands in each stage; nothing without a plan."""
+        return () if self.progress is None else self.progress.standings
 
 
 def view_referral(store: Store, row: models.Referral) -> ReferralView:
@@ -299,8 +292,7 @@ def view_referral(store: Store, row: models.Referral) -> ReferralView:
     )
 
 
-def view_plan(row: models.Plan | Published, made_by: str, *, superseded_by: int | None = None) -> PlanView:
-    """A published plan on its own."""
+def _view(row: models.Plan | Published, made_by: str, progress: Progress | None, *, superseded_by: int | None = None) -> PlanView:
     plan = load_plan(row)
     return PlanView(
         plan_id=row.id,
@@ -311,20 +303,21 @@ def view_plan(row: models.Plan | Published, made_by: str, *, superseded_by: int 
         made_on=row.made_on,
         made_by=made_by,
         plan=plan,
-        standings=stage_states(plan),
+        progress=progress,
         referral=None,
         superseded_by=superseded_by,
     )
 
 
-def standing_of(store: Store, client: Client) -> PlanView:
-    """The plan in force, or the stop; NotFound while nothing has been screened."""
+def standing_of(store: Store, client: Client, today: date | None) -> PlanView:
+    """The plan in force, with where she stands in it if a day is given, or the stop; NotFound while nothing has been screened."""
     found = store.plans.standing(client.id)
     if found.screen_id is None:
         raise NotFound
     waiting = store.referrals.waiting(client) if found.stop is not None else None
     if waiting is None and found.plan is not None and found.plan.screen_id == found.screen_id:
-        return view_plan(found.plan, store.accounts.user(found.plan.made_by).name)
+        progress = None if today is None else progress_now(store, found, today)
+        return _view(found.plan, store.accounts.user(found.plan.made_by).name, progress)
     stop = waiting or store.referrals.of_screen(found.screen_id)
     if stop is None:
         raise NotFound
@@ -337,28 +330,29 @@ def standing_of(store: Store, client: Client) -> PlanView:
         made_on=None,
         made_by=None,
         plan=None,
-        standings=(),
+        progress=None,
         referral=view_referral(store, stop),
         former=found.plan.number if found.plan is not None else None,
     )
 
 
 @only(Role.TRAINER, Role.CLIENT)
-def current_plan(store: Store, client_id: int) -> PlanView:
+def current_plan(store: Store, client_id: int, today: date) -> PlanView:
     """The plan that a client practises, or the stop that keeps her from it; NotFound while nothing has been screened."""
-    return standing_of(store, get_client(store, client_id))
+    return standing_of(store, get_client(store, client_id), today)
 
 
 @only(Role.TRAINER, Role.CLIENT)
-def numbered_plan(store: Store, client_id: int, number: int) -> PlanView:
+def numbered_plan(store: Store, client_id: int, number: int, today: date) -> PlanView:
     """A plan by its number, unchanged since it was made."""
-    return _numbered(store, get_client(store, client_id), number)
+    return _numbered(store, get_client(store, client_id), number, today)
 
 
-def _numbered(store: Store, client: Client, number: int) -> PlanView:
+def _numbered(store: Store, client: Client, number: int, today: date) -> PlanView:
     row = store.plans.numbered(client, number)
-    newest = store.plans.next_number(client) - 1
-    return view_plan(row, store.accounts.user(row.made_by).name, superseded_by=number + 1 if number < newest else None)
+    following = next((made_on for other, made_on in store.plans.numbers(client) if other == number + 1), None)
+    progress = progress_on(store, client, row, following or today, is_superseded=following is not None)
+    return _view(row, store.accounts.user(row.made_by).name, progress, superseded_by=None if following is None else number + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,11 +371,11 @@ class TrainerView:
 
 
 @only(Role.TRAINER)
-def plan_for_trainer(store: Store, client_id: int, number: int | None = None) -> TrainerView:
+def plan_for_trainer(store: Store, client_id: int, today: date, number: int | None = None) -> TrainerView:
     """The plan in force, or the one of that number, and the findings that it rests on."""
     client = get_client(store, client_id)
     try:
-        view = standing_of(store, client) if number is None else _numbered(store, client, number)
+        view = standing_of(store, client, today) if number is None else _numbered(store, client, number, today)
     except NotFound:
         if number is not None:
             raise
@@ -392,7 +386,7 @@ def plan_for_trainer(store: Store, client_id: int, number: int | None = None) ->
         findings=_findings(store, client, view),
         numbers=store.plans.numbers(client),
         names=_names(store),
-        is_on_hold=number is not None and standing_of(store, client).number is None,
+        is_on_hold=number is not None and standing_of(store, client, today).number is None,
     )
 
 
@@ -417,11 +411,11 @@ class OwnView:
 
 
 @only(Role.CLIENT)
-def my_plan(store: Store) -> OwnView:
+def my_plan(store: Store, today: date) -> OwnView:
     """A client's own plan; none while nothing has been screened."""
     client = get_client(store, store.actor.client_id or 0)
     try:
-        view = standing_of(store, client)
+        view = standing_of(store, client, today)
     except NotFound:
         return OwnView(client, None)
     return OwnView(client, view) if view.plan is None else OwnView(client, view, _findings(store, client, view), _names(store))

@@ -18,7 +18,7 @@ from app.rules.today import today as due_on
 from app.rules.vocabulary import LADDER, PREPARING, Side, StageState, Status
 from app.services import only
 from app.services.clients import get_client
-from app.services.plans import load_plan
+from app.services.history import load_plan
 from app.store import Store
 from app.store.plans import Published, Standing, Trainee
 from app.store.practice import Entry

@@ -17,6 +17,7 @@ from app.rules.readiness import keys_in_force
 from app.rules.vocabulary import Feel, Side
 from app.services import only
 from app.services.clients import check_open, get_client
+from app.services.history import load_plan
 from app.services.library import current_library
 from app.services.plans import (
     ASSESSMENT,
@@ -24,7 +25,6 @@ from app.services.plans import (
     PlanView,
     ReferralView,
     clearance_of,
-    load_plan,
     mended_by,
     own_reasons,
     practice_stops,
@@ -147,7 +147,7 @@ def _stop(store: Store, client: Client, row: models.Referral) -> Stop:
     screens = [store.screens.get(client, one.screen_id) for one in rows if one.practice is None]
     stops = tuple(stop for one in rows for stop in practice_stops(one))
     documents = tuple(read_screen(one) for one in screens)
-    now = standing_of(store, client)
+    now = standing_of(store, client, None)
     waiting = store.referrals.waiting(client)
     trainers = tuple(store.clients.trainers(client))
     author = screen.author_id if screen.author_id in {one.id for one in trainers} else store.actor.user_id
@@ -374,7 +374,7 @@ def clear(
     if missing_minimum(document):
         return None
     publish(store, client, screen.id, document, (*former, clearance), at, today)
-    return standing_of(store, client)
+    return standing_of(store, client, today)
 
 
 def _check_waits(store: Store, client: Client, row: models.Referral) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotFound
-from app.models import Client, Exercise, Plan, PlanExercise, Referral, Screen
+from app.models import Client, Exercise, HistorySummary, Plan, PlanExercise, Referral, Screen
 
 
 class Trainee(NamedTuple):
@@ -34,6 +34,15 @@ class Published(NamedTuple):
     document: str
 
 
+class Listed(NamedTuple):
+    """A published plan without its document."""
+
+    id: int
+    number: int
+    made_on: date
+    made_at: datetime
+
+
 class Stop(NamedTuple):
     """A stop that waits for an answer."""
 
@@ -44,7 +53,7 @@ class Stop(NamedTuple):
 class Standing(NamedTuple):
     """Where a client stands: her current screen, her newest plan, and the stop that waits for an answer.
 
-    `was_stopped` says that the plan came out of a stop that was answered.
+    `was_stopped` says that the plan came out of a stop that was answered. `recent` is her history summed up to a few days ago.
     """
 
     client: Trainee
@@ -52,6 +61,7 @@ class Standing(NamedTuple):
     plan: Published | None
     stop: Stop | None
     was_stopped: bool
+    recent: str | None = None
 
 
 def _standing() -> Select[*tuple[Any, ...]]:
@@ -71,11 +81,12 @@ def _standing() -> Select[*tuple[Any, ...]]:
     was_stopped = select(answered.id).where(answered.screen_id == Plan.screen_id, answered.state == "cleared").correlate(Plan).exists()
     return (
         select(Client.id, Client.studio_id, Client.user_id, Client.name, Client.archived_at)
-        .add_columns(current, was_stopped, Referral.id, Referral.status)
+        .add_columns(current, was_stopped, HistorySummary.recent, Referral.id, Referral.status)
         .add_columns(Plan.id, Plan.made_at, Plan.number, Plan.screen_id, Plan.ruleset, Plan.made_by, Plan.made_on)
         .select_from(Client)
         .outerjoin(Plan, Plan.client_id == Client.id)
         .outerjoin(Referral, and_(Referral.client_id == Client.id, Referral.waits))
+        .outerjoin(HistorySummary, HistorySummary.client_id == Client.id)
         .where(Client.id == bindparam("client"))
         .order_by(Plan.number.desc())
         .limit(1)
@@ -86,6 +97,12 @@ def _standing() -> Select[*tuple[Any, ...]]:
 _STANDING = _standing()
 """Without the document, which takes longer to fetch than all else."""
 
+_LISTED = (
+    select(Plan.id, Plan.number, Plan.made_on, Plan.made_at)
+    .where(Plan.client_id == bindparam("client"))
+    .order_by(Plan.number)
+    .execution_options(kept=True)
+)
 _DOCUMENT = select(Plan.document).where(Plan.id == bindparam("plan")).execution_options(kept=True)
 
 
@@ -137,6 +154,15 @@ class Plans:
         """Newest first."""
         return list(self.session.scalars(select(Plan).where(Plan.client_id == client.id).order_by(Plan.number.desc())))
 
+    def listed(self, client: Client | Trainee) -> tuple[Listed, ...]:
+        """Every plan of hers, oldest first."""
+        rows = self.session.execute(_LISTED, {"client": client.id})
+        return tuple(Listed(*row) for row in rows)
+
+    def document(self, plan: Listed) -> str:
+        """The document of one of a client's plans."""
+        return self.documents.of(self.session, plan.id, plan.made_at)
+
     def numbers(self, client: Client) -> tuple[tuple[int, date], ...]:
         """Number and day of every plan, newest first."""
         rows = self.session.execute(select(Plan.number, Plan.made_on).where(Plan.client_id == client.id).order_by(Plan.number.desc()))
@@ -147,13 +173,13 @@ class Plans:
         row = self.session.execute(_STANDING, {"client": client_id}).one_or_none()
         if row is None:
             raise NotFound
-        *hers, screen_id, was_stopped, stop_id, status, plan_id, made_at, number, its_screen, ruleset, made_by, made_on = row
+        *hers, screen_id, was_stopped, recent, stop_id, status, plan_id, made_at, number, its_screen, ruleset, made_by, made_on = row
         stop = None if stop_id is None else Stop(stop_id, status)
         plan = None
         if plan_id is not None:
             document = self.documents.of(self.session, plan_id, made_at)
             plan = Published(plan_id, number, its_screen, ruleset, made_by, made_on, document)
-        return Standing(Trainee(*hers), screen_id, plan, stop, was_stopped)
+        return Standing(Trainee(*hers), screen_id, plan, stop, was_stopped, recent)
 
     def next_number(self, client: Client) -> int:
         return (self.session.scalar(select(func.max(Plan.number)).where(Plan.client_id == client.id)) or 0) + 1

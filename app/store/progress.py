@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from app.models import Client, FormCheck, HistorySummary, LoadSet, PracticeEvent, Referral, Screen, SignOff, User
 from app.rules import documents as rules
 from app.rules.vocabulary import Sex, Side, Stage
+from app.store.plans import Trainee
 
 _Lines: TypeAlias = type[FormCheck] | type[SignOff] | type[LoadSet]
 _ASSESSMENT: TypeAdapter[rules.Assessment] = TypeAdapter(rules.Assessment)
@@ -132,7 +133,7 @@ def _read(document: str, result: str) -> tuple[rules.Person, tuple[rules.Finding
 class Progress:
     session: Session
 
-    def checks(self, client: Client, since: date = date.min) -> tuple[rules.FormCheck, ...]:
+    def checks(self, client: Client | Trainee, since: date = date.min) -> tuple[rules.FormCheck, ...]:
         """Every line of what was seen in sessions from `since` on, in the order in which they arrived, taken back or not."""
         return tuple(
             rules.FormCheck(
@@ -156,7 +157,7 @@ class Progress:
             )
         )
 
-    def sign_offs(self, client: Client, since: date = date.min) -> tuple[rules.SignOff, ...]:
+    def sign_offs(self, client: Client | Trainee, since: date = date.min) -> tuple[rules.SignOff, ...]:
         """Every sign-off from `since` on, in the order in which they arrived, taken back or not."""
         return tuple(
             rules.SignOff(
@@ -179,19 +180,19 @@ class Progress:
             )
         )
 
-    def loads(self, client: Client, since: date = date.min) -> tuple[rules.LoadSet, ...]:
+    def loads(self, client: Client | Trainee, since: date = date.min) -> tuple[rules.LoadSet, ...]:
         """Every load that was confirmed from `since` on, in the order in which they arrived."""
         return tuple(
             rules.LoadSet(uuid, exercise, load_kg, day, at, reason, by)
             for uuid, day, at, by, exercise, load_kg, reason in self.session.execute(_LOADS, {"client": client.id, "since": since})
         )
 
-    def screened(self, client: Client, since: date = date.min) -> tuple[rules.Screened, ...]:
+    def screened(self, client: Client | Trainee, since: date = date.min) -> tuple[rules.Screened, ...]:
         """Her finished screens taken from `since` on that no other one mends."""
         rows = self.session.execute(_SCREENED, {"client": client.id, "since": since})
         return tuple(rules.Screened(id, taken_on, *_read(document, result)) for id, taken_on, document, result in rows)
 
-    def stops(self, client: Client, local: Callable[[datetime], datetime]) -> tuple[rules.Stopped, ...]:
+    def stops(self, client: Client | Trainee, local: Callable[[datetime], datetime]) -> tuple[rules.Stopped, ...]:
         """Her stops, oldest first, by the studio's `local` days: each with those that it took over; what was only mistyped is none."""
         found: list[rules.Stopped] = []
         taken_over: list[tuple[date, bool]] = []
@@ -206,7 +207,7 @@ class Progress:
             found.append(rules.Stopped(min(on for on, _ in together), closed_on, any(practice for _, practice in together)))
         return tuple(found)
 
-    def add_checks(self, client: Client, plan_id: int, entered_by: int, checks: Iterable[rules.FormCheck]) -> set[str]:
+    def add_checks(self, client: Client | Trainee, plan_id: int, entered_by: int, checks: Iterable[rules.FormCheck]) -> set[str]:
         """Append what a trainer saw and return the ids of those that were new; the same id twice is one line."""
         return self._append(
             FormCheck,
@@ -233,7 +234,7 @@ class Progress:
             ],
         )
 
-    def add_sign_offs(self, client: Client, plan_id: int, entered_by: int, sign_offs: Iterable[rules.SignOff]) -> set[str]:
+    def add_sign_offs(self, client: Client | Trainee, plan_id: int, entered_by: int, sign_offs: Iterable[rules.SignOff]) -> set[str]:
         """Append sign-offs and return the ids of those that were new."""
         return self._append(
             SignOff,
@@ -259,7 +260,9 @@ class Progress:
             ],
         )
 
-    def add_loads(self, client: Client, plan_id: int, entered_by: int, loads: Iterable[rules.LoadSet], received_at: datetime) -> set[str]:
+    def add_loads(
+        self, client: Client | Trainee, plan_id: int, entered_by: int, loads: Iterable[rules.LoadSet], received_at: datetime
+    ) -> set[str]:
         """Append confirmed loads and return the ids of those that were new."""
         return self._append(
             LoadSet,
@@ -280,7 +283,9 @@ class Progress:
             ],
         )
 
-    def _append(self, table: _Lines, client: Client, plan_id: int, entered_by: int, lines: Iterable[Mapping[str, object]]) -> set[str]:
+    def _append(
+        self, table: _Lines, client: Client | Trainee, plan_id: int, entered_by: int, lines: Iterable[Mapping[str, object]]
+    ) -> set[str]:
         whose = {"studio_id": client.studio_id, "client_id": client.id, "plan_id": plan_id, "entered_by": entered_by}
         rows = [{**whose, **line} for line in lines]
         if not rows:
@@ -294,22 +299,22 @@ class Progress:
 
     # --- the summary ----------------------------------------------------------------------------------------------
 
-    def log_mark(self, client: Client, until: date) -> int:
+    def log_mark(self, client: Client | Trainee, until: date) -> int:
         """How much has happened by a day: it only ever grows, and grows with whatever changes the days until then, however late."""
         return int(self.session.execute(_LOG_MARK, {"client": client.id, "until": until}).scalar_one())
 
-    def summary(self, client: Client) -> Summary | None:
+    def summary(self, client: Client | Trainee) -> Summary | None:
         """What was summed up, out of date or not; None where nothing was."""
         found = self.session.execute(_SUMMARY, {"client": client.id}).one_or_none()
         return None if found is None else Summary(*found)
 
-    def keep(self, client: Client, summary: Summary) -> None:
+    def keep(self, client: Client | Trainee, summary: Summary) -> None:
         """Put a summary in the place of the one that there is."""
         values = {"until": summary.until, "document": summary.document, "log_mark": summary.log_mark, "recent": summary.recent}
         statement = self._dialect.insert(HistorySummary).values(studio_id=client.studio_id, client_id=client.id, **values)
         self.session.execute(statement.on_conflict_do_update(index_elements=[HistorySummary.client_id], set_=values))
 
-    def forget(self, client: Client) -> None:
+    def forget(self, client: Client | Trainee) -> None:
         """Let a client's summary go; nothing is lost that can't be read again."""
         self.session.execute(
             delete(HistorySummary).where(HistorySummary.client_id == client.id).execution_options(synchronize_session=False)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Base, Plan, PracticeEvent, Role
-from app.services import accounts, clients, demo, plans
+from app.services import accounts, clients, demo, history
 from app.services.accounts import Try
 from app.services.clients import Standing, standing
 from app.services.passwords import matches
@@ -78,7 +78,7 @@ def test_there_is_something_of_everything_to_look_at(settings: Settings) -> None
         tom = stand(store, "tom@demo.example")
         bea = stand(store, "bea@other.example")
         ticks = store.session.scalars(select(PracticeEvent)).all()
-        stages = [len(plans.load_plan(row).stages) for row in store.session.scalars(select(Plan))]
+        stages = [len(history.load_plan(row).stages) for row in store.session.scalars(select(Plan))]
     assert tess == {
         "Cleo Marsh": Standing.PLAN,
         "June Park": Standing.UNSCREENED,

@@ -21,12 +21,12 @@ TIGHT = "desk-worker-with-a-tilt"
 
 def view(cast: Cast, who: str = "tess", client: str = "cleo") -> PlanView:
     with cast.work(who, writes=False) as store:
-        return plans.current_plan(store, cast.people[client].client_id or 0)
+        return plans.current_plan(store, cast.people[client].client_id or 0, DAY)
 
 
 def numbered(cast: Cast, number: int, who: str = "tess", client: str = "cleo") -> PlanView:
     with cast.work(who, writes=False) as store:
-        return plans.numbered_plan(store, cast.people[client].client_id or 0, number)
+        return plans.numbered_plan(store, cast.people[client].client_id or 0, number, DAY)
 
 
 def answer(cast: Cast, referral_id: int, *, allowed: tuple[str, ...] = (), not_allowed: tuple[str, ...] = ()) -> PlanView | None:
@@ -101,7 +101,10 @@ def test_a_new_screen_gives_the_next_number_and_the_old_plan_stays_as_it_was(cas
     cast.clock.move(days=28)
     finish(cast, situation("strong-athlete", taken_on=cast.clock().date()))
     assert view(cast).number == 2
-    assert numbered(cast, 1) == replace(before, superseded_by=2)
+    after = numbered(cast, 1)
+    assert replace(after, progress=before.progress) == replace(before, superseded_by=2)
+    assert after.progress is not None
+    assert after.progress.on == cast.clock().date()
     assert numbered(cast, 2).superseded_by is None
 
 

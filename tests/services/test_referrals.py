@@ -97,7 +97,7 @@ def test_an_answer_to_a_stop_without_measurements_asks_for_a_screen(cast: Cast) 
     referral = stop(cast, "heart-medicine", measurements=())
     assert clear(cast, referral) is None
     with cast.work("tess", writes=False) as store:
-        now = plans.current_plan(store, cast.cleo.client_id or 0)
+        now = plans.current_plan(store, cast.cleo.client_id or 0, DAY)
     assert (now.number, now.plan, now.status) == (None, None, Status.PLAN_READY)
     assert now.referral is not None
     assert now.referral.state == "cleared"

@@ -62,7 +62,7 @@ def mend(cast: Cast, screen: int, reason: str = "Typed the wrong leg.") -> int:
 
 def plan_of(cast: Cast) -> plans.PlanView:
     with cast.work("tess", writes=False) as store:
-        return plans.current_plan(store, her(cast))
+        return plans.current_plan(store, her(cast), DAY)
 
 
 # --- a draft --------------------------------------------------------------------------------------------------------
@@ -488,7 +488,7 @@ def test_screens_logged_at_once_are_all_there_and_each_has_its_plan(cast: Cast) 
     def one() -> None:
         with cast.work("tess") as store:
             screens.log_screen(store, her(cast), sent(TIGHT), cast.clock(), cast.clock().date())
-            numbers.append(plans.current_plan(store, her(cast)).number or 0)
+            numbers.append(plans.current_plan(store, her(cast), DAY).number or 0)
 
     threads = [threading.Thread(target=one) for _ in range(4)]
     for thread in threads:

@@ -11,7 +11,7 @@ from app.rules.progress import StageStanding
 from app.rules.vocabulary import Grade, Level, Origin, Side, Stage, StageState, Status
 from app.services import plans
 from app.services.plans import PlanView, ReferralView
-from app.web.deps import Work
+from app.web.deps import Today, Work
 from app.web.schemas import Key, Number
 
 router = APIRouter(prefix="/api/v1", tags=["plans"])
@@ -216,10 +216,10 @@ def _item(item: rules.Item) -> ItemBody:
 
 
 @router.get("/clients/{client_id}/plan", summary="The plan in force, or the stop that keeps the client from it")
-def read_plan(work: Work, client_id: Key) -> PlanBody:
-    return plan_body(plans.current_plan(work, client_id))
+def read_plan(work: Work, client_id: Key, today: Today) -> PlanBody:
+    return plan_body(plans.current_plan(work, client_id, today))
 
 
 @router.get("/clients/{client_id}/plans/{number}", summary="A plan by its number, unchanged since it was made")
-def read_numbered_plan(work: Work, client_id: Key, number: Number) -> PlanBody:
-    return plan_body(plans.numbered_plan(work, client_id, number))
+def read_numbered_plan(work: Work, client_id: Key, number: Number, today: Today) -> PlanBody:
+    return plan_body(plans.numbered_plan(work, client_id, number, today))

@@ -208,7 +208,7 @@ def screen_body(screen: ScreenView) -> ScreenBody | ClientScreenBody:
 @router.post("/clients/{client_id}/screens", status_code=201, summary="Log a finished screen, and get what it leads to")
 def create_screen(work: Work, client_id: Key, body: ScreenIn, at: Now, today: Today) -> LoggedBody:
     logged = screens.log_screen(work, client_id, _fields(body), at, today)
-    found, stands = logged.outcome.assessment, plan_body(plans.current_plan(work, client_id))
+    found, stands = logged.outcome.assessment, plan_body(plans.current_plan(work, client_id, today))
     return LoggedBody(
         id=logged.row.id,
         status=found.status,

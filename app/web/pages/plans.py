@@ -6,17 +6,31 @@ from typing import ClassVar
 
 from fastapi import APIRouter, Response
 
-from app.rules.battery import TESTS
+from app.rules.battery import TESTS, number
 from app.rules.documents import Dose, Finding, FindingRef, Item, ItemReason, Lock, Plan, Removed, StagePlan
 from app.rules.doses import days_in_words, dose_in_words, dose_source
 from app.rules.findings import grade_word, where
-from app.rules.progress import STAGE_LABELS, StageStanding
+from app.rules.progress import STAGE_LABELS, Progress, StageStanding
 from app.rules.readiness import ADVICE, Advice, whom_to_see
 from app.rules.vocabulary import LADDER, Grade, Origin, Side, Stage, StageState, Status
 from app.services import plans
 from app.services.plans import PlanView, TrainerView
+from app.services.progress import my_progress
 from app.web.deps import Today, Work
 from app.web.page import Page, Screenful, day_in_words
+from app.web.pages.progress import (
+    CriterionRow,
+    RungRow,
+    Unlock,
+    ahead_of,
+    criteria_rows,
+    criteria_to_come,
+    headline,
+    rung_rows,
+    short_day,
+    state_note,
+    unlock,
+)
 from app.web.pages.referrals import see_beyond, show_stop
 from app.web.schemas import Key, Number
 
@@ -75,12 +89,14 @@ class ItemCard:
     then: str
     held: str
     """What holds a loaded exercise while its stage goes on without load."""
+    load: str = ""
+    """The load that the trainer has confirmed."""
     later: "ItemCard | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class StageCard:
-    """One stage. `note` stands under its dot, `summary` in its head, `exit` are criteria with whether they are met."""
+    """One stage. `note` stands under its dot, `summary` in its head, `criteria` are what passes it and what is shown of that."""
 
     id: str
     number: int
@@ -93,8 +109,11 @@ class StageCard:
     locked_because: str
     locks: tuple[Lock, ...]
     items: tuple[ItemCard, ...]
-    exit: tuple[tuple[str, bool], ...]
+    criteria: tuple[CriterionRow, ...]
     exit_any: bool
+    rungs: tuple[RungRow, ...] = ()
+    fell: str = ""
+    """Why it fell back."""
 
     @property
     def is_shut(self) -> bool:
@@ -112,44 +131,47 @@ class Gone:
 
 
 _KINDS: Mapping[Grade, str] = {0: "within", 1: "mild", 2: "moderate", 3: "severe", "x": "pain", "nt": "not-tested"}
-_NOTES: Mapping[StageState, str] = {
-    StageState.OPEN: "open",
-    StageState.LOCKED: "locked",
-    StageState.PASSED: "passed",
-    StageState.NOT_INDICATED: "not needed",
-    StageState.OPTIONAL: "may be tried",
-}
-_NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven")
 
 _Findings = Mapping[tuple[str, Side], Finding]
 
 
-def stage_cards(plan: Plan, standings: Iterable[StageStanding], findings: Iterable[Finding]) -> tuple[StageCard, ...]:
-    """The stages of a plan with every reason spelt out; `findings` are those of its screen."""
+def stage_cards(
+    plan: Plan, standings: Iterable[StageStanding], findings: Iterable[Finding], progress: Progress | None = None
+) -> tuple[StageCard, ...]:
+    """The stages of a plan with every reason spelt out; `findings` are those of its screen. `progress` says what is shown so far."""
     found = {(one.test, one.side): one for one in findings}
     by_stage = {one.stage: one for one in plan.stages}
     shown = [(by_stage[standing.stage], standing) for standing in standings if standing.stage in by_stage]
-    ahead = next((standing.stage for _, standing in shown if standing.stage in LADDER and standing.state is not StageState.PASSED), None)
-    return tuple(_stage_card(number, one, standing, ahead, found) for number, (one, standing) in enumerate(shown, 1))
+    ahead = ahead_of((standing.stage, standing.state) for _, standing in shown)
+    return tuple(_stage_card(number, one, standing, ahead, found, progress) for number, (one, standing) in enumerate(shown, 1))
 
 
-def _stage_card(number: int, one: StagePlan, standing: StageStanding, ahead: Stage | None, found: _Findings) -> StageCard:
+def _stage_card(
+    number: int, one: StagePlan, standing: StageStanding, ahead: Stage | None, found: _Findings, progress: Progress | None
+) -> StageCard:
     is_next = one.stage is ahead
+    own = progress.of(one.stage) if progress is not None else None
+    loads = progress.loads if progress is not None else {}
     return StageCard(
         id=one.stage.value,
         number=number,
         name=STAGE_LABELS[one.stage],
         state=standing.state.value,
         next=is_next,
-        note="opens next" if is_next and standing.state is StageState.LOCKED else _NOTES[standing.state],
+        note=state_note(standing.state, own, is_next=is_next),
         href=f"#{one.stage.value}",
         summary=_summary(one, found),
         locked_because=standing.locked_because or "",
         locks=one.locks,
-        items=_together(_item_card(item, one, found) for item in one.items),
-        exit=tuple((criterion.text, criterion.id in standing.met) for criterion in one.exit),
+        items=_together(_item_card(item, one, found, loads) for item in one.items),
+        criteria=criteria_rows(own) if own is not None else criteria_to_come(one.exit),
         exit_any=one.exit_any,
+        rungs=rung_rows(own) if own is not None and standing.state in _UNDER_WAY else (),
+        fell=own.fell_because or "" if own is not None else "",
     )
+
+
+_UNDER_WAY = (StageState.OPEN, StageState.OPTIONAL, StageState.PASSED)
 
 
 def _summary(one: StagePlan, found: _Findings) -> str:
@@ -166,7 +188,7 @@ def _summary(one: StagePlan, found: _Findings) -> str:
     return " · ".join(words)
 
 
-def _item_card(item: Item, stage: StagePlan, found: _Findings) -> ItemCard:
+def _item_card(item: Item, stage: StagePlan, found: _Findings, loads: Mapping[str, float]) -> ItemCard:
     dose = dose_in_words(item.dose)
     how_much, _, slowly = dose.partition(", ")
     hold = next((lock for lock in stage.locks if lock.loaded_only), None) if item.loaded else None
@@ -187,7 +209,8 @@ def _item_card(item: Item, stage: StagePlan, found: _Findings) -> ItemCard:
         takes_turns=not item.every_session,
         then=f"After {item.then.after_weeks} weeks: {item.later.name}" if item.then and item.later else "",
         held=f"Not yet: no load until {hold.until}." if hold else "",
-        later=_item_card(item.later, stage, found) if item.later else None,
+        load=f"{number(loads[item.exercise])} kg" if item.loaded and item.exercise in loads else "",
+        later=_item_card(item.later, stage, found, loads) if item.later else None,
     )
 
 
@@ -269,24 +292,6 @@ def left_out(plan: Plan, names: Mapping[str, str]) -> tuple[Gone, ...]:
     )
 
 
-def headline(cards: Iterable[StageCard]) -> str:
-    """Where things stand, as a sentence: "Three stages open, the dowel is next"."""
-    stages = tuple(cards)
-    count = sum(1 for card in stages if card.state == StageState.OPEN)
-    opened = f"{_NUMBERS[count]} stage{'' if count == 1 else 's'} open"
-    ahead = next((card for card in stages if card.next), None)
-    if ahead is None:
-        return f"{opened}, the ladder is passed"
-    name = ahead.name if ahead.name.isupper() else ahead.name.lower()
-    match StageState(ahead.state):
-        case StageState.OPTIONAL:
-            return f"{opened}, the {name} may be tried"
-        case StageState.OPEN:
-            return f"{opened}, the {name} among them"
-        case _:
-            return f"{opened}, the {name} is next"
-
-
 # --- the trainer's page ---------------------------------------------------------------------------------------------
 
 
@@ -322,7 +327,7 @@ class NoPlanPage(Page):
 
 
 def _plan_page(view: Screenful, found: TrainerView, shown: PlanView, plan: Plan) -> PlanPage:
-    cards = stage_cards(plan, shown.standings, found.findings)
+    cards = stage_cards(plan, shown.standings, found.findings, shown.progress)
     number = shown.number or 0
     return PlanPage(
         shell=view.shell,
@@ -347,7 +352,7 @@ def _plan_page(view: Screenful, found: TrainerView, shown: PlanView, plan: Plan)
 
 @router.get("/clients/{client_id}/plan", name="plan")
 def plan_page(work: Work, view: Screenful, client_id: Key, today: Today) -> Response:
-    found = plans.plan_for_trainer(work, client_id)
+    found = plans.plan_for_trainer(work, client_id, today)
     if found.view is None:
         return view.show(NoPlanPage(shell=view.shell, client_id=found.client.id, client_name=found.client.name))
     if found.view.plan is None:
@@ -356,8 +361,8 @@ def plan_page(work: Work, view: Screenful, client_id: Key, today: Today) -> Resp
 
 
 @router.get("/clients/{client_id}/plans/{number}", name="numbered_plan")
-def numbered_plan_page(work: Work, view: Screenful, client_id: Key, number: Number) -> Response:
-    found = plans.plan_for_trainer(work, client_id, number)
+def numbered_plan_page(work: Work, view: Screenful, client_id: Key, number: Number, today: Today) -> Response:
+    found = plans.plan_for_trainer(work, client_id, today, number)
     if found.view is None or found.view.plan is None:
         raise LookupError("a numbered plan has a document")
     return view.show(_plan_page(view, found, found.view, found.view.plan))
@@ -373,6 +378,9 @@ class MyPlan(Page):
     number: int
     made: str
     stages: tuple[StageCard, ...]
+    unlock: Unlock | None
+    due: tuple[tuple[str, str], ...]
+    """When the next screens are due, and why."""
     removed: tuple[Gone, ...]
     habits: tuple[str, ...]
     say: tuple[str, ...]
@@ -423,8 +431,8 @@ def _stopped(view: Screenful, found: PlanView) -> MyPlanRests:
 
 
 @router.get("/my/plan", name="my_plan")
-def my_plan(work: Work, view: Screenful) -> Response:
-    own = plans.my_plan(work)
+def my_plan(work: Work, view: Screenful, today: Today) -> Response:
+    own = plans.my_plan(work, today)
     found = own.view
     if own.client.archived_at is not None:
         return view.show(_rests(view, "archived"))
@@ -433,13 +441,15 @@ def my_plan(work: Work, view: Screenful) -> Response:
     if found.plan is None:
         stopped = found.referral is not None and found.referral.waits
         return view.show(_stopped(view, found) if stopped else _rests(view, "cleared"))
-    cards = stage_cards(found.plan, found.standings, own.findings)
+    cards = stage_cards(found.plan, found.standings, own.findings, found.progress)
     page = MyPlan(
         shell=view.shell,
         headline=headline(cards),
         number=found.number or 0,
         made=f"{day_in_words(found.made_on)} with {found.made_by}" if found.made_on else "",
         stages=tuple(replace(card, locks=()) for card in cards),
+        unlock=unlock(found.progress) if found.progress is not None else None,
+        due=tuple((short_day(one.on), one.because) for one in my_progress(work, today).due),
         removed=left_out(found.plan, own.names),
         habits=tuple(habit.text for habit in found.plan.habits),
         say=ADVICE[found.status].say,

@@ -1,0 +1,476 @@
+"""A client's history as the rules read it: laid out day by day, and summed up so that a long one costs no more than a short one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+from pydantic import TypeAdapter
+
+from app import models
+from app.models import Client
+from app.rules import documents as rules
+from app.rules.adherence import ItemAdherence, ItemWeek, Span, WeekAdherence, by_week, per_week, totals
+from app.rules.documents import MORNING, PracticeEvent
+from app.rules.history import DayRecord, days
+from app.rules.progress import Progress, standing
+from app.rules.track import RUNG_STAGES, Track, course, open_rungs, replay, start, state_of, walk
+from app.rules.vocabulary import PREPARING, Stage, StageState
+from app.store import Store
+from app.store.plans import Listed, Published, Standing, Trainee
+from app.store.practice import Entry
+from app.store.progress import Summary
+
+PLAN: TypeAdapter[rules.Plan] = TypeAdapter(rules.Plan)
+
+_DAY: Final = timedelta(days=1)
+_KEPT_OPEN: Final = timedelta(weeks=5)
+"""How far back something may be entered before the summary has to be made anew."""
+_LEFT_OPEN: Final = timedelta(weeks=9)
+"""How far back the summary may lie before it is brought up to date."""
+_WEEKS_SHOWN: Final = 12
+"""How many weeks can be looked at one by one; those before them are added up."""
+
+Who: TypeAlias = Client | Trainee
+
+
+class Halt(StrEnum):
+    """Why there is nothing to practise."""
+
+    ARCHIVED = "archived"
+    UNSCREENED = "unscreened"
+    STOPPED = "stopped"
+    CLEARED = "cleared"
+    """A stop was answered, and the screen has still to be done."""
+
+
+def halt_of(found: Standing) -> Halt | None:
+    """What keeps a client from practising; None when she practises."""
+    if found.client.archived_at is not None:
+        return Halt.ARCHIVED
+    if found.stop is not None:
+        return Halt.STOPPED
+    if found.screen_id is None:
+        return Halt.UNSCREENED
+    return None if found.plan is not None and found.plan.screen_id == found.screen_id else Halt.CLEARED
+
+
+def load_plan(row: models.Plan | Published) -> rules.Plan:
+    """The plan of a row; parsed once."""
+    return _parsed(row.document)
+
+
+@lru_cache(maxsize=512)
+def _parsed(document: str) -> rules.Plan:
+    """Kept by its very text, so that no two databases can be mixed up."""
+    return PLAN.validate_json(document)
+
+
+# --- the summary ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """What was done of what was planned, week by week; of each item the weeks before the newest are one line."""
+
+    weeks: tuple[ItemWeek, ...] = ()
+    earlier: tuple[ItemWeek, ...] = ()
+
+    def and_then(self, more: Iterable[ItemWeek]) -> "_Tally":
+        """With the weeks that follow, of which none is here yet."""
+        weeks = (*self.weeks, *more)
+        mondays = sorted({one.monday for one in weeks})[-_WEEKS_SHOWN:]
+        sums: dict[str, ItemWeek] = {one.item: one for one in self.earlier}
+        for one in weeks:
+            if one.monday < mondays[0]:
+                known = sums.get(one.item)
+                sums[one.item] = one if known is None else _added(known, one)
+        return _Tally(tuple(one for one in weeks if one.monday >= mondays[0]), tuple(sums.values()))
+
+    def read(self) -> "Adherence":
+        return Adherence(totals((*self.earlier, *self.weeks)), tuple(reversed(per_week(self.weeks))))
+
+
+def _added(one: ItemWeek, other: ItemWeek) -> ItemWeek:
+    return replace(
+        one,
+        name=other.name,
+        planned=one.planned + other.planned,
+        done=one.done + other.done,
+        partly=one.partly + other.partly,
+        excused=one.excused + other.excused,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Summed:
+    """A history up to a day: the track of one plan, and what was done of what was planned up to a Sunday before.
+
+    `chain` is the track that goes through all plans, each in its time, up to that Sunday: it says what was planned on which day.
+    """
+
+    plan_id: int
+    until: date
+    track: Track
+    chain: Track
+    tally: _Tally
+
+
+@dataclass(frozen=True, slots=True)
+class _Recent:
+    """The same up to the day before the last one on which something was entered.
+
+    `later` is what is known of the days after that, practice itself left out: who looks at a day reads that from the log.
+    """
+
+    summed: _Summed
+    later: tuple[DayRecord, ...]
+
+
+_SUMMED: TypeAdapter[_Summed] = TypeAdapter(_Summed)
+_RECENT: TypeAdapter[_Recent] = TypeAdapter(_Recent)
+
+
+@lru_cache(maxsize=512)
+def _read_summed(document: str) -> _Summed:
+    return _SUMMED.validate_json(document)
+
+
+@lru_cache(maxsize=512)
+def _read_recent(document: str) -> _Recent:
+    return _RECENT.validate_json(document)
+
+
+def _recent(found: Standing, on: date) -> _Recent | None:
+    """What was summed up of the plan in force before a day; None where there is nothing to go on from."""
+    if found.plan is None or found.recent is None:
+        return None
+    recent = _read_recent(found.recent)
+    return recent if recent.summed.plan_id == found.plan.id and recent.summed.until < on else None
+
+
+def _last_sunday(on: date) -> date:
+    """The last day of the newest week that is over by the end of a day."""
+    return on - timedelta(days=(on.weekday() + 1) % 7)
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def records(store: Store, client: Who, first: date, last: date, more: Iterable[PracticeEvent] = ()) -> tuple[DayRecord, ...]:
+    """What holds of each day from `first` to `last`; `more` are events on their way into the log."""
+    log = [entry.event for entry in store.practice.log(client, first, last)]
+    return _with_practice(_beside_practice(store, client, first, last), (*log, *more), last)
+
+
+def _beside_practice(store: Store, client: Who, first: date, last: date) -> tuple[DayRecord, ...]:
+    """What was seen, signed, confirmed, screened and stopped on the days from `first` to `last`."""
+    told = days(
+        (),
+        checks=store.progress.checks(client, first),
+        # One that is written later may overrule an earlier one of a later day.
+        sign_offs=store.progress.sign_offs(client),
+        loads=store.progress.loads(client, first),
+        screens=store.progress.screened(client, first),
+        stops=store.progress.stops(client, store.actor.local),
+    )
+    return tuple(day for day in told if first <= day.on <= last)
+
+
+def _with_practice(later: Iterable[DayRecord], events: Iterable[PracticeEvent], last: date) -> tuple[DayRecord, ...]:
+    """Days with what was practised on them, up to the day `last`."""
+    known = {day.on: day for day in later if day.on <= last}
+    for day in days(events):
+        if day.on <= last:
+            known[day.on] = replace(known.get(day.on, day), items=day.items, morning=day.morning)
+    return tuple(known[on] for on in sorted(known))
+
+
+def first_unread(found: Standing, on: date) -> date:
+    """The first day whose practice has to be read for a look at a day: that very one, or a few before it."""
+    recent = _recent(found, on)
+    return on if recent is None else recent.summed.until + _DAY
+
+
+def progress_today(store: Store, found: Standing, entries: Sequence[Entry], on: date) -> Progress | None:
+    """Where a client stands on the studio's today, by the practice of the days since `first_unread`; None without a plan.
+
+    Where nothing but ticks has come since the summary was made, this is what it was before them: the same sets are due.
+    """
+    if found.plan is None:
+        return None
+    recent = _recent(found, on)
+    if recent is None or found.recent is None:
+        return progress_on(store, found.client, found.plan, on)
+    events = [entry.event for entry in entries]
+    if all(_is_plain(event, on) for event in events) and not any(day.on == on and day.checks for day in recent.later):
+        return _ready(found.recent, found.plan.document, on)
+    track = replay(_with_practice(recent.later, events, on), recent.summed.track)
+    return standing(track, load_plan(found.plan), on)
+
+
+def progress_now(store: Store, found: Standing, on: date) -> Progress | None:
+    """Where a client stands on the studio's today, in full; None without a plan."""
+    if found.plan is None:
+        return None
+    recent = _recent(found, on)
+    if recent is None:
+        return progress_on(store, found.client, found.plan, on)
+    events = [entry.event for entry in store.practice.log(found.client, recent.summed.until + _DAY, on)]
+    return standing(replay(_with_practice(recent.later, events, on), recent.summed.track), load_plan(found.plan), on)
+
+
+def _is_plain(event: PracticeEvent, on: date) -> bool:
+    return event.performed_on == on and event.pain is None and event.feel is None and event.item != MORNING
+
+
+@lru_cache(maxsize=512)
+def _ready(recent: str, document: str, on: date) -> Progress:
+    """Made once for a day, since a client looks at it again and again."""
+    known = _read_recent(recent)
+    return standing(replay((day for day in known.later if day.on <= on), known.summed.track), _parsed(document), on)
+
+
+def progress_on(
+    store: Store,
+    client: Who,
+    row: models.Plan | Published,
+    on: date,
+    *,
+    more: Iterable[PracticeEvent] = (),
+    is_superseded: bool = False,
+) -> Progress:
+    """Where a client stood in a plan at the end of a day; `more` are events on their way into the log.
+
+    On the day on which a plan `is_superseded` the screens of that day count for the one that follows.
+    """
+    summary = store.progress.summary(client)
+    summed = None if summary is None else _of_plan(summary, row, on)
+    track = start(load_plan(row), _Plans.of(store, client).began) if summed is None else summed.track
+    first = date.min if summed is None else summed.until + _DAY
+    known = records(store, client, first, on, more)
+    if is_superseded:
+        known = tuple(replace(day, screens=()) if day.on == on else day for day in known)
+    return standing(replay(known, track), load_plan(row), on)
+
+
+def _of_plan(summary: Summary, row: models.Plan | Published, on: date) -> _Summed | None:
+    """The newest part of a summary that lies before a day."""
+    for summed in (_read_recent(summary.recent).summed, _read_summed(summary.document)):
+        if summed.plan_id == row.id and summed.until < on:
+            return summed
+    return None
+
+
+# --- what was done of what was planned ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Plans:
+    """A client's plans that were in force for a day at least, oldest first; of two made on one day the later one has it."""
+
+    store: Store
+    rows: tuple[Listed, ...]
+
+    @staticmethod
+    def of(store: Store, client: Who) -> "_Plans":
+        rows = store.plans.listed(client)
+        following = (*(row.made_on for row in rows[1:]), None)
+        return _Plans(store, tuple(row for row, until in zip(rows, following, strict=True) if until is None or until > row.made_on))
+
+    @property
+    def began(self) -> date:
+        return self.rows[0].made_on
+
+    def on(self, day: date) -> Listed | None:
+        return next((row for row in reversed(self.rows) if row.made_on <= day), None)
+
+    def load(self, row: Listed) -> rules.Plan:
+        return _parsed(self.store.plans.document(row))
+
+    def first_track(self) -> Track:
+        return start(self.load(self.rows[0]), self.began)
+
+
+@dataclass(frozen=True, slots=True)
+class Adherence:
+    """What was done of what was planned: by item, and the newest weeks, newest first."""
+
+    items: tuple[ItemAdherence, ...]
+    weeks: tuple[WeekAdherence, ...]
+
+
+def adherence_between(store: Store, client: Who, first: date, last: date) -> Adherence:
+    """What was done of what was planned from `first` to `last`, against the plan in force on each day."""
+    plans = _Plans.of(store, client)
+    if not plans.rows or last < plans.began:
+        return _Tally().read()
+    first = max(first, plans.began)
+    summary = store.progress.summary(client)
+    parts = () if summary is None else (_read_recent(summary.recent).summed, _read_summed(summary.document))
+    summed = next((one for one in parts if _sunday_of(one) < first), None)
+    since = None if summed is None else _sunday_of(summed)
+    known = records(store, client, date.min if since is None else since + _DAY, last)
+    chain = plans.first_track() if summed is None else summed.chain
+    chain, _ = _carried_on(plans, chain, _until(known, first - _DAY), since, first - _DAY)
+    _, spans = _spans(plans, chain, _after(known, first - _DAY), first, last)
+    return _Tally().and_then(by_week(spans, known)).read()
+
+
+def adherence_so_far(store: Store, found: Standing, known: Sequence[DayRecord], on: date) -> Adherence:
+    """What was done of all that was ever planned, up to a day; `known` are the days since `first_uncounted`."""
+    plans, recent = _Plans.of(store, found.client), _recent(found, on)
+    if not plans.rows:
+        return _Tally().read()
+    if recent is None:
+        return _tallied(plans, plans.first_track(), known, _Tally(), None, on)[1].read()
+    summed = recent.summed
+    return _tallied(plans, summed.chain, known, summed.tally, _sunday_of(summed), on)[1].read()
+
+
+def first_uncounted(found: Standing, on: date) -> date:
+    """The first day whose practice is not in the summary's figures yet."""
+    recent = _recent(found, on)
+    return date.min if recent is None else _sunday_of(recent.summed) + _DAY
+
+
+def _sunday_of(summed: _Summed) -> date:
+    return _last_sunday(summed.until)
+
+
+def _tallied(
+    plans: _Plans, chain: Track, known: Sequence[DayRecord], before: _Tally, since: date | None, until: date
+) -> tuple[Track, _Tally]:
+    """The chain and the tally carried on from the day after `since` to `until`."""
+    chain, spans = _carried_on(plans, chain, known, since, until)
+    return chain, before.and_then(by_week(spans, known))
+
+
+def _carried_on(plans: _Plans, chain: Track, known: Sequence[DayRecord], since: date | None, until: date) -> tuple[Track, tuple[Span, ...]]:
+    """The chain from the day after `since` to `until`, with what was due; what came before the first plan is walked, and nothing is due."""
+    first = plans.began if since is None else max(since + _DAY, plans.began)
+    chain = replay(_until(known, min(first - _DAY, until)), chain)
+    return _spans(plans, chain, _after(known, first - _DAY), first, until)
+
+
+def _spans(plans: _Plans, chain: Track, known: Sequence[DayRecord], first: date, last: date) -> tuple[Track, tuple[Span, ...]]:
+    """The chain after the day `last`, and the stretches of days from `first` on in which the same was due.
+
+    What is due on a day is what was due in its morning: a sign-off opens a stage for the next day.
+    """
+    by_day = {day.on: day for day in known}
+    turns = {first, *(row.made_on for row in plans.rows), *(on + _DAY for on in by_day)}
+    begins = sorted(turn for turn in turns if first <= turn <= last)
+    spans: list[Span] = []
+    row, plan = None, None
+    for begin, following in zip(begins, (*begins[1:], last + _DAY), strict=True):
+        now = plans.on(begin)
+        if now is not None and now is not row:
+            row, plan = now, plans.load(now)
+            chain = replace(chain, course=course(plan))
+        if row is not None and plan is not None:
+            span = _span(chain, plan, row.made_on, begin, following - _DAY)
+            if spans and replace(spans[-1], last=span.last) == replace(span, first=spans[-1].first):
+                span = replace(spans.pop(), last=span.last)
+            spans.append(span)
+        day = by_day.get(following - _DAY)
+        if day is not None:
+            chain = walk(chain, day)
+    return chain, tuple(spans)
+
+
+def _span(track: Track, plan: rules.Plan, made_on: date, first: date, last: date) -> Span:
+    states = {stage: state_of(track, stage) for stage in Stage}
+    rungs: dict[Stage, str] = {}
+    for stage in RUNG_STAGES:
+        if states[stage] is StageState.OPEN or (stage is Stage.RDL and states[stage] is StageState.PASSED):
+            opened = open_rungs(track, stage, first)
+            rungs[stage] = opened[-1].exercise if opened else ""
+    is_kept_up = any(states[stage] is StageState.PASSED for stage in PREPARING)
+    return Span(plan, made_on, first, last, states, rungs, standing(track, plan, first).upkeep if is_kept_up else ())
+
+
+# --- writing the summary --------------------------------------------------------------------------------------------
+
+
+def recount(store: Store, client: Who, today: date) -> None:
+    """Make the summary of a client who is held anew from the log; one who has no plan has none."""
+    found = store.plans.standing(client.id)
+    if found.plan is None:
+        store.progress.forget(client)
+        return
+    plans = _Plans.of(store, client)
+    known = records(store, client, date.min, today)
+    until = _last_sunday(today) - _KEPT_OPEN
+    plan = load_plan(found.plan)
+    first = start(plan, plans.began)
+    chain, counted = _tallied(plans, plans.first_track(), _until(known, until), _Tally(), None, until)
+    summed = _Summed(found.plan.id, until, replay(_until(known, until), first), chain, counted)
+    _keep(store, client, summed, known, plans, today)
+
+
+def _until(known: Iterable[DayRecord], until: date) -> tuple[DayRecord, ...]:
+    return tuple(day for day in known if day.on <= until)
+
+
+def _after(known: Iterable[DayRecord], until: date) -> tuple[DayRecord, ...]:
+    return tuple(day for day in known if day.on > until)
+
+
+def _keep(store: Store, client: Who, summed: _Summed, known: Sequence[DayRecord], plans: _Plans, today: date) -> None:
+    """Keep a summary up to a Sunday, and what follows from it up to yesterday; `known` are all days after it."""
+    summary = Summary(
+        summed.until,
+        _SUMMED.dump_json(summed, exclude_defaults=True).decode(),
+        store.progress.log_mark(client, summed.until),
+        _RECENT.dump_json(_up_to_yesterday(summed, known, plans, today), exclude_defaults=True).decode(),
+    )
+    store.progress.keep(client, summary)
+
+
+def _up_to_yesterday(summed: _Summed, known: Sequence[DayRecord], plans: _Plans, today: date) -> _Recent:
+    until = max(today - _DAY, summed.until)
+    known = _after(known, _sunday_of(summed))
+    sunday = _last_sunday(until)
+    chain, counted = _tallied(plans, summed.chain, _until(known, sunday), summed.tally, _sunday_of(summed), sunday)
+    track = replay(_after(_until(known, until), summed.until), summed.track)
+    later = tuple(replace(day, items=(), morning=None) for day in _after(known, until))
+    return _Recent(
+        _Summed(summed.plan_id, until, track, chain, counted),
+        tuple(day for day in later if day != DayRecord(day.on)),
+    )
+
+
+def entered(store: Store, client: Who, first: date, today: date, *, only_ticks: bool) -> None:
+    """Keep the summary of a client who is held true after something was entered for the day `first`, or a later one."""
+    found, summary = store.plans.standing(client.id), store.progress.summary(client)
+    if found.plan is None:
+        return
+    summed = None if summary is None else _read_summed(summary.document)
+    if summary is None or summed is None or summed.plan_id != found.plan.id or first <= summed.until:
+        recount(store, client, today)
+        return
+    recent = _read_recent(summary.recent)
+    yesterday = today - _DAY
+    if only_ticks and first > recent.summed.until and recent.summed.until >= yesterday:
+        return
+    if not only_ticks and store.progress.log_mark(client, summed.until) != summary.log_mark:
+        recount(store, client, today)
+        return
+    plans = _Plans.of(store, client)
+    if summed.until < _last_sunday(today) - _LEFT_OPEN:
+        summed = _moved_on(store, client, summed, plans, _last_sunday(today) - _KEPT_OPEN)
+    elif first > recent.summed.until:
+        known = records(store, client, _sunday_of(recent.summed) + _DAY, today)
+        text = _RECENT.dump_json(_up_to_yesterday(recent.summed, known, plans, today), exclude_defaults=True).decode()
+        store.progress.keep(client, summary._replace(recent=text))
+        return
+    _keep(store, client, summed, records(store, client, summed.until + _DAY, today), plans, today)
+
+
+def _moved_on(store: Store, client: Who, summed: _Summed, plans: _Plans, until: date) -> _Summed:
+    known = records(store, client, summed.until + _DAY, until)
+    chain, counted = _tallied(plans, summed.chain, known, summed.tally, summed.until, until)
+    return _Summed(summed.plan_id, until, replay(known, summed.track), chain, counted)
