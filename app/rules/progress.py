@@ -280,7 +280,7 @@ class CriterionStanding:
     """One exit criterion, for one leg or for both.
 
     `shown` says by what it is shown so far, with days; `missing` what is still to do, None when it is met. `word_is_enough` says that only
-    the trainer's word is missing, `tests` which tests alone are.
+    the trainer's word is missing; `tests` names the tests and sides that alone are, once measuring them again makes sense.
     """
 
     id: str
@@ -292,7 +292,7 @@ class CriterionStanding:
     shown: str
     missing: str | None
     word_is_enough: bool = False
-    tests: tuple[str, ...] = ()
+    tests: tuple[tuple[str, Side], ...] = ()
 
     @property
     def key(self) -> str:
@@ -550,7 +550,7 @@ class _Shown:
     shown: str
     missing: str = ""
     word_is_enough: bool = False
-    tests: tuple[str, ...] = ()
+    tests: tuple[tuple[str, Side], ...] = ()
 
 
 _MONTHS: Final = (
@@ -677,28 +677,42 @@ def _days(count: int) -> str:
     return f"{count} day" if count == 1 else f"{count} days"
 
 
-def _regraded(view: _View, place: int) -> _Shown:
+def _regraded(view: _View, stage: Stage) -> _Shown:
     findings = view.findings()
     if not findings:
         return _Shown(met=True, shown="There is no range to measure again.")
     lacks: list[str] = []
-    tests: list[str] = []
+    again: list[tuple[str, Side]] = []
     shown: list[str] = []
     for finding in findings:
         name = _named(finding.test, finding.side)
         known = view.track.measure(finding.test, finding.side)
-        if known is None or known.on == known.first_on or not _is_later(known, place):
+        if known is None or known.on == known.first_on or not _is_later(known, stage):
             lacks.append(f"{name}: measure it again, two weeks or six sessions after the first time.")
-            tests.append(finding.test)
-            continue
-        shown.append(f"{name}: {_amount(finding.test, known.value)} on {_on(known.on)}, after {_amount(finding.test, known.first_value)}.")
-        if known.grade not in (0, 1):
+        else:
+            shown.append(
+                f"{name}: {_amount(finding.test, known.value)} on {_on(known.on)}, after {_amount(finding.test, known.first_value)}."
+            )
+            if known.grade in (0, 1):
+                continue
             lacks.append(f"{name}: still clearly outside the range we use on {_on(known.on)}.")
-            tests.append(finding.test)
-    return _Shown(met=not lacks, shown=" ".join(shown), missing=" ".join(lacks), tests=tuple(dict.fromkeys(tests)))
+        if _may_measure(view, known, stage):
+            again.append((finding.test, finding.side))
+    tests = tuple(again) if len(again) == len(lacks) else ()
+    return _Shown(met=not lacks, shown=" ".join(shown), missing=" ".join(lacks), tests=tests)
 
 
-def _is_later(known: Measure, place: int) -> bool:
+def _may_measure(view: _View, known: Measure | None, stage: Stage) -> bool:
+    """Whether it is late enough to measure again: two weeks or six sessions after the last time (D.6, 16)."""
+    if known is None or (view.today - known.on).days >= DWELL_DAYS:
+        return True
+    if stage not in PREPARING:
+        return False
+    return view.track.sessions.get(stage, 0) - known.sessions[PREPARING.index(stage)] >= DWELL_SESSIONS
+
+
+def _is_later(known: Measure, stage: Stage) -> bool:
+    place = PREPARING.index(stage)
     return (known.on - known.first_on).days >= DWELL_DAYS or known.sessions[place] - known.first_sessions[place] >= DWELL_SESSIONS
 
 
@@ -741,11 +755,13 @@ def _four_weeks(view: _View, _side: Side) -> _Shown:
 
 
 def _worst(view: _View) -> tuple[ScreenTest, Measure] | None:
-    """The worst finding as it was first measured: the highest grade, then the bigger gap between the sides."""
+    """The worst finding as it was first measured: the highest grade, then the bigger gap, then the battery's order."""
+    named = {(one.test, one.side) for one in view.findings()}
     found = [
-        (TESTS[one.test], known)
-        for one in view.findings()
-        if one.test in TESTS and (known := view.track.measure(one.test, one.side)) is not None
+        (test, known)
+        for test in BATTERY
+        for side in test.sides
+        if (test.id, side) in named and (known := view.track.measure(test.id, side)) is not None
     ]
     return max(found, key=lambda one: (_rank(one[1]), one[1].first_gap), default=None)
 
@@ -806,14 +822,14 @@ def _step_up(view: _View, _side: Side) -> _Shown:
 def _mild(view: _View, test: str, sides: tuple[Side, ...]) -> _Shown:
     """The newest grade of a test on these sides is 0 or 1; not tested is not shown."""
     known = {side: view.track.measure(test, side) for side in sides}
-    good = [side for side, one in known.items() if one is not None and one.grade in (0, 1)]
-    lacking = [_named(test, side) for side in sides if side not in good]
+    lacking = [side for side, one in known.items() if one is None or one.grade not in (0, 1)]
     said = (f"{_named(test, side)}: {_amount(test, one.value)} on {_on(one.on)}." for side, one in known.items() if one is not None)
+    late = all(_may_measure(view, known[side], Stage.STRENGTHENING) for side in lacking)
     return _Shown(
         met=not lacking,
         shown=" ".join(said),
-        missing=f"{_listed(lacking)}: within reference or only mildly outside it." if lacking else "",
-        tests=(test,) if lacking else (),
+        missing=f"{_listed(_named(test, side) for side in lacking)}: within reference or only mildly outside it." if lacking else "",
+        tests=tuple((test, side) for side in lacking) if late else (),
     )
 
 
@@ -922,7 +938,8 @@ def _rdl_pain(view: _View, _side: Side) -> _Shown:
 def _slh5(view: _View, side: Side) -> _Shown:
     known = view.track.measure("SLH5", side)
     shown = "" if known is None else f"{_amount('SLH5', known.value)} on {_on(known.on)}."
-    return _Shown(met=known is not None and known.grade == 0, shown=shown, missing=f"Held for 5 s at 45°, {side}.", tests=("SLH5",))
+    tests = (("SLH5", side),) if _may_measure(view, known, Stage.SINGLE_LEG) else ()
+    return _Shown(met=known is not None and known.grade == 0, shown=shown, missing=f"Held for 5 s at 45°, {side}.", tests=tests)
 
 
 def _level(view: _View, side: Side) -> _Shown:
@@ -947,9 +964,9 @@ def _of_row(criterion: str) -> Callable[[_View, Side], _Shown]:
 
 _SHOWN: Final[Mapping[str, Callable[[_View, Side], _Shown]]] = {
     "flexibility.dwell": _flexibility_dwell,
-    "flexibility.regraded": lambda view, _side: _regraded(view, 0),
+    "flexibility.regraded": lambda view, _side: _regraded(view, Stage.FLEXIBILITY),
     "flexibility.four_weeks": _four_weeks,
-    "smr.regraded": lambda view, _side: _regraded(view, 1),
+    "smr.regraded": lambda view, _side: _regraded(view, Stage.SMR),
     "smr.pressure": _pressure,
     "strengthening.dwell": _strengthening_dwell,
     "strengthening.bridge": _of_row("strengthening.bridge"),
@@ -1151,6 +1168,20 @@ def _lacking(one: StageProgress, words: Iterable[str], side: Side = Side.BOTH) -
     if either and not any(is_met(it) for it in either):
         lacks += either
     return tuple(it for it in asked if it in lacks)
+
+
+def due_tests(progress: Progress) -> Mapping[Stage, tuple[tuple[str, Side], ...]]:
+    """For each open stage to which nothing but a test is lacking, the tests and sides that are to be measured again now."""
+    found: dict[Stage, tuple[tuple[str, Side], ...]] = {}
+    for one in progress.stages:
+        if one.state is StageState.OPEN or (one.state is StageState.OPTIONAL and one.stage is Stage.SINGLE_LEG):
+            lacks = [it for it in one.missing if it.always or not one.exit_any]
+            either = [it for it in one.missing if one.exit_any and not it.always and it.tests]
+            if all(it.tests for it in lacks) and (either or not one.exit_any):
+                tests = tuple(dict.fromkeys(test for it in (*lacks, *either) for test in it.tests))
+                if tests:
+                    found[one.stage] = tests
+    return found
 
 
 def blocking(progress: Progress, stage: Stage) -> tuple[Missing, ...]:

@@ -135,17 +135,17 @@ def _place(plan: Plan, stage: StagePlan, exercises: tuple[str, ...]) -> tuple[st
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a test on one side said first and what it says now; `*_sessions` are those of flexibility and SMR before that day."""
+    """What a test on one side said first and what it says now; `*sessions` count those of the preparing stages before that day."""
 
     first_on: date
     first_value: float | None
     first_grade: Grade
     first_gap: float
-    first_sessions: tuple[int, int]
+    first_sessions: tuple[int, ...]
     on: date
     value: float | None
     grade: Grade
-    sessions: tuple[int, int]
+    sessions: tuple[int, ...]
     asymmetry: bool
     worse: Side | None
 
@@ -261,7 +261,7 @@ def signed(track: Track, stage: Stage) -> bool:
 
 def state_of(track: Track, stage: Stage, *, without: frozenset[str] = frozenset(), stopped: bool | None = None) -> StageState:
     """Where she stands in `stage` (D.3). While a stop waits everything is locked; `stopped` False leaves that out."""
-    if stage in track.course.not_indicated:
+    if stage in track.course.not_indicated and not signed(track, stage):
         return StageState.NOT_INDICATED
     if (track.is_stopped if stopped is None else stopped) and "stop" not in without:
         return StageState.LOCKED
@@ -417,18 +417,18 @@ class _Draft:
 
     def screened(self, screen: Screened) -> None:
         sessions = self.track.sessions
-        at = (sessions.get(Stage.FLEXIBILITY, 0), sessions.get(Stage.SMR, 0))
+        at = tuple(sessions.get(stage, 0) for stage in PREPARING)
         measures = dict(self.track.measures)
         for one in screen.findings:
             if one.grade == "nt":
                 continue
             key, on = f"{one.test}/{one.side}", one.measured_on or screen.taken_on
             known = measures.get(key)
-            if known is None:
+            if known is None or (one.measured_on is None and on == known.first_on):
                 measures[key] = Measure(
                     on, one.value, one.grade, one.gap, at, on, one.value, one.grade, at, asymmetry=one.asymmetry, worse=one.worse
                 )
-            elif on > known.on:
+            elif on >= known.on:
                 measures[key] = replace(
                     known, on=on, value=one.value, grade=one.grade, sessions=at, asymmetry=one.asymmetry, worse=one.worse
                 )
