@@ -51,7 +51,7 @@ class Referrals:
         if referral.logged_at is None:
             return None
         return self.session.scalar(
-            select(Plan).where(Plan.client_id == referral.client_id, Plan.made_at == referral.logged_at).order_by(Plan.id).limit(1)
+            select(Plan).where(Plan.client_id == referral.client_id, Plan.made_at == referral.logged_at).order_by(Plan.id.desc()).limit(1)
         )
 
     def add_step(self, step: ReferralStep) -> None:
