@@ -414,6 +414,8 @@ def _first(track: LoadTrack, exercise: str, person: Person | None, without: froz
     row, careful = _RULE["LOAD_FIRST"], _RULE["LOAD_CAREFUL"]
     if careful.id not in without and (cleared_condition or person.age >= careful.from_age):
         row = careful
+    if row.id in without:
+        return Proposal(exercise, None, 0.0, "weigh", "There is no rule for a first load.")
     most = min(_share(person.body_weight_kg, row.most_percent), row.most_kg)
     load = min(_share(person.body_weight_kg, row.percent), most)
     return Proposal(exercise, load, most, "first", f"First load: {row.percent} % of body weight, at most {_kg(most)}. It should feel easy.")

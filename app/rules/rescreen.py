@@ -72,7 +72,7 @@ def due(
     """What is due, the earliest first; the routine screen is there also when its day is still to come.
 
     `last_screen` is the day of the newest finished screen; without one there is nothing to repeat. `missing` gives for an open stage the
-    tests that are all it still lacks (`progress.tests_due`). `pain_stops` are stops for pain, `practised` the days with a set done (those
+    tests that are all it still lacks (`progress.due_tests`). `pain_stops` are stops for pain, `practised` the days with a set done (those
     since the last screen are enough), `events` days and words of what happened. A screen answers whatever came before it, or on its day.
     """
     if last_screen is None:
