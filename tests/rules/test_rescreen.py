@@ -1,0 +1,74 @@
+"""When the next screen is due, of what, and why."""
+
+from datetime import date, timedelta
+
+from app.rules.documents import Stopped
+from app.rules.rescreen import Due, due, is_for_pain
+from app.rules.vocabulary import Side, Stage
+
+SCREENED = date(2026, 1, 5)
+
+
+def on(day: int) -> date:
+    return SCREENED + timedelta(days=day)
+
+
+def every(step: int, until: int) -> list[date]:
+    """Practice every so many days."""
+    return [on(day) for day in range(0, until, step)]
+
+
+def kinds(found: tuple[Due, ...], day: int) -> list[str]:
+    return [one.kind for one in found if one.by(on(day))]
+
+
+def test_four_weeks_after_the_last_screen_the_next_one_is_due_and_both_see_it_coming() -> None:
+    (routine,) = due(SCREENED, on(10), practised=every(2, 10))
+    assert (routine.kind, routine.on) == ("routine", on(28))
+    assert not routine.by(on(27))
+    assert routine.by(on(28))
+
+
+def test_without_a_screen_there_is_nothing_to_repeat() -> None:
+    assert due(None, on(10)) == ()
+
+
+def test_when_only_tests_are_missing_for_a_stage_they_are_named() -> None:
+    found = due(SCREENED, on(15), missing={Stage.FLEXIBILITY: [("AKE", Side.LEFT)], Stage.SMR: ()}, practised=every(2, 15))
+    (stage,) = [one for one in found if one.kind == "stage"]
+    assert (stage.stage, stage.on, stage.tests) == (Stage.FLEXIBILITY, on(15), (("AKE", Side.LEFT),))
+    assert stage.because == "Flexibility: all that is still missing is to measure again: Active knee extension, left."
+
+
+def test_after_a_stop_for_pain_it_is_due_once_a_professional_has_answered() -> None:
+    waits, answered = Stopped(on(5), None, from_practice=True), Stopped(on(5), on(9), from_practice=True)
+    assert kinds(due(SCREENED, on(10), pain_stops=[waits]), 10) == []
+    assert kinds(due(SCREENED, on(10), pain_stops=[answered]), 10) == ["pain"]
+    assert kinds(due(on(9), on(10), pain_stops=[answered]), 10) == [], "there was a screen since"
+
+
+def test_which_stops_are_for_pain() -> None:
+    assert is_for_pain(["PAIN2"])
+    assert is_for_pain(["RF15", "RF5"])
+    assert is_for_pain(["P3.AKE.left"])
+    assert not is_for_pain(["RF15", "P5.SLS.left", "other_chronic_condition"])
+
+
+def test_two_weeks_without_practice_ask_for_a_screen_even_when_she_is_back() -> None:
+    assert kinds(due(SCREENED, on(16), practised=[on(2)]), 16) == []
+    (away, _) = due(SCREENED, on(17), practised=[on(2)])
+    assert (away.kind, away.on) == ("layoff", on(17))
+    assert kinds(due(SCREENED, on(20), practised=[on(2), on(18)]), 20) == ["layoff"]
+    assert kinds(due(on(18), on(20), practised=[on(2), on(18)]), 20) == []
+
+
+def test_what_happened_since_asks_for_one() -> None:
+    fall = (on(6), "a fall on the stairs")
+    assert kinds(due(SCREENED, on(6), events=[fall]), 6) == ["event"]
+    assert kinds(due(on(6), on(7), events=[fall]), 7) == [], "the screen of that day knows of it"
+    assert due(SCREENED, on(6), events=[fall])[0].because == "Something happened since the last screen: a fall on the stairs."
+
+
+def test_the_earliest_comes_first() -> None:
+    found = due(SCREENED, on(30), events=[(on(6), "flu")], practised=every(3, 30), pain_stops=[Stopped(on(3), on(4), from_practice=True)])
+    assert [one.kind for one in found] == ["pain", "event", "routine"]
