@@ -13,7 +13,7 @@ from app import models
 from app.models import Client
 from app.rules import documents as rules
 from app.rules.adherence import ItemAdherence, ItemWeek, Span, WeekAdherence, by_week, per_week, totals
-from app.rules.documents import MORNING, PracticeEvent
+from app.rules.documents import MORNING, PracticeEvent, SignOff
 from app.rules.history import DayRecord, days
 from app.rules.progress import Progress, standing
 from app.rules.track import RUNG_STAGES, Track, course, open_rungs, replay, start, state_of, walk
@@ -159,19 +159,22 @@ def _last_sunday(on: date) -> date:
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-def records(store: Store, client: Who, first: date, last: date, more: Iterable[PracticeEvent] = ()) -> tuple[DayRecord, ...]:
-    """What holds of each day from `first` to `last`; `more` are events on their way into the log."""
+def records(
+    store: Store,
+    client: Who,
+    first: date,
+    last: date,
+    *,
+    more: Iterable[PracticeEvent] = (),
+    sign_offs: Iterable[SignOff] | None = None,
+) -> tuple[DayRecord, ...]:
+    """What holds of each day from `first` to `last`; `more` are events on their way into the log, `sign_offs` all, where they are known."""
     log = [entry.event for entry in store.practice.log(client, first, last)]
-    return _with_practice(_beside_practice(store, client, first, last), (*log, *more), last)
-
-
-def _beside_practice(store: Store, client: Who, first: date, last: date) -> tuple[DayRecord, ...]:
-    """What was seen, signed, confirmed, screened and stopped on the days from `first` to `last`."""
     told = days(
-        (),
+        (*log, *more),
         checks=store.progress.checks(client, first),
         # One that is written later may overrule an earlier one of a later day.
-        sign_offs=store.progress.sign_offs(client),
+        sign_offs=store.progress.sign_offs(client) if sign_offs is None else sign_offs,
         loads=store.progress.loads(client, first),
         screens=store.progress.screened(client, first),
         stops=store.progress.stops(client, store.actor.local),
@@ -250,7 +253,7 @@ def progress_on(
     summed = None if summary is None else _of_plan(summary, row, on)
     track = start(load_plan(row), _Plans.of(store, client).began) if summed is None else summed.track
     first = date.min if summed is None else summed.until + _DAY
-    known = records(store, client, first, on, more)
+    known = records(store, client, first, on, more=more)
     if is_superseded:
         known = tuple(replace(day, screens=()) if day.on == on else day for day in known)
     return standing(replay(known, track), load_plan(row), on)
@@ -262,6 +265,32 @@ def _of_plan(summary: Summary, row: models.Plan | Published, on: date) -> _Summe
         if summed.plan_id == row.id and summed.until < on:
             return summed
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """A client's history so far: where it has led, what was done of what was planned, and days that the next screen goes by."""
+
+    progress: Progress
+    adherence: "Adherence"
+    sign_offs: tuple[SignOff, ...]
+    screened_on: date | None
+    active_days: tuple[date, ...]
+
+
+def lived(store: Store, found: Standing, on: date) -> Lived:
+    """A client's whole history up to the studio's today; however long it is, as many questions are asked."""
+    if found.plan is None:
+        raise ValueError("without a plan there is no progress")
+    plan, recent = load_plan(found.plan), _recent(found, on)
+    first = date.min if recent is None else _sunday_of(recent.summed) + _DAY
+    sign_offs = store.progress.sign_offs(found.client)
+    known = records(store, found.client, first, on, sign_offs=sign_offs)
+    if recent is None:
+        track = replay(known, start(plan, _Plans.of(store, found.client).began))
+    else:
+        track = replay(_after(known, recent.summed.until), recent.summed.track)
+    return Lived(standing(track, plan, on), adherence_so_far(store, found, known, on), sign_offs, track.screened_on, track.active_days)
 
 
 # --- what was done of what was planned ------------------------------------------------------------------------------

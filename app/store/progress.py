@@ -70,6 +70,8 @@ _SIGN_OFFS = _lines(
     SignOff.taken_back,
 )
 _LOADS = _lines(LoadSet, LoadSet.set_on, LoadSet.exercise, LoadSet.load_kg, LoadSet.reason)
+_NEWEST_CHECKS = _CHECKS.order_by(None).order_by(FormCheck.performed_on.desc(), FormCheck.id.desc()).limit(bindparam("most"))
+_NEWEST_LOADS = _LOADS.order_by(None).order_by(LoadSet.set_on.desc(), LoadSet.id.desc()).limit(bindparam("most"))
 
 
 def _screened() -> Select[*tuple[Any, ...]]:
@@ -135,6 +137,13 @@ class Progress:
 
     def checks(self, client: Client | Trainee, since: date = date.min) -> tuple[rules.FormCheck, ...]:
         """Every line of what was seen in sessions from `since` on, in the order in which they arrived, taken back or not."""
+        return self._checks(_CHECKS, {"client": client.id, "since": since})
+
+    def newest_checks(self, client: Client | Trainee, most: int) -> tuple[rules.FormCheck, ...]:
+        """The newest lines of what was seen, by session."""
+        return self._checks(_NEWEST_CHECKS, {"client": client.id, "since": date.min, "most": most})
+
+    def _checks(self, statement: Select[*tuple[Any, ...]], asked: Mapping[str, object]) -> tuple[rules.FormCheck, ...]:
         return tuple(
             rules.FormCheck(
                 id=uuid,
@@ -153,7 +162,7 @@ class Progress:
                 taken_back=taken_back,
             )
             for uuid, day, at, by, received_at, stage, exercise, side, gate, seen, reps, last_reps, note, taken_back in (
-                self.session.execute(_CHECKS, {"client": client.id, "since": since})
+                self.session.execute(statement, asked)
             )
         )
 
@@ -182,9 +191,16 @@ class Progress:
 
     def loads(self, client: Client | Trainee, since: date = date.min) -> tuple[rules.LoadSet, ...]:
         """Every load that was confirmed from `since` on, in the order in which they arrived."""
+        return self._loads(_LOADS, {"client": client.id, "since": since})
+
+    def newest_loads(self, client: Client | Trainee, most: int) -> tuple[rules.LoadSet, ...]:
+        """The newest confirmed loads, the last one first."""
+        return self._loads(_NEWEST_LOADS, {"client": client.id, "since": date.min, "most": most})
+
+    def _loads(self, statement: Select[*tuple[Any, ...]], asked: Mapping[str, object]) -> tuple[rules.LoadSet, ...]:
         return tuple(
             rules.LoadSet(uuid, exercise, load_kg, day, at, reason, by)
-            for uuid, day, at, by, exercise, load_kg, reason in self.session.execute(_LOADS, {"client": client.id, "since": since})
+            for uuid, day, at, by, exercise, load_kg, reason in self.session.execute(statement, asked)
         )
 
     def screened(self, client: Client | Trainee, since: date = date.min) -> tuple[rules.Screened, ...]:

@@ -32,6 +32,16 @@ class Referrals:
         """The one stop that waits for an answer, if there is one."""
         return self.session.scalar(select(Referral).where(Referral.client_id == client.id, Referral.waits))
 
+    def all_waiting(self) -> list[tuple[Client, Referral]]:
+        """Every stop that waits for an answer, with whose it is, the newest first; not those of archived clients."""
+        rows = self.session.execute(
+            select(Client, Referral)
+            .join(Referral, Referral.client_id == Client.id)
+            .where(Referral.waits, Client.archived_at.is_(None))
+            .order_by(Referral.opened_at.desc(), Referral.id.desc())
+        )
+        return [(row[0], row[1]) for row in rows]
+
     def of_screen(self, screen_id: int) -> Referral | None:
         """The stop that a screen led to."""
         return self.session.scalar(select(Referral).where(Referral.screen_id == screen_id, Referral.source == "screen"))
