@@ -175,7 +175,7 @@ class _Drawing:
 
     def _marks(self, bone: Bone) -> str:
         return "".join(
-            f'<g data-joint="{part.value}" transform="translate({numbers(PLACES[part][1] * self.body.seen[bone], PLACES[part][2])})"/>'
+            f'<g data-joint="{part.value}" transform="translate({numbers(*_into(self.body.frames[bone], self.body.at(part)))})"/>'
             for part in MARKS.get(bone, ())
         )
 

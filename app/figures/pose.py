@@ -171,7 +171,7 @@ class Pose:
 
     `lean` is the pelvis: 0 upright, 90 face down, -90 on the back. `waist` and `back` flex the lumbar and the thoracic spine, `neck`
     and `nod` bow neck and head. `balance` stands on the near foot: hip and ankle follow from lean and knee so that the centre of mass
-    stays over the middle of the foot. `load` is what the near hand holds, as a part of body mass.
+    stays over the foot, at `over` of the way from heel to toe. `load` is what the near hand holds, as a part of body mass.
     """
 
     lean: float = 0
@@ -186,10 +186,12 @@ class Pose:
     trunk_seen: float = 1
     pins: tuple[Pin, ...] = ()
     balance: bool = False
+    over: float = 0.5
     load: float = 0
 
     def __post_init__(self) -> None:
         check(self, tuple(each.name for each in fields(self)))
+        within("over", self.over, 0.2, 0.8)
         within("load", self.load, 0, 1)
         if self.balance and (not self.pins or self.pins[0].part is not Part.NEAR_FOOT):
             raise Unposable("a pose in balance begins with a pin of the near foot")

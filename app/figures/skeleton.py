@@ -22,7 +22,6 @@ PALM = 0.108 * STATURE
 NECK = 12.5
 HEEL_BACK, TOE_AHEAD = 6.4, 19.4
 """Together a foot of 0.152 of stature, from an ankle that stands a quarter of it from the heel."""
-MID_FOOT = (TOE_AHEAD - HEEL_BACK) / 2
 HIP_APART, SHOULDER_APART = 8.6, 17.4
 """Half of the distance between the two, seen from the front."""
 GRIP = 7.0

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from app.figures.geometry import Frame, Point, distance, turned, two_bones
 from app.figures.pose import Arm, Bone, Leg, Part, Picture, Pin, Pose, View
-from app.figures.skeleton import GRIP, MID_FOOT, PLACES, segments
+from app.figures.skeleton import GRIP, HEEL_BACK, PLACES, TOE_AHEAD, segments
 
 TRUNK = (Bone.PELVIS, Bone.ABDOMEN, Bone.CHEST)
 
@@ -19,13 +19,15 @@ class Body:
     frames: Mapping[Bone, Frame]
     seen: Mapping[Bone, float]
     turns: Mapping[Bone, float]
+    blunt: frozenset[Bone] = frozenset()
+    """Shoes that point at you: heel and toe are in one place."""
     load: float = 0
 
     def at(self, where: Part | Bone) -> Point:
         if isinstance(where, Bone):
             return Point(self.frames[where].x, self.frames[where].y)
         bone, along, across = PLACES[where]
-        return self.frames[bone].at(along * self.seen[bone], across)
+        return self.frames[bone].at(0 if bone in self.blunt else along * self.seen[bone], across)
 
     def centre_of_mass(self) -> Point:
         tree = segments(self.view)
@@ -92,10 +94,12 @@ def _midway(first: Pose, last: Pose, share: float) -> Pose:
     carried = bool(pins) and bool(first.pins) and pins[0].part is first.pins[0].part
     return Pose(
         lean=part(first.lean, last.lean),
-        near_leg=Leg(knee=part(first.near_leg.knee, last.near_leg.knee)),
+        near_leg=Leg(knee=part(first.near_leg.knee, last.near_leg.knee), sole=first.near_leg.sole),
+        far_leg=Leg(sole=first.far_leg.sole),
         near_arm=Arm(plumb=first.near_arm.plumb and last.near_arm.plumb, shoulder=part(first.near_arm.shoulder, last.near_arm.shoulder)),
         far_arm=Arm(plumb=first.far_arm.plumb and last.far_arm.plumb, shoulder=part(first.far_arm.shoulder, last.far_arm.shoulder)),
         pins=tuple(pins) if carried else (Pin(Part.HIP, *_NOWHERE), *pins),
+        over=part(first.over, last.over),
         load=part(first.load, last.load),
     )
 
@@ -144,6 +148,11 @@ def _seen(pose: Pose) -> dict[Bone, float]:
     return seen
 
 
+def _blunt(pose: Pose, view: View) -> frozenset[Bone]:
+    legs = {Bone.NEAR_SHOE: pose.near_leg, Bone.FAR_SHOE: pose.far_leg}
+    return frozenset() if view is View.PROFILE else frozenset(shoe for shoe, leg in legs.items() if not leg.sole)
+
+
 def _settled(
     turns: dict[Bone, float], seen: dict[Bone, float], pose: Pose, view: View, root: Point, *, balanced: bool | None = None
 ) -> Body:
@@ -153,14 +162,16 @@ def _settled(
 
 
 def _balanced(turns: dict[Bone, float], seen: dict[Bone, float], pose: Pose, view: View) -> Body:
-    """Lean the shank until the centre of mass is over the middle of the near foot (secant steps, a few are enough)."""
+    """Lean the shank until the centre of mass is where it should be over the near foot (secant steps, a few are enough)."""
+
+    over = pose.over * (TOE_AHEAD + HEEL_BACK) - HEEL_BACK
 
     def stood(shank: float) -> tuple[Body, float]:
         turns[Bone.NEAR_THIGH] = pose.near_leg.knee - shank + pose.lean
         turns[Bone.NEAR_SHANK] = -pose.near_leg.knee
         turns[Bone.NEAR_SHOE] = shank
         body = _touching(turns, seen, pose, view, Point(0, 0))
-        return body, body.centre_of_mass().x - body.at(Part.NEAR_FOOT).x - MID_FOOT
+        return body, body.centre_of_mass().x - body.at(Part.NEAR_FOOT).x - over
 
     low, high = 0.0, 5.0
     _, miss_low = stood(low)
@@ -184,12 +195,12 @@ def _touching(turns: dict[Bone, float], seen: dict[Bone, float], pose: Pose, vie
     if pose.pins:
         first = pose.pins[0]
         if (first.x, first.y) != _NOWHERE:
-            body = Body(view, frames, seen, turns)
+            body = Body(view, frames, seen, turns, _blunt(pose, view))
             now, wanted = body.at(first.part), Point(first.x, first.y)
             frames = _chain(turns, seen, view, Point(root.x + wanted.x - now.x, root.y + wanted.y - now.y))
         for pin in pose.pins[1:]:
             _place(pin, turns, seen, frames, view)
-    return Body(view, frames, seen, turns, pose.load)
+    return Body(view, frames, seen, turns, _blunt(pose, view), pose.load)
 
 
 def _chain(turns: dict[Bone, float], seen: dict[Bone, float], view: View, root: Point) -> dict[Bone, Frame]:

@@ -62,6 +62,20 @@ def seated_turn(near: Leg, far: Leg) -> Pose:
     )
 
 
+def cobra(waist: float, back: float, neck: float) -> Pose:
+    """Face down, hips and legs on the mat, the back bent backwards by so much."""
+    return Pose(
+        lean=88,
+        waist=waist,
+        back=back,
+        neck=neck,
+        nod=-4,
+        near_leg=Leg(hip=5, knee=6, ankle=-80),
+        far_leg=Leg(hip=5, knee=6, ankle=-80),
+        pins=(Pin(Part.HIP, 0, FRONT_DOWN), palm("near", 33), palm("far", 35)),
+    )
+
+
 def soles_together(leg: Leg) -> Pose:
     """Sitting, seen from the front, the hands around the feet."""
     return Pose(
@@ -93,7 +107,6 @@ KNEES_UP = Leg(hip=125, knee=135, thigh_seen=0.83, shank_seen=0.85, sole=True)
 
 ROCK_HANDS = (Pin(Part.NEAR_WRIST, 58, 17, turn=0), Pin(Part.FAR_WRIST, 58, -17, turn=0))
 ROCK_ARM = Arm(upper_seen=0.64, fore_seen=0.64)
-ROCK_FOOT = Pin(Part.NEAR_FOOT, 0, 86, turn=90)
 
 PICTURES = {
     "runners-lunge": Picture(
@@ -114,24 +127,8 @@ PICTURES = {
         title="Prone cobra stretch (press-up type)",
         seen="Face down, hands under the shoulders. The arms press the chest up while hips and legs stay on the mat.",
         poses=(
-            Pose(
-                lean=89,
-                nod=-4,
-                neck=4,
-                near_leg=Leg(hip=6, knee=6, ankle=-80),
-                far_leg=Leg(hip=6, knee=6, ankle=-80),
-                pins=(Pin(Part.HIP, 0, FRONT_DOWN), palm("near", 34), palm("far", 36)),
-            ),
-            Pose(
-                lean=76,
-                waist=-30,
-                back=-20,
-                neck=-8,
-                nod=-4,
-                near_leg=Leg(hip=-8, knee=6, ankle=-80),
-                far_leg=Leg(hip=-8, knee=6, ankle=-80),
-                pins=(Pin(Part.HIP, 0, FRONT_DOWN), palm("near", 34), palm("far", 36)),
-            ),
+            cobra(0, 0, 4),
+            cobra(-36, -24, -8),
         ),
         gear=(mat(-100, 190),),
         arrow=Arrow(Part.SHOULDER, x=30, y=4, grow=0.9, bend=-0.1),

@@ -7,7 +7,7 @@ from app.figures.poses.stance import DOWEL, DOWEL_HANDS, FEET, FIST, HANG, KNEE,
 
 GRIP = Arm(shoulder=4, elbow=8, plumb=True, grip=True)
 HIPS_BACK = Arrow(Part.HIP, x=-20, y=15, grow=1.3)
-HAMSTRING = Tissue(Bone.NEAR_THIGH, 10, 36, across=-5.4, width=2.6)
+HAMSTRING = Tissue(Bone.NEAR_THIGH, 8, 31, across=-5.4, width=2.6)
 
 
 def carried(y: float, x: float = 12.5) -> tuple[Pin, Pin]:
@@ -20,7 +20,7 @@ def single(lean: float, knee: float, free: Leg, *, arm: Arm = HANG, far_arm: Arm
     return Pose(lean=lean, near_leg=Leg(knee=knee), far_leg=free, near_arm=arm, far_arm=far_arm or arm, pins=(FEET[0], *pins), balance=True)
 
 
-BESIDE = Leg(hip=8, knee=22, ankle=6)
+BESIDE = Leg(hip=16, knee=38, ankle=10)
 BEHIND = Leg(hip=0, knee=3, ankle=0)
 """The free leg: beside the other one, and in line with the trunk."""
 LEG_BACK = Arrow(Part.FAR_FOOT, x=-12, y=2, bend=-0.18, grow=0.55)
@@ -71,9 +71,9 @@ PICTURES = {
     "wall-hinge-near": Picture(
         title="Wall hinge, close (about 6 in / 15 cm)",
         seen="Facing away from a wall, heels about 15 cm from it. The hips go back until the buttocks tap the wall.",
-        poses=(stand(0, 5), stand(33, 14)),
+        poses=(stand(0, 5), stand(39, 14)),
         gear=(Gear(Kind.WALL, x=-21.4, w=-9, h=182), Gear(Kind.GAP, x=-21.4, y=-6, text="15 cm")),
-        arrow=Arrow(Part.HIP, x=14, y=-4, grow=1.4),
+        arrow=Arrow(Part.HIP, x=-1, y=36, length=24),
     ),
     "wall-hinge": Picture(
         title="Wall hinge, heels 10-12 in (25-30 cm) from the wall",
@@ -81,37 +81,37 @@ PICTURES = {
             "Facing away from a wall, heels 25 to 30 cm from it. The hips go back until the buttocks touch the wall, "
             "the shins stay upright."
         ),
-        poses=(stand(0, 5), stand(62, 20)),
-        gear=(Gear(Kind.WALL, x=-34, w=-9, h=182), Gear(Kind.GAP, x=-34, y=-6, text="25–30 cm")),
+        poses=(stand(0, 5), stand(72, 20, arm=Arm(shoulder=12, elbow=8, plumb=True), over=0.38)),
+        gear=(Gear(Kind.WALL, x=-32.5, w=-9, h=182), Gear(Kind.GAP, x=-32.5, y=-6, text="25–30 cm")),
         arrow=Arrow(Part.HIP, x=-2, y=28, grow=1.2),
         tissues=(HAMSTRING,),
     ),
     "rdl-dowel": Picture(
         title="RDL pattern with a dowel in the hands",
         seen="A dowel in both hands slides down the thighs while the hips go back.",
-        poses=(stand(0, 16, arm=FIST, pins=carried(80)), stand(64, 18, arm=FIST, pins=carried(50))),
+        poses=(stand(0, 10, arm=FIST, pins=carried(80)), stand(64, 18, arm=FIST, pins=carried(50, 8))),
         gear=(Gear(Kind.STAFF, on=Part.NEAR_HAND, w=17, h=13, front=True),),
         arrow=Arrow(Part.NEAR_HAND, x=24, grow=0.9),
     ),
     "rdl-kb": Picture(
         title="Kettlebell or dumbbell RDL",
         seen="A kettlebell in both hands goes down close to the legs while the hips go back.",
-        poses=(stand(0, 16, arm=FIST, pins=carried(78, 13), load=0.2), stand(66, 18, arm=FIST, pins=carried(46, 13), load=0.2)),
+        poses=(stand(0, 12, arm=FIST, pins=carried(78, 12), load=0.2), stand(66, 18, arm=FIST, pins=carried(47, 8), load=0.2)),
         gear=(Gear(Kind.KETTLEBELL, front=True),),
         arrow=Arrow(Part.NEAR_HAND, x=26, grow=0.9),
     ),
     "rdl-bb": Picture(
         title="Barbell Romanian deadlift",
         seen=("A barbell in both hands brushes the thighs on its way down while the hips go back; it does not touch the floor."),
-        poses=(stand(0, 16, arm=FIST, pins=carried(80), load=0.4), stand(68, 18, arm=FIST, pins=carried(46), load=0.4)),
-        gear=(Gear(Kind.BARBELL, h=20, front=True),),
+        poses=(stand(0, 12, arm=FIST, pins=carried(80), load=0.4), stand(68, 18, arm=FIST, pins=carried(46, 8), load=0.4)),
+        gear=(Gear(Kind.BARBELL, h=18, front=True),),
         arrow=Arrow(Part.NEAR_HAND, x=36, grow=0.9),
     ),
     "rdl-bstance": Picture(
         title="Kickstand (B-stance) RDL",
         seen=("One foot flat, the toes of the other level with its heel as a stand. The hips go back over the flat foot."),
         poses=(
-            replace(stand(0, 14), pins=(FEET[0], Pin(Part.FAR_TOE, -7, 0, turn=-38))),
+            replace(stand(0, 9), pins=(FEET[0], Pin(Part.FAR_TOE, -7, 0, turn=-38))),
             replace(stand(62, 18), pins=(FEET[0], Pin(Part.FAR_TOE, -7, 0, turn=-38))),
         ),
         arrow=replace(HIPS_BACK, x=-14, y=19),
@@ -120,7 +120,7 @@ PICTURES = {
         title="Supported single-leg hinge",
         seen="On one leg, fingertips of the other side on a rail. Trunk and free leg tip as one plank.",
         poses=(
-            single(18, 10, Leg(hip=22, knee=18, ankle=6), far_arm=Arm(), pins=(Pin(Part.FAR_HAND, 60, 91),)),
+            single(20, 10, Leg(hip=32, knee=40, ankle=10), far_arm=Arm(), pins=(Pin(Part.FAR_HAND, 60, 91),)),
             single(68, 16, BEHIND, far_arm=Arm(), pins=(Pin(Part.FAR_HAND, 60, 91),)),
         ),
         gear=(Gear(Kind.RAIL, x=64, h=87, w=14),),
@@ -154,14 +154,14 @@ FAULTS = {
     "squat": Picture(
         title="Fault: it became a squat",
         seen="The knees travel forward and the backside drops towards the height of the knees.",
-        poses=(stand(0, 5), stand(38, 104, arm=Arm(shoulder=85))),
+        poses=(stand(0, 5), stand(44, 126, arm=Arm(shoulder=80))),
     ),
     "rounded-back": Picture(
         title="Fault: rounded back",
         seen="The back bends instead of the hips.",
         poses=(
             stand(0, 5),
-            Pose(lean=26, waist=30, back=34, neck=12, near_leg=Leg(knee=10), near_arm=HANG, far_arm=HANG, pins=FEET, balance=True),
+            Pose(lean=26, waist=32, back=36, near_leg=Leg(knee=10), near_arm=HANG, far_arm=HANG, pins=FEET, balance=True),
         ),
     ),
 }

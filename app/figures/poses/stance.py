@@ -24,9 +24,13 @@ RESTING = Leg(ankle=-80)
 """A leg whose foot lies on its instep."""
 
 
-def stand(lean: float, knee: float, *, arm: Arm = HANG, far_arm: Arm | None = None, pins: tuple[Pin, ...] = (), load: float = 0) -> Pose:
+def stand(
+    lean: float, knee: float, *, arm: Arm = HANG, far_arm: Arm | None = None, pins: tuple[Pin, ...] = (), over: float = 0.5, load: float = 0
+) -> Pose:
     """On both feet, in balance: the hips are wherever lean and knee bend need them."""
-    return Pose(lean=lean, near_leg=Leg(knee=knee), near_arm=arm, far_arm=far_arm or arm, pins=(*FEET, *pins), balance=True, load=load)
+    return Pose(
+        lean=lean, near_leg=Leg(knee=knee), near_arm=arm, far_arm=far_arm or arm, pins=(*FEET, *pins), balance=True, over=over, load=load
+    )
 
 
 def flat(side: str, x: float, y: float = ANKLE) -> Pin:

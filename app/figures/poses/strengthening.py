@@ -19,7 +19,7 @@ def bridge(rise: float, near: Pin | None, far: Pin | None, *, near_leg: Leg | No
     """On shoulders and feet, the hips lifted by so many degrees."""
     return Pose(
         lean=-90 - rise,
-        neck=rise - 6,
+        neck=rise * 1.08 - 2,
         nod=-4,
         near_leg=near_leg or Leg(),
         far_leg=far_leg or Leg(),
@@ -27,7 +27,7 @@ def bridge(rise: float, near: Pin | None, far: Pin | None, *, near_leg: Leg | No
     )
 
 
-def plank(*pins: Pin, near: Arm | None = None, lean: float = 83, leg: Leg = TUCKED) -> Pose:
+def plank(*pins: Pin, near: Arm | None = None, lean: float = 84, leg: Leg = TUCKED) -> Pose:
     arm = Arm(shoulder=lean, elbow=90)
     return Pose(
         lean=lean,
@@ -162,8 +162,8 @@ PICTURES = {
         seen="From a bridge the heels walk out in small steps until the legs are almost straight; the hips stay level.",
         poses=(
             bridge(22, flat("near", 78), flat("far", 81)),
-            bridge(16, Pin(Part.NEAR_FOOT, 92, 6.6, turn=10), Pin(Part.FAR_FOOT, 106, 6.8, turn=24)),
-            bridge(13, Pin(Part.NEAR_FOOT, 124, 7, turn=48), Pin(Part.FAR_FOOT, 111, 7, turn=36)),
+            bridge(16, Pin(Part.NEAR_FOOT, 92, 7.6, turn=10), Pin(Part.FAR_FOOT, 106, 8.8, turn=24)),
+            bridge(13, Pin(Part.NEAR_FOOT, 124, 9.2, turn=48), Pin(Part.FAR_FOOT, 111, 9.1, turn=36)),
         ),
         gear=(mat(-48, 210),),
         arrow=Arrow(Part.NEAR_FOOT, x=6, y=46, grow=0.8),
@@ -227,17 +227,17 @@ PICTURES = {
         poses=(
             Pose(
                 lean=-54,
-                near_leg=Leg(hip=-25),
-                far_leg=Leg(hip=20),
+                near_leg=Leg(hip=-31),
+                far_leg=Leg(hip=25),
                 near_arm=Arm(shoulder=54, elbow=88, fore_seen=0.6),
                 far_arm=Arm(shoulder=4, elbow=2),
                 pins=(Pin(Part.NEAR_ELBOW, 0, ELBOW),),
             ),
             Pose(
-                lean=-74,
+                lean=-76,
                 near_leg=Leg(hip=1),
                 far_leg=Leg(hip=-6),
-                near_arm=Arm(shoulder=74, elbow=88, fore_seen=0.6),
+                near_arm=Arm(shoulder=76, elbow=88, fore_seen=0.6),
                 far_arm=Arm(shoulder=4, elbow=2),
                 pins=(Pin(Part.NEAR_ELBOW, 0, ELBOW),),
             ),
