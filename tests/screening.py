@@ -18,8 +18,6 @@ def body(name: str = TIGHT, **changes: Any) -> dict[str, Any]:
     """A situation's screen as a program sends it."""
     found: dict[str, Any] = _SCREEN.dump_python(situation(name), mode="json")
     found = {key: value for key, value in found.items() if key not in ("person", "schema")}
-    for one in found["measurements"]:
-        del one["measured_on"]
     return {**found, **changes}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import isfinite
 from typing import Final
 
@@ -14,6 +14,9 @@ from app.rules.readiness import READINESS, RED_FLAGS
 
 ADULT_FROM: Final = 18
 """Years of age; the norms are for adults (judgement)."""
+
+KEPT_FOR: Final = timedelta(weeks=12)
+"""How long a value may be carried over from an earlier screen; then it is measured anew (judgement)."""
 
 ASKED: Final = ("pain_now", "sitting_hours", "pregnant", "osteoporosis")
 """What the minimum screen asks of the history."""
@@ -144,7 +147,20 @@ def check_answers(screen: Screen, today: date) -> tuple[Problem, ...]:
     problems.extend(_check_known(screen.red_flags, {flag.id for flag in RED_FLAGS}, "red_flags"))
     problems.extend(_check_history(screen.history, screen.taken_on))
     problems.extend(check_measurements(screen.measurements))
+    problems.extend(_check_days(screen))
     return tuple(problems)
+
+
+def _check_days(screen: Screen) -> Iterable[Problem]:
+    """What is wrong with the days of values that were carried over."""
+    for one in screen.measurements:
+        if one.measured_on is None or one.test not in TESTS:
+            continue
+        at = f"measurements.{one.test}.{one.side.value}.measured_on"
+        if one.measured_on > screen.taken_on:
+            yield Problem(at, "This was measured after the day of the screen.")
+        elif one.measured_on < screen.taken_on - KEPT_FOR:
+            yield Problem(at, f"This is older than {KEPT_FOR.days // 7} weeks: measure it anew.")
 
 
 def _check_history(history: History, taken_on: date) -> Iterable[Problem]:

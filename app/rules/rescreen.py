@@ -1,14 +1,15 @@
 """When the next screen is due, of which tests, and why."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
-from app.rules.battery import TESTS
-from app.rules.documents import Stopped
-from app.rules.findings import where
+from app.rules.battery import BATTERY, TESTS, SevereAction
+from app.rules.checks import KEPT_FOR
+from app.rules.documents import Measurement, Plan, Screen, Stopped
+from app.rules.findings import graded, where
 from app.rules.progress import STAGE_LABELS
 from app.rules.vocabulary import Origin, Side, Stage
 
@@ -105,3 +106,49 @@ def _away(last_screen: date, today: date, practised: Iterable[date]) -> Due | No
         if (after - before).days - 1 >= _DAYS["layoff"]:
             return Due("layoff", before + timedelta(days=_DAYS["layoff"] + 1), "Two weeks or more without practice.")
     return None
+
+
+# --- a screen of some tests alone -----------------------------------------------------------------------------------
+
+ALWAYS_ASKED: Final[Mapping[Stage, tuple[str, ...]]] = {
+    Stage.FLEXIBILITY: (),
+    Stage.SMR: (),
+    Stage.STRENGTHENING: ("STEPDOWN", "PLANK"),
+    Stage.DOWEL: ("DOWEL3",),
+    Stage.WALL: ("HINGE8",),
+    Stage.RDL: ("HINGE8", "ASLR"),
+    Stage.SINGLE_LEG: ("SLS", "SLH5"),
+}
+"""The tests that passing a stage, or opening the one after it, asks for in any plan (source: D.3)."""
+
+
+def stage_tests(plan: Plan, stage: Stage) -> tuple[str, ...]:
+    """The tests of one stage, in the order of the battery: those behind its items, and those that it always asks for.
+
+    Rolling is judged by the tests of flexibility as well.
+    """
+    parts = (Stage.FLEXIBILITY, Stage.SMR) if stage is Stage.SMR else (stage,)
+    reasons = (reason for one in plan.stages if one.stage in parts for item in one.items for reason in item.reasons)
+    behind = {one.finding.test for one in reasons if one.finding is not None and one.finding.grade != 0}
+    return tuple(test.id for test in BATTERY if test.id in behind or test.id in ALWAYS_ASKED[stage])
+
+
+def carried_over(screen: Screen, tests: Collection[str], on: date) -> tuple[Measurement, ...]:
+    """What a new screen of `tests` alone, taken `on` a day, keeps of an earlier one: all else, each with the day of its measuring.
+
+    What hurt or stopped that screen is measured anew, and what is older than twelve weeks (judgement).
+    """
+    stopped = {
+        (line.test.id, line.side)
+        for line in graded(screen)
+        if line.grade == "x" or (line.grade == 3 and line.test.severe is SevereAction.REFER)
+    }
+    dated = (replace(one, measured_on=one.measured_on or screen.taken_on) for one in screen.measurements)
+    return tuple(
+        one
+        for one in dated
+        if one.test not in tests
+        and (one.test, one.side) not in stopped
+        and one.measured_on is not None
+        and on - KEPT_FOR <= one.measured_on
+    )

@@ -11,6 +11,7 @@ from app.rules.battery import ByGroup, BySex, Cuts, ExtraField, Fixed, PercentOf
 from app.rules.checks import Problem, counted_value
 from app.rules.documents import ExtraValue, History, Injury, Measurement, Screen
 from app.rules.readiness import READINESS, TALK, TalkField
+from app.rules.rescreen import carried_over
 from app.rules.vocabulary import Region, Side
 
 Fields = Mapping[str, tuple[str, ...]]
@@ -26,6 +27,9 @@ DRAFT_DAYS: Final = timedelta(days=30)
 MOST_INJURIES: Final = 30
 NONE: Final = "none"
 """What a tick says where nothing of a list holds: asked, and no."""
+
+ASKED_ANEW: Final = ("pain_now", "pain_where", "pregnant", "hard_bony_stop", "suspected_structural")
+"""What of the history is asked in every screen, as readiness and red flags are (judgement)."""
 
 A_NUMBER: Final = "Write a number, such as 12 or 12,5."
 A_WHOLE_NUMBER: Final = "Write a whole number."
@@ -44,6 +48,10 @@ class Typed:
     units: str = "metric"
     fields: Fields = field(default_factory=dict)
     stamp: str = ""
+    kept: tuple[str, ...] = ()
+    """What is not measured again, as `TEST.side`: unless something is typed, the value of the screen before stands."""
+    lines: Mapping[str, str] = field(default_factory=dict)
+    """Lines of the plan that stay as they were in the one before, by item, with the trainer's reason as far as it is typed."""
 
     def value(self, name: str) -> str:
         values = self.fields.get(name, ())
@@ -85,6 +93,8 @@ class Reading:
         match parts:
             case ["measurements", _, _]:
                 return f"{name}.value"
+            case ["measurements", test, side, "measured_on"]:
+                return f"measurements.{test}.{side}.value"
             case ["history", "injuries", row, rest]:
                 return f"history.injuries.{self.rows[int(row)]}.{rest}" if int(row) < len(self.rows) else name
             case ["person", _]:
@@ -248,8 +258,8 @@ def _plain(text: str) -> str:
     return text.replace("\u2212", "-").replace("\u00a0", "").replace(" ", "")
 
 
-def read(typed: Typed, otherwise: date) -> Reading:
-    """What a draft's fields say. `otherwise` stands in for a day that can't be read."""
+def read(typed: Typed, otherwise: date, before: Screen | None = None) -> Reading:
+    """What a draft's fields say. `otherwise` stands in for a day that can't be read; what the draft keeps is of the screen `before`."""
     reader = _Reader(typed)
     taken_on = otherwise
     try:
@@ -274,7 +284,7 @@ def read(typed: Typed, otherwise: date) -> Reading:
         readiness=readiness,
         red_flags=flags if flags or no_flags else None,
         history=_history(reader, rows),
-        measurements=tuple(_measurements(reader)),
+        measurements=tuple(_measurements(reader, still_kept(typed, before, taken_on))),
         note=reader.text("note"),
     )
     return Reading(fields, tuple(reader.problems), tuple(unasked), rows, reader.text("supersede_reason"))
@@ -318,7 +328,22 @@ def _injury(reader: _Reader, row: int) -> Injury:
     )
 
 
-def _measurements(reader: _Reader) -> Iterator[Measurement]:
+Kept = Mapping[tuple[str, Side], Measurement]
+
+
+def still_kept(typed: Typed, before: Screen | None, taken_on: date) -> Kept:
+    """What a draft keeps of the screen `before`, each with its day; what somebody has begun to type is measured anew."""
+    if before is None or not typed.kept:
+        return {}
+    begun = {".".join(name.split(".")[1:3]) for name, values in typed.fields.items() if any(value.strip() for value in values)}
+    return {
+        (one.test, one.side): one
+        for one in carried_over(before, (), taken_on)
+        if (place := f"{one.test}.{one.side.value}") in typed.kept and place not in begun
+    }
+
+
+def _measurements(reader: _Reader, kept: Kept) -> Iterator[Measurement]:
     for test in battery.BATTERY:
         for side in test.sides:
             start = at(test, side)
@@ -328,6 +353,8 @@ def _measurements(reader: _Reader) -> Iterator[Measurement]:
             if value is None and (counted := counted_value(test, extra)) is not None and any(extra.values()):
                 value = float(counted)
             if value is None and not pain and not any(said != () for said in extra.values()):
+                if (test.id, side) in kept:
+                    yield kept[test.id, side]
                 continue
             yield Measurement(test.id, side, value, pain, extra or None)
 
@@ -352,6 +379,7 @@ def _noted(reader: _Reader, extra: ExtraField, name: str) -> ExtraValue | None:
 def typed_again(screen: Screen, units: str) -> Typed:
     """The fields that say what a finished screen says."""
     fields: dict[str, tuple[str, ...]] = {"taken_on": (screen.taken_on.isoformat(),), "note": (screen.note,)}
+    kept = []
     fields |= {f"readiness.{name}": (_yes(said),) for name, said in screen.readiness.items()}
     fields["red_flags"] = screen.red_flags
     if not screen.red_flags:
@@ -364,6 +392,9 @@ def typed_again(screen: Screen, units: str) -> Typed:
         test = battery.TESTS.get(one.test)
         if test is None:
             continue
+        if one.measured_on is not None:
+            kept.append(f"{one.test}.{one.side.value}")
+            continue
         start = at(test, one.side)
         if one.value is not None:
             fields[f"{start}.value"] = (number(value_in(one.value, test.unit, units, 3)),)
@@ -372,7 +403,19 @@ def typed_again(screen: Screen, units: str) -> Typed:
         for name, value in (one.extra or {}).items():
             extra = test.field(name)
             fields[f"{start}.extra.{name}"] = _again(value, extra.unit if extra else None, units)
-    return Typed(units, {name: values for name, values in fields.items() if any(values)})
+    return Typed(units, {name: values for name, values in fields.items() if any(values)}, kept=tuple(kept))
+
+
+def typed_in_part(screen: Screen, tests: Iterable[str], units: str, on: date) -> Typed:
+    """The fields of a new screen of `tests` alone: what was said before, less what is asked anew; all other values are kept."""
+    fields: dict[str, tuple[str, ...]] = {"taken_on": (on.isoformat(),)}
+    for talk in TALK:
+        if talk.field not in ASKED_ANEW:
+            fields |= _talk_again(talk, getattr(screen.history, talk.field))
+    if not screen.history.injuries:
+        fields["injuries_asked"] = (NONE,)
+    kept = tuple(f"{one.test}.{one.side.value}" for one in carried_over(screen, tuple(tests), on))
+    return Typed(units, {name: values for name, values in fields.items() if any(values)}, kept=kept)
 
 
 def _yes(said: bool) -> str:  # noqa: FBT001 - a fact, not a switch

@@ -1,6 +1,6 @@
 """Published plans: snapshots, numbered per client."""
 
-from collections.abc import MutableMapping
+from collections.abc import Collection, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -149,6 +149,13 @@ class Plans:
     def of_screen(self, screen_id: int) -> Plan | None:
         """The newest plan that was made from a screen."""
         return self.session.scalar(select(Plan).where(Plan.screen_id == screen_id).order_by(Plan.number.desc()).limit(1))
+
+    def before(self, client: Client, number: int | None, without: Collection[int]) -> Plan | None:
+        """The newest plan, or the newest before a number, that was made from none of the screens `without`."""
+        statement = select(Plan).where(Plan.client_id == client.id, Plan.screen_id.not_in(without))
+        if number is not None:
+            statement = statement.where(Plan.number < number)
+        return self.session.scalar(statement.order_by(Plan.number.desc()).limit(1))
 
     def all(self, client: Client) -> list[Plan]:
         """Newest first."""

@@ -47,7 +47,8 @@ def test_a_screen_makes_a_plan(cast: Cast) -> None:
     logged = answer.json()
     assert set(logged) == {"id", "status", "reasons", "findings", "plan", "referral"}
     assert (logged["status"], logged["reasons"], logged["referral"]) == ("PLAN_READY", [], None)
-    assert set(logged["findings"][0]) == {"test", "side", "value", "grade", "reference", "origin", "asymmetry", "worse", "text"}
+    finding = {"test", "side", "value", "grade", "reference", "origin", "asymmetry", "worse", "text", "measured_on"}
+    assert set(logged["findings"][0]) == finding
     plan = logged["plan"]
     assert (plan["number"], plan["screen"], plan["made_by"], plan["made_on"]) == (1, logged["id"], "Tess", DAY.isoformat())
     assert plan == cast.tess.api.get(f"/clients/{cast.cleo.client_id}/plan").json()
@@ -282,3 +283,30 @@ def test_every_test_of_the_battery_can_be_sent(cast: Cast) -> None:
     answer = post(cast, sent)
     assert answer.status_code == 201, answer.text
     assert {one["test"] for one in answer.json()["findings"]} == set(battery.TESTS)
+
+
+# --- values of an earlier day -----------------------------------------------------------------------------------------
+
+
+def test_a_value_of_an_earlier_day_keeps_its_day(cast: Cast) -> None:
+    sent = body()
+    kept, of_the_day = sent["measurements"][0], sent["measurements"][1]
+    kept["measured_on"], of_the_day["measured_on"] = "2026-11-01", sent["taken_on"]
+    logged = post(cast, sent)
+    assert logged.status_code == 201, logged.text
+    days = {(one["test"], one["side"]): one["measured_on"] for one in logged.json()["findings"]}
+    assert days.pop((kept["test"], kept["side"])) == "2026-11-01"
+    assert set(days.values()) == {None}
+    for who in (cast.tess, cast.cleo):
+        shown = who.api.get(f"/clients/{cast.cleo.client_id}/screens/{logged.json()['id']}").json()
+        assert [one["test"] for one in shown["measurements"] if one["measured_on"] == "2026-11-01"] == [kept["test"]]
+
+
+@pytest.mark.parametrize("day", ["2026-11-24", "2026-08-30", "yesterday", 20261101])
+def test_a_day_after_the_screen_or_long_before_it_is_refused(sqlite_cast: Cast, day: object) -> None:
+    before = contents(sqlite_cast)
+    sent = body(taken_on="2026-11-23")
+    sent["measurements"][0]["measured_on"] = day
+    (field,) = fields(post(sqlite_cast, sent))
+    assert field.endswith("measured_on")
+    assert contents(sqlite_cast) == before

@@ -55,6 +55,9 @@ class MeasurementIn(_In):
     value: Figure | None = Field(default=None, description="in the test's own unit; points, repetitions and scores are whole")
     pain: Whole = Field(default=0, description="0-10; above 0 the test counts as painful, whatever the value")
     extra: dict[Word, Truth | Whole | Figure | Word | Words] | None = Field(default=None, max_length=MOST)
+    measured_on: Day | None = Field(
+        default=None, description="the day of a value that is carried over from an earlier screen: at most 12 weeks before this one"
+    )
 
 
 class ScreenIn(_In):
@@ -78,6 +81,7 @@ class FindingBody(BaseModel):
     asymmetry: bool
     worse: Side | None
     text: str
+    measured_on: date | None = Field(description="the day of a value that was carried over from an earlier screen, else null")
 
 
 class LoggedBody(BaseModel):
@@ -97,6 +101,7 @@ class MeasurementBody(BaseModel):
     value: float | None
     pain: int
     extra: dict[str, bool | int | float | str | tuple[str, ...]] | None
+    measured_on: date | None
 
 
 class ClientScreenBody(BaseModel):
@@ -168,7 +173,7 @@ def _fields(body: ScreenIn) -> ScreenFields:
             hard_bony_stop=said.hard_bony_stop,
             suspected_structural=said.suspected_structural,
         ),
-        measurements=tuple(Measurement(one.test, one.side, one.value, one.pain, one.extra) for one in body.measurements),
+        measurements=tuple(Measurement(one.test, one.side, one.value, one.pain, one.extra, one.measured_on) for one in body.measurements),
         note=body.note,
     )
 
