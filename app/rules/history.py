@@ -233,7 +233,7 @@ def _per_leg(sign_off: SignOff) -> tuple[SignOff, ...]:
 def _record(on: date, found: _Day) -> DayRecord:
     return DayRecord(
         on,
-        items=tuple(_item_day(key, tuple(sets.values())) for key, sets in sorted(found.sets.items())),
+        items=tuple(_item_day(key, tuple(sets[number] for number in sorted(sets))) for key, sets in sorted(found.sets.items())),
         morning=found.morning,
         checks=tuple(sorted(found.checks, key=lambda one: (one.exercise, one.side))),
         sign_offs=tuple(sorted(found.sign_offs, key=lambda one: (one.at, one.received_at, one.id))),

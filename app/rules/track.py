@@ -261,10 +261,10 @@ def signed(track: Track, stage: Stage) -> bool:
 
 def state_of(track: Track, stage: Stage, *, without: frozenset[str] = frozenset(), stopped: bool | None = None) -> StageState:
     """Where she stands in `stage` (D.3). While a stop waits everything is locked; `stopped` False leaves that out."""
-    if stage in track.course.not_indicated and not signed(track, stage):
-        return StageState.NOT_INDICATED
     if (track.is_stopped if stopped is None else stopped) and "stop" not in without:
         return StageState.LOCKED
+    if stage in track.course.not_indicated and not signed(track, stage):
+        return StageState.NOT_INDICATED
     if stage in PREPARING:
         return StageState.PASSED if signed(track, stage) else StageState.OPEN
     ready = before_is_passed(track, stage, without=without)
@@ -596,13 +596,12 @@ class _Draft:
         )
 
     def set_aside(self, stage: Stage, why: Why) -> None:
-        """The sign-off of `stage` counts no longer, and its criteria count only what comes after this day."""
-        names = [name for name in self.track.signed if name.split("/")[0] == stage]
-        if not names:
-            return
+        """A sign-off of `stage` counts no longer; its criteria and rungs count only what comes after this day."""
         track = self.track
+        names = [name for name in track.signed if name.split("/")[0] == stage]
         own = tuple(row.criterion for row in COUNTED if row.stage is stage)
         slugs = {one.exercise for one in track.newest.values() if one.stage is stage}
+        rungs = {one.exercise for one in track.course.rungs.get(stage, ())}
         is_rdl = stage is Stage.RDL
         self.track = replace(
             track,
@@ -610,12 +609,14 @@ class _Draft:
             rows={key: days for key, days in track.rows.items() if key.split("/")[0] not in own},
             newest={key: one for key, one in track.newest.items() if one.stage is not stage},
             fails={key: count for key, count in track.fails.items() if key.split("/")[0] not in slugs},
+            earned={slug: on for slug, on in track.earned.items() if slug not in rungs},
             opened={one: on for one, on in track.opened.items() if one is not stage},
             best_kg=None if is_rdl else track.best_kg,
             best_on=None if is_rdl else track.best_on,
             seen=() if is_rdl else track.seen,
         )
-        self._note(Fall(stage, self.day.on, why))
+        if names:
+            self._note(Fall(stage, self.day.on, why))
 
     def _note(self, fall: Fall) -> None:
         kept = tuple(one for one in self.track.falls if (one.stage, one.rung, one.is_note) != (fall.stage, fall.rung, fall.is_note))

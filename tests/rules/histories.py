@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -387,7 +388,9 @@ def sign(life: Life, step: Step) -> None:
 
 def _compare(life: Life, step: Step, missing: Iterable[Missing], refused: list[str] | None) -> None:
     ids = [one.id for one in missing]
-    if ids != (refused or []) and set(ids) != set(refused or []):
+    if refused == [] and ids:
+        return
+    if set(ids) != set(refused or []):
         life.differ(step, f"missing {' '.join(ids) or '-'}")
 
 
@@ -512,17 +515,17 @@ def shown(life: Life, day: int) -> Iterable[str]:
 
 def _state(one: StageProgress) -> str:
     parts = [f"{one.stage}: {one.state}"]
-    if one.state in (StageState.OPEN, StageState.OPTIONAL):
+    if one.state is StageState.OPEN or (one.state is StageState.OPTIONAL and one.rungs):
         met = [it.key for it in one.criteria if it.met]
         missing = [it.key for it in one.missing]
         parts += [f"met {' '.join(met)}"] if met else []
         parts += [f"missing {' '.join(missing)}"] if missing else []
     if one.waits:
         parts.append(f"waits {' '.join(it.id for it in one.waits)}")
-    if one.fell is not None:
+    if one.fell is not None and one.state is not StageState.LOCKED:
         parts.append(f"fell: {one.fell.why}")
     if one.state is not StageState.LOCKED:
-        waiting = list(dict.fromkeys(it.id for rung in one.rungs for it in rung.waits))
+        waiting = [it.id for before, rung in pairwise(one.rungs) if before.earned_on and not rung.is_open for it in rung.waits]
         parts += [f"rung waits {' '.join(waiting)}"] if waiting else []
     return "; ".join(parts)
 
@@ -556,9 +559,16 @@ def _held(life: Life, now: Progress) -> Iterable[str]:
 def _rescreen(life: Life, now: Progress, day: int) -> Iterable[str]:
     if now.is_stopped or not life.screens:
         return
-    due = rescreen.due(life.screens[-1].taken_on, life.on(day), missing=due_tests(now))
+    due = rescreen.due(
+        life.screens[-1].taken_on,
+        life.on(day),
+        missing=due_tests(now),
+        pain_stops=[one for one in life.stops if one.opened_on > DAY0],
+        practised={one.performed_on for one in life.events if one.done},
+        events=life.happened,
+    )
     stages = [one.stage.value for one in due if one.stage is not None]
-    if any(one.kind == "routine" and one.by(life.on(day)) for one in due):
+    if any(one.stage is None and one.by(life.on(day)) for one in due):
         yield "rescreen: due"
     elif stages:
         yield f"rescreen: {' '.join(stages)}"

@@ -160,9 +160,12 @@ def histories(draw: st.DrawFn) -> Told:
         return [at for at in range(len(lines)) if at not in left_out]
 
     return Told(
-        events=(*(full.events[at] for at in some(full.events)), *draw(st.lists(ticks(), max_size=12))),
-        checks=(*(full.checks[at] for at in some(full.checks)), *draw(st.lists(looks(), max_size=6))),
-        sign_offs=(*(full.sign_offs[at] for at in some(full.sign_offs)), *draw(st.lists(signatures(), max_size=3))),
+        events=(*(full.events[at] for at in some(full.events)), *draw(st.lists(ticks(), max_size=12, unique_by=lambda one: one.id))),
+        checks=(*(full.checks[at] for at in some(full.checks)), *draw(st.lists(looks(), max_size=6, unique_by=lambda one: one.id))),
+        sign_offs=(
+            *(full.sign_offs[at] for at in some(full.sign_offs)),
+            *draw(st.lists(signatures(), max_size=3, unique_by=lambda one: one.id)),
+        ),
         loads=full.loads,
         screens=full.screens,
         stops=tuple(draw(st.lists(stops(), max_size=1))) if draw(st.sampled_from([False, False, True])) else (),
