@@ -192,8 +192,10 @@ def _verdict(one: FindingChange) -> str:
     test = TESTS.get(one.test)
     match one.way:
         case "better" | "worse" as word:
+            if "x" in (_grade(one.before), _grade(one.after)):
+                return f": {word}"
             if one.noise is None or test is None:
-                return f": {word}" if "x" in (_grade(one.before), _grade(one.after)) else f": {word}, across a line of the range we use"
+                return f": {word}, across a line of the range we use"
             return f": {word}, as it is at least the {_noise(test, one.noise)} by which two measurements may differ"
         case "different":
             return ": different"
@@ -427,9 +429,9 @@ def _why(change: FindingChange) -> str:
     """A finding's change as a reason for a line: the phrase, and whether it counts."""
     words = _phrase(change)
     test = TESTS.get(change.test)
-    if change.way in ("better", "worse") and change.noise is not None and test is not None:
-        return f"{words}, at least the {_noise(test, change.noise)} by which two measurements may differ"
     if change.way in ("better", "worse") and "x" not in (_grade(change.before), _grade(change.after)):
+        if change.noise is not None and test is not None:
+            return f"{words}, at least the {_noise(test, change.noise)} by which two measurements may differ"
         return f"{words}, across a line of the range we use"
     if change.way == "unchanged" and change.moved:
         return f"{words}, but across a line of the range we use"
@@ -522,6 +524,8 @@ def plan_with_choices(before: Plan, after: Plan, choices: Iterable[Choice], *, b
             raise RefusedChoice(choice.item, "This line is in neither of the two plans.")
         if choice.keep == "after" or (old is not None and new is not None and not any(_dose_changes(old[1], new[1]))):
             continue
+        if not after.stages:
+            raise RefusedChoice(choice.item, "Everything waits for an answer: nothing can be kept.")
         reason = choice.reason.strip()
         if not reason:
             raise RefusedChoice(choice.item, "A reason is needed to keep this against the rules.")
@@ -561,19 +565,24 @@ def _kept(item: Item, reason: str, barred: Collection[tuple[str, Side]]) -> Item
 def _without(plan: Plan, before: Plan, key: str, reason: str) -> Plan:
     """The plan less one item, which stands among what is left out, with the trainer's reason."""
     at, item = _items(plan)[key]
-    was = next(one for one in before.stages if one.stage is at)
+    was = next((one for one in before.stages if one.stage is at), None)
     stages = tuple(_less(one, was, key) if one.stage is at else one for one in plan.stages)
     return replace(plan, stages=stages, removed=(*plan.removed, Removed(item.exercise, item.side, TRAINER, reason, None)))
 
 
-def _less(stage: StagePlan, was: StagePlan, key: str) -> StagePlan:
-    """A stage less one item; those that take turns are numbered anew, and a stage that was not needed before and is empty is not now."""
-    items = tuple(one for one in stage.items if one.key != key)
-    numbers = {turn: number for number, turn in enumerate(sorted({one.turn for one in items if one.turn is not None}))}
-    items = tuple(one if one.turn is None else replace(one, turn=numbers[one.turn]) for one in items)
-    if not items and was.starts is StageState.NOT_INDICATED:
+def _less(stage: StagePlan, was: StagePlan | None, key: str) -> StagePlan:
+    """A stage less one item; one that was not needed before and is empty is not needed now."""
+    items = _in_turn(one for one in stage.items if one.key != key)
+    if not items and was is not None and was.starts is StageState.NOT_INDICATED:
         return replace(stage, items=(), starts=was.starts, exit=was.exit, share=0)
     return replace(stage, items=items)
+
+
+def _in_turn(items: Iterable[Item]) -> tuple[Item, ...]:
+    """The items with the turns numbered anew, so that no number is missing."""
+    kept = tuple(items)
+    numbers = {turn: number for number, turn in enumerate(sorted({one.turn for one in kept if one.turn is not None}))}
+    return tuple(one if one.turn is None else replace(one, turn=numbers[one.turn]) for one in kept)
 
 
 def _with_item(plan: Plan, before: Plan, stage: Stage, item: Item) -> Plan:
@@ -589,7 +598,7 @@ def _put(stage: StagePlan, was: StagePlan, item: Item) -> StagePlan:
         turn = own.turn if own is not None and own.turn is not None else 1 + max(turns) if turns else None
         item = replace(item, turn=turn, every_session=turn is None)
     if own is not None:
-        return replace(stage, items=tuple(item if one is own else one for one in stage.items))
+        return replace(stage, items=_in_turn(item if one is own else one for one in stage.items))
     order = [one.key for one in was.items]
     following = order[order.index(item.key) + 1 :]
     place = next((index for index, one in enumerate(stage.items) if one.key in following), len(stage.items))
