@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from app import models
 from app.errors import Conflict, FieldError, Invalid
@@ -40,7 +41,10 @@ GOES = frozenset(rule.id for rule in RULES if rule.action is PainAction.OUT)
 """The rules of pain by which an exercise stays out."""
 
 REPORTS_OF = timedelta(days=27)
-"""How far back a letter tells what was reported of an exercise."""
+"""How far back a note tells what was reported of an exercise."""
+
+MOST_REPORTS = 8
+"""How much of it: a note is one sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +205,13 @@ def _hurt(store: Store, client: Client, stops: tuple[PracticeStop, ...]) -> tupl
         return ()
     exercises, last = {stop.exercise for stop in stops}, max(stop.on for stop in stops)
     log = days(entry.event for entry in store.practice.log(client, last - REPORTS_OF, last))
-    return tuple(
+    reports = (
         Hurt(item.exercise, item.side, day.on, item.pain, item.feel)
         for day in reversed(log)
         for item in day.items
         if item.exercise in exercises and (item.pain or item.feel is not None)
     )
+    return tuple(islice(reports, MOST_REPORTS))
 
 
 def _answer(store: Store, row: models.Referral) -> Answer | None:

@@ -54,13 +54,21 @@ def test_a_stop_can_be_looked_at(scene: Scene, open_browser: OpenBrowser, name: 
     shots(cleo, f"my-stop-{name}")
 
 
-def test_an_emergency_is_read_without_scrolling_on_a_phone(scene: Scene, open_browser: OpenBrowser) -> None:
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
+def test_an_emergency_is_read_without_scrolling(scene: Scene, open_browser: OpenBrowser, width: int, height: int) -> None:
     scene.screen("emergency-red-flag")
-    phone = open_browser(phone=True)
-    scene.sign_in_tess(phone)
-    phone.goto(f"/clients/{scene.client_id}/plan")
-    expect(phone.locator("main p").first).to_contain_text("go to an emergency department now")
-    expect(phone.locator("main p").first).to_be_in_viewport(ratio=1)
+    tess, cleo = open_browser(), open_browser(phone=True)
+    scene.sign_in_tess(tess)
+    scene.sign_in_cleo(cleo)
+    tess.goto(f"/clients/{scene.client_id}/plan")
+    cleo.goto("/my/plan")
+    for page in (tess, cleo):
+        page.set_viewport_size({"width": width, "height": height})
+        expect(page.locator("main h1")).to_be_in_viewport(ratio=1)
+        expect(page.locator("main p").first).to_contain_text("go to an emergency department now")
+        expect(page.locator("main p").first).to_be_in_viewport(ratio=1)
+        expect(page.locator("main :is(h1, h2, p, a, button)").first).to_have_text("Stop. This can be an emergency.")
+    expect(tess.locator(".banner.emergency")).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -69,15 +77,16 @@ def test_tess_logs_an_answer_and_the_plan_follows(scene: Scene, open_browser: Op
     page = open_browser(javascript=javascript)
     scene.sign_in_tess(page)
     page.goto(f"/clients/{scene.client_id}/plan")
+    page.get_by_text("Log a clearance with its limits").click()
     page.get_by_label("Who answered").fill("Dr Young")
     page.get_by_role("group", name="The loaded hinge").get_by_label("Allowed", exact=True).check()
-    page.get_by_role("button", name="Log the answer").click()
+    page.get_by_role("button", name="Log the clearance").click()
     expect(page.locator("#f-cleared_on-error")).to_be_visible()
     expect(page.get_by_label("Who answered")).to_have_value("Dr Young")
     if javascript:
         axe(page)
     page.get_by_label("Date of the answer").fill(scene.live.clock().date().isoformat())
-    page.get_by_role("button", name="Log the answer").click()
+    page.get_by_role("button", name="Log the clearance").click()
     expect(page.get_by_role("heading", name="What happens next")).to_be_visible()
     if javascript:
         axe(page)

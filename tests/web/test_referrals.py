@@ -154,11 +154,164 @@ def test_an_archived_profile_shows_no_form_and_takes_no_answer(cast: Cast) -> No
     referral = stop(cast, "painful-test")
     with cast.work("tess") as store:
         clients.archive_client(store, cast.cleo.client_id or 0, cast.clock())
-    assert 'name="professional"' not in read(cast, at(cast, referral))
-    assert cast.tess.post(at(cast, referral, "/clearance"), ANSWER).status_code == 409
+    html = read(cast, at(cast, referral))
+    assert 'name="professional"' not in html
+    assert 'name="step"' not in html
+    for path, typed in (("/clearance", ANSWER), ("/sent", SENT), ("/answer", HEARD), ("/note", {"remark": "x"})):
+        assert cast.tess.post(at(cast, referral, path), typed).status_code == 409
+
+
+# --- the way to an answer -------------------------------------------------------------------------------------------
+
+SENT = {"sent_to": "Dr Young", "sent_on": DAY.isoformat()}
+HEARD = {"answered_by": "Dr Young", "answered_on": DAY.isoformat(), "answer": "An image first.", "verdict": "answered"}
+
+
+def fold(html: str, name: str) -> str:
+    """One of the forms of what may come next."""
+    return re.split(rf'<details[^>]* id="{name}"', html)[1].split("</form>")[0]
+
+
+def test_the_page_shows_where_a_stop_stands_with_dates_and_who_noted_it(cast: Cast) -> None:
+    referral = stop(cast, "painful-test")
+    way = words(read(cast, at(cast, referral)))
+    assert "Stopped 23 November 2026, with the screen Handed over Answered Cleared or not" in way
+    for path, typed in (("/sent", SENT), ("/answer", HEARD), ("/answer", {**HEARD, "verdict": "not_cleared", "answer": "Not for now."})):
+        answer = cast.tess.post(at(cast, referral, path), typed)
+        assert answer.status_code == 303, answer.text
+    way = words(read(cast, answer.headers["location"]))
+    for part in (
+        "Not cleared for now",
+        "Handed over 23 November 2026 to Dr Young noted 23 November 2026 by Tess",
+        "Answered 23 November 2026 by Dr Young An image first. noted 23 November 2026 by Tess",
+        "Not cleared for now 23 November 2026 by Dr Young Not for now. noted 23 November 2026 by Tess Undo not cleared for now",
+        "Another answer",
+    ):
+        assert part in way, part
+    assert way.count("Undo") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "which", "typed", "field"),
+    [
+        ("/sent", "send", {**SENT, "sent_to": ""}, "sent_to"),
+        ("/sent", "send", {**SENT, "sent_on": "2026-11-24"}, "sent_on"),
+        ("/sent", "send", {**SENT, "sent_on": "2026-11-22"}, "sent_on"),
+        ("/sent", "send", {**SENT, "sent_on": "soon"}, "sent_on"),
+        ("/answer", "hear", {**HEARD, "answered_by": " "}, "answered_by"),
+        ("/answer", "hear", {**HEARD, "answered_on": "2026-11-22"}, "answered_on"),
+        ("/answer", "hear", {**HEARD, "answer": ""}, "answer"),
+        ("/answer", "hear", {**HEARD, "verdict": "cleared"}, "verdict"),
+        ("/answer", "hear", {**HEARD, "answer": "x" * 4001}, "answer"),
+        ("/clearance", "clear", {**ANSWER, "professional": ""}, "professional"),
+    ],
+)
+def test_a_step_that_makes_no_sense_is_returned_in_its_own_form(
+    cast: Cast, path: str, which: str, typed: dict[str, str], field: str
+) -> None:
+    referral = stop(cast, "painful-test")
+    answer = cast.tess.post(at(cast, referral, path), typed)
+    assert answer.status_code == 422
+    assert f'id="f-{field}-error"' in fold(answer.text, which)
+    assert re.search(rf'<details class="[^"]*" id="{which}" open>', answer.text)
+    assert answer.text.count('id="errors"') == 1
+    for name, value in typed.items():
+        if name != field and name != "verdict":
+            assert value in fold(answer.text, which)
+    assert "We stop here for now." in words(read(cast, at(cast, referral)))
+
+
+def test_the_form_of_the_likeliest_next_step_is_open_and_knows_what_is_known(cast: Cast) -> None:
+    def opened() -> list[str]:
+        return re.findall(r'<details class="card[^"]*" id="(\w+)" open>', read(cast, at(cast, referral)))
+
+    referral = stop(cast, "painful-test")
+    assert opened() == ["send"]
+    cast.tess.post(at(cast, referral, "/sent"), SENT)
+    assert opened() == ["hear"]
+    assert 'value="Dr Young"' in fold(read(cast, at(cast, referral)), "hear")
+    cast.tess.post(at(cast, referral, "/answer"), HEARD)
+    assert opened() == ["clear"]
+    assert 'value="Dr Young"' in fold(read(cast, at(cast, referral)), "clear")
+    cast.tess.post(at(cast, referral, "/answer"), {**HEARD, "verdict": "not_cleared"})
+    assert opened() == ["send"]
+
+
+def test_only_the_last_step_is_taken_back(cast: Cast) -> None:
+    referral = stop(cast, "painful-test")
+    cast.tess.post(at(cast, referral, "/sent"), SENT)
+    cast.tess.post(at(cast, referral, "/answer"), HEARD)
+    (step,) = re.findall(r'name="step" value="(\d+)"', read(cast, at(cast, referral)))
+    assert cast.tess.post(at(cast, referral, "/back"), {"step": "1" if step != "1" else "2"}).status_code == 409
+    assert cast.tess.post(at(cast, referral, "/back"), {"step": "one"}).status_code == 422
+    assert cast.tess.post(at(cast, referral, "/back"), {"step": step}).status_code == 303
+    assert "Handed over: the answer is awaited" in words(read(cast, at(cast, referral)))
+    refused = cast.tess.post(at(cast, referral, "/back"), {"step": step})
+    assert refused.status_code == 409
+    assert "That step is not the last one any more" in words(refused.text)
+
+
+def test_a_program_reads_what_a_stop_waits_for_and_still_clears_it(cast: Cast) -> None:
+    referral = stop(cast, "painful-test")
+    cast.tess.post(at(cast, referral, "/answer"), {**HEARD, "verdict": "not_cleared"})
+    for who in (cast.tess, cast.cleo):
+        plan = who.api.get(f"/clients/{cast.cleo.client_id}/plan").json()
+        assert (plan["number"], plan["stages"], plan["referral"]["state"]) == (None, [], "not_cleared")
+    assert clear(cast, referral).json()["referral"]["state"] == "cleared"
+    assert clear(cast, referral).status_code == 409
+
+
+def test_what_the_limits_took_out_stands_with_the_answer_and_why(cast: Cast) -> None:
+    referral = stop(cast, "painful-test")
+    location = cast.tess.post(at(cast, referral, "/clearance"), {**ANSWER, "limit-shoulder_pain": "not_allowed"}).headers["location"]
+    text = words(read(cast, location))
+    assert "What the limits took out of the plan" in text
+    assert f"Front plank: {KEYS['shoulder_pain'].because} Instead: Dead bug" in text
+    other = stop(cast, "resting-pain")
+    location = cast.tess.post(at(cast, other, "/clearance"), ANSWER).headers["location"]
+    assert KEYS["wrist_pain"].because not in words(read(cast, location))
 
 
 # --- the note to take along -----------------------------------------------------------------------------------------
+
+
+def test_the_question_and_a_remark_can_be_put_in_other_words_and_stay_with_the_stop(cast: Cast) -> None:
+    referral = stop(cast, "painful-test")
+    usual = "Would you look at what is described here?"
+    assert usual in read(cast, at(cast, referral, "/note"))
+    typed = {"question": "May she <b>lunge</b>?", "remark": "On the left."}
+    assert cast.tess.post(at(cast, referral, "/note"), typed).status_code == 303
+    html = read(cast, at(cast, referral, "/note"))
+    assert usual not in html
+    assert "<b>lunge" not in html
+    assert "Remark On the left." in words(html)
+    cast.tess.post(at(cast, referral, "/note"), {"question": "", "remark": ""})
+    assert usual in read(cast, at(cast, referral, "/note"))
+    for wrong in ({"question": "x" * 1001}, {"remark": "x" * 1001}):
+        answer = cast.tess.post(at(cast, referral, "/note"), wrong)
+        assert answer.status_code == 422
+        assert "x" * 1001 in answer.text
+        assert "x" * 1001 not in read(cast, at(cast, referral, "/note"))
+
+
+def test_the_usual_question_stays_the_usual_one_when_only_a_remark_is_added(cast: Cast) -> None:
+    referral = stop(cast, "painful-test")
+    html = read(cast, at(cast, referral, "/note"))
+    usual = re.search(r'<textarea id="f-question"[^>]*>\s*([^<]+)</textarea>', html)
+    assert usual is not None
+    cast.tess.post(at(cast, referral, "/note"), {"question": usual[1], "remark": "On the left."})
+    with cast.work("tess", writes=False) as store:
+        row = store.referrals.get(store.clients.get(cast.cleo.client_id or 0), referral)
+        assert (row.question, row.remark) == (None, "On the left.")
+
+
+def test_the_note_of_an_answered_stop_is_only_read_and_says_who_can_see_it(cast: Cast) -> None:
+    referral = stop(cast, "painful-test")
+    cast.tess.post(at(cast, referral, "/clearance"), ANSWER)
+    html = read(cast, at(cast, referral, "/note"))
+    assert "<form" not in html
+    assert "Who can see this The person it is about, Tess, and whoever is given this sheet." in words(html)
+    assert cast.tess.post(at(cast, referral, "/note"), {"question": "Too late?"}).status_code == 409
 
 
 def test_the_note_has_what_a_professional_needs_and_no_name(cast: Cast) -> None:

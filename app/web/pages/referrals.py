@@ -71,6 +71,16 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Reported:
+    """What was reported of one exercise on one day."""
+
+    on: str
+    exercise: str
+    pain: str
+    feel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """One exercise that the limits took out, why, and what came instead."""
 
@@ -98,8 +108,8 @@ class StopPage(Page):
     trainer: str
     stopped_on: str
     reasons: tuple[Why, ...]
-    hurt: tuple[str, ...]
-    """What was reported in practice, line by line."""
+    hurt: tuple[Reported, ...]
+    """What was reported in practice, newest first."""
     way: tuple[Step, ...]
     asked: tuple[Limit, ...]
     """What this stop is about, asked first."""
@@ -154,7 +164,7 @@ _TITLES: Mapping[str, str] = {
     "sent": "Handed over",
     "answered": "Answered",
     "not_cleared": "Not cleared for now",
-    "cleared": "Cleared, with the limits below",
+    "cleared": "Cleared",
 }
 _TO_COME: Mapping[str, tuple[str, ...]] = {
     "open": ("Handed over", "Answered", "Cleared or not"),
@@ -213,6 +223,8 @@ def _way(stop: Stop) -> Iterable[Step]:
     last = stop.way[-1]
     for mark in stop.way:
         whom = f" to {mark.whom}" if mark.step == "sent" else f" by {mark.whom}" if mark.whom else ""
+        if mark.step == "opened":
+            whom = ", in practice" if stop.referral.from_practice else ", with the screen"
         noted = f"noted {day_in_words(mark.noted_on)} by {mark.by}" if mark.noted_on else ""
         undo = mark.id if mark is last and stop.referral.waits and stop.client.archived_at is None else None
         yield Step(_TITLES[mark.step], f"{day_in_words(mark.on)}{whom}", mark.words, noted, is_done=True, undo=undo)
@@ -220,13 +232,12 @@ def _way(stop: Stop) -> Iterable[Step]:
         yield Step(title, "", "", "", is_done=False)
 
 
-def _hurt(stop: Stop) -> Iterable[str]:
+def _hurt(stop: Stop) -> Iterable[Reported]:
     for one in stop.hurt:
         side = "" if one.side is Side.BOTH else f", {one.side.value}"
-        pain = "" if one.pain is None else f" {one.pain} of 10"
-        feel = f" {FEEL_WORDS[one.feel]}" if one.feel is not None else ""
-        said = ",".join(part for part in (pain, feel) if part)
-        yield f"{day_in_words(one.on)}, {stop.names.get(one.exercise, one.exercise)}{side}:{said}"
+        pain = "no number given" if one.pain is None else f"{one.pain} of 10"
+        feel = "" if one.feel is None else FEEL_WORDS[one.feel]
+        yield Reported(day_in_words(one.on), f"{stop.names.get(one.exercise, one.exercise)}{side}", pain, feel)
 
 
 def _gone(stop: Stop) -> Iterable[Gone]:
@@ -456,8 +467,8 @@ class NotePage(Page):
     code: str
     seen: tuple[str, ...]
     measured: tuple[Measured, ...]
-    hurt: tuple[str, ...]
-    pain: str | None
+    hurt: tuple[Reported, ...]
+    pain: str
     stopped: str
     to: tuple[str, ...]
     question: str
@@ -494,14 +505,21 @@ def _told(text: str) -> str:
     return text.replace(" for you", "").replace(", so we stop here", "")
 
 
-def _pain(stop: Stop) -> str | None:
-    """Pain from 0 to 10 at rest and where, of the newest screen that has any; None where no screen stopped."""
+def _pain(stop: Stop) -> str:
+    """Pain from 0 to 10 and where: at rest, of the newest screen that has any, and the worst in practice."""
+    told = []
     for screen in reversed(stop.screens):
         history = screen.history
         if history.pain_now:
             places = ", ".join(place.value for place in history.pain_where) or "place not noted"
-            return f"{history.pain_now} of 10 at rest: {places}"
-    return "0 of 10 at rest" if stop.screens else None
+            told.append(f"{history.pain_now} of 10 at rest: {places}")
+            break
+    else:
+        told += ["0 of 10 at rest"] if stop.screens else []
+    worst = max((one.pain for one in stop.hurt if one.pain is not None), default=None)
+    if worst is not None:
+        told.append(f"up to {worst} of 10 in practice: {'see the remark' if stop.remark else 'place not noted'}")
+    return "; ".join(told) or "no number given"
 
 
 def _measured(stop: Stop) -> tuple[Measured, ...]:
@@ -541,7 +559,7 @@ def _note(view: Screenful, stop: Stop, form: Form | None = None, problem: str | 
         limits=tuple(limit.label for limit in _limits(stop)[0]),
         trainer=stop.trainer.name,
         contact=stop.trainer.email or "",
-        who=f"the person it is about, {names}, and whoever is given this sheet",
+        who=f"The person it is about, {names}, and whoever is given this sheet",
         form=(form or Form.of(question=question, remark=stop.remark)) if writes else None,
         is_open=form is not None,
         problem=problem,
