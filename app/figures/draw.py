@@ -104,9 +104,8 @@ class _Drawing:
         below, above = ("".join(self._arm(layer) for layer in some if layer.endswith("arm")) for some in (behind, front))
         legs_below, legs_above = ("".join(self._leg(layer) for layer in some if layer.endswith("leg")) for some in (behind, front))
         trunk = self._run(below) if below else ""
-        if not plain:
-            still = [gear for gear in self.picture.gear if gear.kind is Kind.DOWEL]
-            trunk += "".join(self._on_pelvis(gear) for gear in still)
+        dowels = [gear for gear in self.picture.gear if gear.kind is Kind.DOWEL and not plain]
+        trunk += "".join(map(self._on_spine, dowels))
         head = ("face", "hair") if plain else HEADS[self.picture.view]
         upper = self._bone(Bone.NECK, self._shape("throat") + self._bone(Bone.HEAD, "".join(map(self._shape, head))))
         trunk += legs_below + self._scaled(Bone.PELVIS, "pelvis")
@@ -114,9 +113,17 @@ class _Drawing:
             Bone.ABDOMEN,
             self._scaled(Bone.ABDOMEN, "belly") + self._bone(Bone.CHEST, upper + self._scaled(Bone.CHEST, "bust")),
         )
-        return self._bone(Bone.PELVIS, trunk + legs_above + (self._run(above) if above else ""))
+        arms = self._run(above) if above else ""
+        return self._bone(Bone.PELVIS, trunk + legs_above + arms + (self._contacts() if dowels else ""))
 
-    def _on_pelvis(self, gear: Gear) -> str:
+    def _contacts(self) -> str:
+        """Where a dowel must keep touching: tailbone, upper back, head."""
+        frame, look = self.end.frames[Bone.PELVIS], paint("dot", self.theme)
+        places = (_into(frame, self.end.at(part)) for part in (Part.TAIL, Part.BACK, Part.OCCIPUT))
+        return "".join(f'<circle{look} cx="{number(x)}" cy="{number(y + 0.4)}" r="2"/>' for x, y in places)
+
+    def _on_spine(self, gear: Gear) -> str:
+        """Carried by the pelvis: while the back stays neutral that is the whole spine."""
         frame = self.end.frames[Bone.PELVIS]
         (piece,) = strokes(gear, self.end, self.picture.floor)
         points = [_into(frame, point) for point in piece.points]
@@ -235,13 +242,17 @@ def _into(frame: Frame, point: Point) -> Point:
     return Frame(0, 0, -frame.angle).at(point.x - frame.x, point.y - frame.y)
 
 
-def arrow_path(picture: Picture, arrow: Arrow, theme: Theme) -> str:
+def way(picture: Picture, arrow: Arrow) -> tuple[Point, Point, Point]:
+    """Where an arrow begins, what it bends towards, and where it points."""
     start, end = (solve(pose, picture.view).at(arrow.part) for pose in (picture.poses[0], picture.poses[-1]))
     line = direction(start, end) if arrow.turn is None else arrow.turn
     length = arrow.length or max(distance(start, end), 8.0) * arrow.grow
-    middle = Point((start.x + end.x) / 2 + arrow.x, (start.y + end.y) / 2 + arrow.y)
-    along = Frame(*middle, line)
-    tail, tip, over = along.at(-length / 2), along.at(length / 2), along.at(0, arrow.bend * length)
+    along = Frame((start.x + end.x) / 2 + arrow.x, (start.y + end.y) / 2 + arrow.y, line)
+    return along.at(-length / 2), along.at(0, arrow.bend * length), along.at(length / 2)
+
+
+def arrow_path(picture: Picture, arrow: Arrow, theme: Theme) -> str:
+    tail, over, tip = way(picture, arrow)
     heads = [_head(over, tip)] + ([_head(over, tail)] if arrow.both else [])
     curve = f"M{numbers(*tail)}Q{numbers(*over)} {numbers(*tip)}"
     return f'<path{paint("arrow", theme, width=2.4)} d="{curve}{"".join(heads)}"/>'
@@ -276,7 +287,11 @@ def frame(picture: Picture) -> tuple[float, float, float, float]:
                 for x, y in piece.points if piece.form != "path" else _corners(gear, picture.floor):
                     xs += [x - piece.size / 1.5, x + piece.size / 1.5] if piece.form == "circle" else [x]
                     ys += [y - piece.size / 1.5, y + piece.size / 1.5] if piece.form == "circle" else [y]
-    if len(picture.poses) == 1:
+    if picture.arrow:
+        tail, _, tip = way(picture, picture.arrow)
+        xs += [tail.x - 4, tail.x + 4, tip.x - 4, tip.x + 4]
+        ys += [tail.y - 4, tail.y + 4, tip.y - 4, tip.y + 4]
+    elif len(picture.poses) == 1:
         ys.append(watch(picture).y + 10)
     low = min(ys) if picture.floor is not Floor.GROUND else -12 if any(gear.text for gear in picture.gear) else -3
     return (min(xs) - 5, low - 4, max(xs) + 5, max(ys) + 5)

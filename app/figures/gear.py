@@ -67,7 +67,10 @@ def wall(gear: Gear, _: Body, __: Floor) -> list[Stroke]:
 def bench(gear: Gear, _: Body, __: Floor) -> list[Stroke]:
     """From x, w wide, its top at h. A low one is a solid step."""
     if gear.h < 36:
-        return [area("bench", box(gear.x, gear.y, gear.w, gear.h - gear.y)), area("wood-top", box(gear.x - 1, gear.h - 3, gear.w + 2, 3))]
+        return [
+            area("bench", box(gear.x, gear.y, gear.w, gear.h - gear.y)),
+            line("wood", 2.4, Point(gear.x, gear.h - 1.2), Point(gear.x + gear.w, gear.h - 1.2)),
+        ]
     foot = min(12.0, gear.w / 5)
     legs = [area("iron", box(x, 0, 4, gear.h - 5)) for x in (gear.x + foot, gear.x + gear.w - foot - 4)]
     return [*legs, area("bench", box(gear.x, gear.h - 8, gear.w, 8, 2))]
@@ -100,7 +103,7 @@ def roller(gear: Gear, body: Body, floor: Floor) -> list[Stroke]:
 def _round(gear: Gear, at: Point) -> list[Stroke]:
     if gear.kind is Kind.BALL:
         return [disc("ball", at, gear.h)]
-    return [disc("gear", at, gear.h), disc("hole", at, gear.h * 0.45)]
+    return [disc("gear", at, gear.h), disc("steel", at, gear.h * 0.45)]
 
 
 def ball(gear: Gear, body: Body, floor: Floor) -> list[Stroke]:

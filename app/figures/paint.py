@@ -3,11 +3,10 @@
 from enum import StrEnum
 
 NEAR = {
-    "skin": "#d9a27b", "hair": "#3a2a23", "shirt": "#2f6f74", "sleeve": "#3d8a8e", "shorts": "#2b3647", "shoe": "#4a5f7a",
-    "sole": "#e8e2d4",
-    "gear": "#66788c", "iron": "#39414b", "wood": "#c08a2b", "bench": "#d8c6a2", "mat": "#b9cdc9", "wall": "#cbd3dc", "ground": "#8d97a3",
-    "strap": "#8d3f6b", "ball": "#7d8f3f", "roll": "#66788c", "hole": "#93a1b0", "steel": "#9aa5b1", "bar": "#9aa5b1",
-    "wood-top": "#b99a5f", "arrow": "#d9481f", "tissue": "#ff8a3c", "text": "#1c2530",
+    "skin": "#d9a27b", "hair": "#54392d", "shirt": "#2f6f74", "sleeve": "#3d8a8e", "shorts": "#2b3647", "shoe": "#4a5f7a",
+    "sole": "#e8e2d4", "gear": "#66788c", "roll": "#66788c", "iron": "#4b5560", "steel": "#9aa5b1", "bar": "#9aa5b1", "ball": "#7d8f3f",
+    "wood": "#c08a2b", "bench": "#d2bf97", "strap": "#a0527f", "mat": "#b9cdc9", "wall": "#cbd3dc", "ground": "#8d97a3",
+    "arrow": "#d9481f", "dot": "#d9481f", "tissue": "#ff8a3c", "text": "#1c2530",
 }  # fmt: skip
 FAR = {"skin": "#b98461", "shirt": "#24585c", "sleeve": "#24585c", "shorts": "#1d2530", "shoe": "#374a61", "sole": "#c9c3b4"}
 LINES = frozenset({"wood", "strap", "ground", "arrow", "roll", "bar"})

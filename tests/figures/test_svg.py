@@ -121,7 +121,7 @@ def test_the_same_picture_is_drawn_once() -> None:
 
 
 def test_the_sheet_is_small() -> None:
-    assert len(CSS.encode()) < 2200
+    assert len(CSS.encode()) < 1_800
 
 
 def box(root: ElementTree.Element) -> tuple[float, float, float, float]:

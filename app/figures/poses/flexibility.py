@@ -271,7 +271,7 @@ PICTURES = {
             ),
         ),
         gear=(mat(-96, 190),),
-        arrow=Arrow(Part.FAR_KNEE, x=14, y=34, length=34, turn=172),
+        arrow=Arrow(Part.FAR_KNEE, x=26, y=40, length=32, turn=172),
         tissues=(Tissue(Bone.PELVIS, -6, 8, across=7.5, width=4),),
     ),
     "9090": Picture(

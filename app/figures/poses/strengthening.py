@@ -175,7 +175,7 @@ PICTURES = {
         seen="On the back, hips up, one heel on a large ball, the other leg in the air. The heel draws the ball in.",
         poses=(on_ball(19, 122, 59, far=Leg(hip=62, knee=8, ankle=-10)), on_ball(36, 90, 56, far=Leg(hip=62, knee=8, ankle=-10))),
         gear=(mat(-48, 210), Gear(Kind.BALL, on=Part.NEAR_FOOT, x=54, h=26)),
-        arrow=Arrow(Part.NEAR_FOOT, x=16, y=-34, grow=0.9),
+        arrow=Arrow(Part.NEAR_FOOT, x=4, y=24, grow=0.9),
         tissues=(HAMSTRING,),
     ),
     "step-up": Picture(
@@ -265,7 +265,7 @@ PICTURES = {
             all_fours(Leg(hip=0, knee=4, ankle=-5), Arm(shoulder=172, elbow=4)),
         ),
         gear=(mat(-60, 160),),
-        arrow=Arrow(Part.NEAR_FOOT, x=-20, y=2, length=36, bend=-0.25),
+        arrow=Arrow(Part.NEAR_FOOT, x=-26, y=-6, length=34, bend=-0.25),
         tissues=(GLUTE,),
     ),
     "clam": Picture(
@@ -279,7 +279,7 @@ PICTURES = {
         behind=("far-arm", "far-leg"),
         poses=(clam(0.84, -1), clam(0.97, 1)),
         gear=(Gear(Kind.MAT, x=-96, y=-12, w=220, h=40), Gear(Kind.BAND, on=Bone.NEAR_THIGH, to=Bone.FAR_THIGH, x=30, w=6.5, front=True)),
-        arrow=Arrow(Part.NEAR_KNEE, x=-8, y=14, length=24, turn=100),
+        arrow=Arrow(Part.NEAR_KNEE, x=-18, y=12, length=24, turn=100),
         tissues=(Tissue(Bone.PELVIS, -4, 10, across=10, width=4),),
     ),
     "band-walk": Picture(
