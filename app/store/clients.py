@@ -154,6 +154,29 @@ class Clients:
             ) in rows
         }
 
+    def screened_until(self, last: date, limit: int) -> tuple[tuple[tuple[int, str, date], ...], int]:
+        """Clients in practice whose current screen was taken on `last` or before: id, name and day, the longest ago first; and how many."""
+        mending, stop = aliased(Screen), aliased(Referral)
+        taken_on = (
+            select(Screen.taken_on)
+            .where(
+                Screen.client_id == Client.id,
+                Screen.finished_at.is_not(None),
+                ~select(mending.id).where(mending.supersedes_id == Screen.id, mending.finished_at.is_not(None)).exists(),
+            )
+            .order_by(Screen.finished_at.desc(), Screen.id.desc())
+            .limit(1)
+            .correlate(Client)
+            .scalar_subquery()
+        )
+        waits = select(stop.id).where(stop.client_id == Client.id, stop.waits).correlate(Client).exists()
+        found = select(Client.id, Client.name, taken_on.label("on"), Client.search).where(Client.archived_at.is_(None), ~waits).subquery()
+        late = found.c.on <= last
+        rows = self.session.execute(
+            select(found.c.id, found.c.name, found.c.on, func.count().over()).where(late).order_by(found.c.on, found.c.search).limit(limit)
+        ).all()
+        return tuple((row[0], row[1], row[2]) for row in rows), rows[0][3] if rows else 0
+
     def add(self, client: Client) -> None:
         self.session.add(client)
         self.session.flush()

@@ -1,29 +1,56 @@
-/** Ticks without a page load: shown at once, sent one after the other, tried again until they arrive. */
+/** Ticks and reports without a page load: shown at once, sent one after the other, tried again until they arrive. */
 const FIRST_WAIT = 2000;
 const LONGEST_WAIT = 30000;
 
 export default function ticks(form) {
   const queue = [];
   const status = document.getElementById("sent");
+  const dialog = document.getElementById("report");
   let sending = false;
   let wait = FIRST_WAIT;
   let timer;
 
-  form.addEventListener("submit", (event) => {
+  document.addEventListener("submit", (event) => {
     const button = event.submitter;
-    if (button?.name !== "tick") return;
-    event.preventDefault();
-    const body = new URLSearchParams(new FormData(form));
-    body.set("tick", button.value);
-    body.set("id", uuid());
-    body.set("at", new Date().toISOString());
-    queue.push(body);
-    show(button.value);
+    const asked = event.target;
+    if (asked === form && button?.name === "tick") {
+      event.preventDefault();
+      add(form, button);
+      show(button.value);
+    } else if (asked.matches("[data-outbox]")) {
+      event.preventDefault();
+      if (!dialog?.contains(asked)) {
+        add(asked, button);
+        asked.hidden = true;
+      } else if (dialog.ready()) {
+        const body = add(asked, button, form);
+        dialog.close();
+        tell_of(body);
+      } else {
+        return;
+      }
+    } else {
+      return;
+    }
     send();
   });
+  if (dialog) reports(dialog);
   addEventListener("online", send);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
   addEventListener("beforeunload", (event) => { if (queue.length) event.preventDefault(); });
+
+  /** Put what a form says into the queue, with an id and the time of this phone; `besides` lends the day it stands on. */
+  function add(asked, button, besides) {
+    const body = new URLSearchParams(new FormData(asked));
+    if (button?.name) body.set(button.name, button.value);
+    for (const name of besides ? ["on", "seen", "earlier"] : []) {
+      if (besides.elements[name]) body.set(name, besides.elements[name].value);
+    }
+    body.set("id", uuid());
+    body.set("at", new Date().toISOString());
+    queue.push({ to: asked.action, body });
+    return body;
+  }
 
   async function send() {
     if (sending || !queue.length) return;
@@ -33,7 +60,8 @@ export default function ticks(form) {
     let answer;
     try {
       while (queue.length) {
-        const response = await fetch(form.action, { method: "POST", body: queue[0], signal: AbortSignal.timeout(20000) });
+        const { to, body } = queue[0];
+        const response = await fetch(to, { method: "POST", body, signal: AbortSignal.timeout(20000) });
         if (response.status >= 500 || response.status === 408 || response.status === 429) throw new Error("not now");
         answer = await response.text();
         queue.shift();
@@ -89,11 +117,64 @@ export default function ticks(form) {
     }
   }
 
+  /** A row of which something was told that is not sent yet. */
+  function tell_of(body) {
+    const set = [...document.querySelectorAll("#today .set-button")].find((one) => one.value.startsWith(`${body.get("item")} `));
+    set?.closest("li.tick").classList.add("pending");
+  }
+
   function tell() {
     const failed = !sending && queue.length > 0;
     status.dataset.state = failed ? "failed" : "saving";
     status.textContent = failed ? `${queue.length} not sent yet` : queue.length ? "Sending" : "Sent";
   }
+}
+
+/** The dialog that asks how an exercise went; a report that stops everything is asked for twice. */
+function reports(dialog) {
+  const asked = dialog.querySelector("form");
+  const [ask, sure, problem, save, load] = ["ask", "sure", "problem", "save", "load"].map((name) => dialog.querySelector(`[data-${name}]`));
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-report]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const row = link.closest("li.tick");
+    const keys = new Map([...row.querySelectorAll(".set-button")].map((one) => [one.value.split(" ")[0], one.textContent.replace(/\s*\d+$/, "")]));
+    asked.reset();
+    asked.elements.sure.value = "";
+    asked.elements.item.replaceChildren(...[...keys].map(([key, side]) => new Option(side, key)));
+    asked.elements.item.hidden = keys.size < 2;
+    dialog.querySelector("h2").textContent = row.querySelector("b").textContent;
+    const kilograms = row.querySelector(".tick-how .control input");
+    load.hidden = !kilograms;
+    asked.elements.load_kg.value = kilograms?.value ?? "";
+    asking(true);
+    dialog.showModal();
+  });
+  dialog.querySelector("[data-close]").addEventListener("click", () => (ask.hidden ? asking(true) : dialog.close()));
+
+  function asking(again) {
+    ask.hidden = !again;
+    sure.hidden = again;
+    problem.hidden = true;
+    save.textContent = again ? "Save" : "Report it, and stop";
+    save.className = again ? "button primary" : "button act";
+  }
+
+  /** Whether what was chosen can be sent as it is. */
+  dialog.ready = () => {
+    const told = new FormData(asked);
+    const say = (text) => { problem.textContent = text; problem.hidden = false; };
+    if (told.get("feel") && !told.get("pain")) return say("How much did it hurt, 0 to 10?");
+    if (!told.get("pain") && !told.get("effort") && !told.get("skipped") && !told.get("load_kg")) return say("Choose at least one thing, or go back.");
+    if (told.get("skipped") && (told.get("pain") || told.get("effort"))) return say("Either it was skipped, or say how it went.");
+    const stops = told.get("feel") || (told.get("pain") && Number(told.get("pain")) >= Number(dialog.dataset.stopsFrom));
+    if (!stops) return true;
+    if (!ask.hidden) return asking(false);
+    asked.elements.sure.value = "yes";
+    return true;
+  };
 }
 
 function uuid() {

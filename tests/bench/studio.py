@@ -80,12 +80,9 @@ def serve(studio: Studio) -> FastAPI:
     view = View(Request({"type": "http", "path": "/my/today", "query_string": b"", "headers": [], "app": app}), actor)
     page = my_today_page(
         view.shell,
-        day.plan,
-        day.row.made_on,
-        day.entries,
-        day.on,
+        day,
         how=how_of(actor.studio_id, day.row.id, day.plan),
-        hurts=lambda key: f"{view.url('hurts')}?item={key}",
+        report=lambda key: f"{view.url('report')}?item={key}",
         greeting=greeting(actor.name, actor.local(Clock()())),
     )
     assert page is not None

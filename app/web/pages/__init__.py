@@ -2,15 +2,18 @@
 
 from fastapi import APIRouter
 
-from app.web.pages import access, accounts, clients, library, plans, practice, referrals, screens
+from app.web.pages import access, accounts, changes, clients, library, plans, practice, progress, referrals, screens, sessions
 
 ROUTERS: tuple[APIRouter, ...] = (
     access.router,
     accounts.router,
+    changes.router,
     clients.router,
     library.router,
     plans.router,
     practice.router,
+    progress.router,
     referrals.router,
     screens.router,
+    sessions.router,
 )

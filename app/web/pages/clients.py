@@ -13,8 +13,9 @@ from app.errors import Conflict, FieldError, Invalid
 from app.models import Client, Consent, User
 from app.rules.battery import POUND, number
 from app.rules.vocabulary import Sex
-from app.services import clients
+from app.services import clients, progress
 from app.services.clients import CONSENT_TEXT, CONSENT_VERSION, ClientFields, How, Profile, Standing, standing
+from app.services.progress import StopWaiting
 from app.store.clients import Facts
 from app.store.scope import Actor
 from app.web.deps import Now, Today, Work
@@ -58,9 +59,24 @@ class Row:
     screened_on: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class StopRow:
+    """A client who waits for a professional's answer."""
+
+    name: str
+    href: str
+    why: str
+    since: str
+    from_practice: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class ClientsPage(Page):
     template: ClassVar[str] = "clients/list.html"
+    stops: tuple[StopRow, ...]
+    due: tuple[tuple[str, str, str], ...]
+    """Who is to be screened again: name, address, since when."""
+    due_total: int
     rows: tuple[Row, ...]
     query: str
     archived: bool
@@ -73,6 +89,9 @@ class ClientsPage(Page):
     next_href: str | None
 
 
+MOST_DUE: Final = 5
+
+
 def _row(client: Client, facts: Facts) -> Row:
     chip, stands = CHIPS[standing(facts)]
     if standing(facts) is Standing.PLAN:
@@ -81,10 +100,16 @@ def _row(client: Client, facts: Facts) -> Row:
     return Row(client.id, client.name, client.birth_year, chip, stands, screened_on)
 
 
+def _stop_row(view: View, one: StopWaiting) -> StopRow:
+    href = view.url("referral", client_id=one.client_id, referral_id=one.referral_id)
+    return StopRow(one.name, href, one.text, in_words(one.on), one.from_practice)
+
+
 @router.get("/clients", name="clients")
 def list_page(
     work: Work,
     view: Screenful,
+    today: Today,
     query: ShortText = "",
     show: Literal["active", "archived"] = "active",
     after: Annotated[Key | None, Query()] = None,
@@ -96,6 +121,8 @@ def list_page(
     except Invalid:  # an old address: its place in the list is gone
         found = clients.list_clients(work, query, PAGE_SIZE, archived=archived)
     facts = clients.facts_of(work, found.clients)
+    is_top = not (archived or query or found.start)
+    late = clients.to_screen_again(work, today, MOST_DUE) if is_top else clients.ToScreen((), 0)
 
     def href(**place: int | None) -> str | None:
         if None in place.values():
@@ -106,6 +133,9 @@ def list_page(
     return view.show(
         ClientsPage(
             shell=view.shell,
+            stops=tuple(_stop_row(view, one) for one in progress.waiting_stops(work)) if is_top else (),
+            due=tuple((name, view.url("client", client_id=client_id), in_words(since)) for client_id, name, since in late.clients),
+            due_total=late.total,
             rows=tuple(_row(client, facts[client.id]) for client in found.clients),
             query=query,
             archived=archived,

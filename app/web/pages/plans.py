@@ -12,7 +12,7 @@ from app.rules.doses import days_in_words, dose_in_words, dose_source
 from app.rules.findings import grade_word, where
 from app.rules.progress import STAGE_LABELS, Progress, StageStanding
 from app.rules.readiness import ADVICE, Advice, whom_to_see
-from app.rules.vocabulary import LADDER, Grade, Origin, Side, Stage, StageState, Status
+from app.rules.vocabulary import Grade, Origin, Side, Stage, StageState, Status
 from app.services import plans
 from app.services.plans import PlanView, TrainerView
 from app.services.progress import my_progress

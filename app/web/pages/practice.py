@@ -1,36 +1,40 @@
 """Pages for practice: the client's day, the same day for her trainer, pain, and a week to print."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
+from urllib.parse import urlencode
 from uuid import UUID, uuid5
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from markupsafe import Markup
 from pydantic import BaseModel, Field
 
 from app.errors import Conflict, FieldError, Invalid
 from app.rules import documents as rules
-from app.rules.documents import Item
+from app.rules import pain as pain_rules
+from app.rules.battery import number
+from app.rules.documents import MORNING, Effort, Item
 from app.rules.doses import days_in_words, dose_in_words
+from app.rules.pain import FEEL_WORDS, PainAction
 from app.rules.progress import STAGE_LABELS
 from app.rules.readiness import ADVICE
 from app.rules.today import DueItem, Today, latest
-from app.rules.today import today as due_on
-from app.rules.vocabulary import Side, StageState, Status
+from app.rules.vocabulary import Feel, Side, SkipReason, StageState, Status
 from app.rules.week import WeekItem
 from app.rules.week import week as week_of
 from app.services import practice
-from app.services.practice import Added, Day, Halt, Tick
+from app.services.history import Halt
+from app.services.practice import Added, Day, Tick
 from app.store.practice import Entry
 from app.web.deps import Config, Now, Work, reading
 from app.web.deps import Today as StudioDay
 from app.web.forms import Form, Typed
 from app.web.page import Page, Screenful, Shell
 from app.web.schemas import Day as DayField
-from app.web.schemas import Key, ShortText
+from app.web.schemas import Decimal, Key, ShortText
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,6 +43,21 @@ EMERGENCY = ADVICE[Status.EMERGENCY].say[0]
 TICKS = UUID("0a2ce0a4-7f0a-4f2e-9f0c-6f2f4b1d9a10")
 """The space of the ids of ticks that come from plain forms."""
 
+
+PAINS: Final = tuple((str(pain), str(pain)) for pain in range(11))
+FEELS: Final = tuple((feel.value, words) for feel, words in FEEL_WORDS.items())
+EFFORTS: Final = (("too_easy", "too easy"), ("ok", "just right"), ("too_hard", "too hard"))
+SKIPS: Final = (
+    (SkipReason.NO_TIME.value, "no time"),
+    (SkipReason.NO_EQUIPMENT.value, "no equipment"),
+    (SkipReason.UNWELL.value, "unwell"),
+    (SkipReason.PAIN.value, "it hurts"),
+    (SkipReason.OTHER.value, "something else"),
+)
+STOPS_FROM: Final = min(rule.least for rule in pain_rules.RULES if rule.action is PainAction.STOP and rule.least)
+"""The least pain that stops everything."""
+RESTS_FROM: Final = min(rule.least for rule in pain_rules.RULES if rule.action is PainAction.HOLD)
+"""The least pain with which an exercise rests for the day."""
 
 SHORT_CUE = 48
 ROOMY = 15
@@ -123,7 +142,9 @@ def _how_much(items: Sequence[Item]) -> str:
 
 How = Callable[[tuple[Item, ...]], Fixed]
 _MOST_KEPT = 256
-_kept: dict[tuple[int, int], tuple[rules.Plan, dict[tuple[str, ...], Fixed]]] = {}
+_Kind = tuple[tuple[str, int, str | None], ...]
+"""What tells rows of one plan apart: items, with the sets and the tempo of the day."""
+_kept: dict[tuple[int, int], tuple[rules.Plan, dict[_Kind, Fixed]]] = {}
 """By studio and plan; good as long as the plan is the very one that the rows were made from."""
 
 
@@ -137,10 +158,10 @@ def how_of(studio_id: int, plan_id: int, plan: rules.Plan) -> How:
     made = kept[1]
 
     def how(items: tuple[Item, ...]) -> Fixed:
-        keys = tuple(item.key for item in items)
-        if keys not in made:
-            made[keys] = fixed(items)
-        return made[keys]
+        kind = tuple([(item.key, item.dose.sets, item.dose.tempo) for item in items])
+        if kind not in made:
+            made[kind] = fixed(items)
+        return made[kind]
 
     return how
 
@@ -161,8 +182,11 @@ class Row:
     is_next: bool
     """The first that is open and did not hurt."""
     notes: tuple[str, ...]
-    """Who else entered a tick, and what hurt."""
-    hurts_href: str | None
+    """Who else entered a tick, what hurt, what was skipped, and what it stands for."""
+    report_href: str | None
+    load: str | None = None
+    """The load in kilograms, of an exercise with one; blank while none is confirmed."""
+    load_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +198,15 @@ class Section:
     rows: tuple[Row, ...]
 
 
-def sections(due: Today, entries: Sequence[Entry], how: How, hurts: Callable[[str], str] | None = None) -> tuple[Section, ...]:
-    """The day's rows; `entries` are the day's. `hurts` gives the address at which pain of an item is noted."""
-    notes = _notes(entries)
-    hurting = {entry.event.item for entry in entries if entry.event.pain}
+_SECTION_NOTES: Final[Mapping[StageState, str]] = {
+    StageState.OPTIONAL: "if you like: it does not count yet",
+    StageState.PASSED: "passed: this keeps it",
+}
+
+
+def sections(due: Today, entries: Sequence[Entry], how: How, report: Callable[[str], str] | None = None) -> tuple[Section, ...]:
+    """The day's rows; `entries` are the day's. `report` gives the address at which is told how an item went."""
+    notes, hurting = _notes(entries)
     has_next = False
     found: list[Section] = []
     for stage in due.stages:
@@ -186,6 +215,7 @@ def sections(due: Today, entries: Sequence[Entry], how: How, hurts: Callable[[st
             grouped.setdefault(one.item.exercise, []).append(one)
         rows: list[Row] = []
         for items in grouped.values():
+            first = items[0]
             shape = how(tuple([one.item for one in items]))
             sides = tuple(
                 [
@@ -196,6 +226,9 @@ def sections(due: Today, entries: Sequence[Entry], how: How, hurts: Callable[[st
             value = next((button.value for side in sides for button in side if not button.done), None)
             is_next = value is not None and not has_next and hurting.isdisjoint([one.item.key for one in items])
             has_next = has_next or is_next
+            said = [note for one in items for note in notes.get(one.item.key, ())]
+            if first.stands_for is not None:
+                said.insert(0, f"instead of {first.stands_for.name}, which rests")
             rows.append(
                 Row(
                     fixed=shape,
@@ -204,38 +237,106 @@ def sections(due: Today, entries: Sequence[Entry], how: How, hurts: Callable[[st
                     done=sum([one.done for one in items]),
                     of=sum([one.of for one in items]),
                     is_next=is_next,
-                    notes=tuple(dict.fromkeys([note for one in items for note in notes.get(one.item.key, ())])),
-                    hurts_href=hurts(items[0].item.key) if hurts else None,
+                    notes=tuple(dict.fromkeys(said)),
+                    report_href=report(first.item.key) if report else None,
+                    load=_load(items) if first.item.loaded else None,
+                    load_name=f"kg.{first.item.exercise}",
                 )
             )
-        note = "if you like: it does not count yet" if stage.state is StageState.OPTIONAL else ""
-        found.append(Section(STAGE_LABELS[stage.stage], note, tuple(rows)))
+        found.append(Section(STAGE_LABELS[stage.stage], _SECTION_NOTES.get(stage.state, ""), tuple(rows)))
     return tuple(found)
 
 
-def _notes(entries: Sequence[Entry]) -> Mapping[str, list[str]]:
-    """By item: who else entered a tick that holds, and the worst pain that was noted."""
+def _load(items: Sequence[DueItem]) -> str:
+    """The load that the last ticked set had, else the one that is confirmed."""
+    used = [mark.load_kg for one in items for mark in one.sets if mark.done and mark.load_kg is not None]
+    load = used[-1] if used else items[0].load_kg
+    return "" if load is None else number(load)
+
+
+def _notes(entries: Sequence[Entry]) -> tuple[Mapping[str, list[str]], set[str]]:
+    """By item what there is to say of it; and the items that hurt too much to go on with."""
+    if not entries:
+        return {}, set()
     by_id = {entry.event.id: entry.entered_by for entry in entries if entry.entered_by is not None}
     names: dict[str, set[str]] = {}
     pains: dict[str, int] = {}
-    for event in latest(entry.event for entry in entries).values() if by_id else ():
-        if event.done and event.id in by_id:
+    notes: dict[str, list[str]] = {}
+    for event in latest(entry.event for entry in entries).values():
+        told = event.done or event.pain is not None or event.skipped is not None
+        if told and event.id in by_id:
             names.setdefault(event.item, set()).add(by_id[event.id])
-    for entry in entries:
-        if entry.event.pain:
-            pains[entry.event.item] = max(entry.event.pain, pains.get(entry.event.item, 0))
-    notes: dict[str, list[str]] = {item: [f"entered by {' and '.join(sorted(found))}"] for item, found in names.items()}
+        if event.pain is not None:
+            pains[event.item] = max(event.pain, pains.get(event.item, 0))
+        if event.skipped is not None:
+            notes.setdefault(event.item, []).append(f"skipped: {_SKIPPED[event.skipped]}")
+    for item, found in names.items():
+        notes.setdefault(item, []).append(f"entered by {' and '.join(sorted(found))}")
     for item, worst in pains.items():
-        notes.setdefault(item, []).append(f"hurt {worst} of 10: leave it today and tell your trainer")
-    return notes
+        notes.setdefault(item, []).append(f"hurt {worst} of 10: {what_follows(worst)}" if worst else "no pain")
+    return notes, {item for item, worst in pains.items() if worst >= RESTS_FROM}
+
+
+_SKIPPED: Final = dict(SKIPS)
+
+
+def what_follows(pain: int) -> str:
+    """What a pain of so many points of 10 leads to, at once."""
+    rule = next((it for it in pain_rules.RULES if it.in_a_row == 1 and it.action in _AT_ONCE and it.least <= pain <= it.most), None)
+    return "" if rule is None else rule.says[0].lower() + rule.says[1:].rstrip(".")
+
+
+_AT_ONCE: Final = (PainAction.LOG, PainAction.HOLD, PainAction.STOP)
 
 
 # --- the client's day -----------------------------------------------------------------------------------------------
 
 
+@dataclass(slots=True)
+class ReportForm:
+    """What is asked about one exercise; the form in the page that needs no connection is rendered once."""
+
+    pains: tuple[tuple[str, str], ...] = PAINS
+    feels: tuple[tuple[str, str], ...] = (("", "none of these"), *FEELS)
+    efforts: tuple[tuple[str, str], ...] = EFFORTS
+    skips: tuple[tuple[str, str], ...] = SKIPS
+    stops_from: int = STOPS_FROM
+    what_stops: tuple[str, ...] = ()
+    form: Form = field(default_factory=Form)
+    markup: Markup | None = None
+
+    def once(self, render: Callable[["ReportForm"], Markup]) -> Markup:
+        if self.markup is None:
+            self.markup = render(self)
+        return self.markup
+
+
+WHAT_STOPS: Final = (
+    "All your exercises lock, here and on every device, until a health professional has answered.",
+    "Your trainer sees it at once and has a letter for you to take along.",
+    "Only then does your plan go on. What you did so far is kept.",
+)
+"""What a report does that stops everything, before it is sent."""
+_REPORT: Final = ReportForm(what_stops=WHAT_STOPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """The question about the morning after a session."""
+
+    session: str
+    title: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class MyToday(Page):
     template: ClassVar[str] = "practice/today.html"
+    report: ReportForm
+    is_today: bool
+    earlier: str | None
+    later: str | None
+    """The days next to this one that can be filled in."""
+    morning: Morning | None
     greeting: str
     lede: str
     problem: str | None
@@ -267,36 +368,47 @@ class MyCalm(Page):
 
 def my_today_page(
     shell: Shell,
-    plan: rules.Plan,
-    made_on: date,
-    entries: Sequence[Entry],
-    on: date,
+    day: Day,
     *,
-    ticked_before: Sequence[tuple[date, str]] = (),
     how: How,
-    hurts: Callable[[str], str],
+    report: Callable[[str], str],
     greeting: str,
+    morning: date | None = None,
     news: str | None = None,
     problem: str | None = None,
 ) -> MyToday | None:
-    """The client's day from its own events and what was ticked before; None when nothing at all is due."""
-    due = due_on(plan, made_on, (entry.event for entry in entries), on, ticked_before=ticked_before)
-    if due.nothing_due:
+    """The client's day; None when nothing at all is due."""
+    due = day.due
+    if due is None or due.nothing_due:
         return None
+    on, is_today = day.on, day.on == day.today
     return MyToday(
         shell=shell,
-        greeting=greeting,
-        lede=_lede(due),
+        report=_REPORT,
+        is_today=is_today,
+        earlier=(on - _ONE_DAY).isoformat() if on > day.first else None,
+        later=None if is_today else (on + _ONE_DAY).isoformat(),
+        morning=_morning(morning, on) if morning is not None else None,
+        greeting=greeting if is_today else _long(on),
+        lede=_lede(due) if is_today else "An earlier day: what you tick here counts for it.",
         problem=problem,
         news=news,
         all_done=due.all_done,
         on=on.isoformat(),
-        seen=len(entries),
+        seen=len(day.entries),
         done=due.done,
         of=due.of,
-        sections=sections(due, entries, how, hurts),
+        sections=sections(due, day.entries, how, report),
         stop_rule=STOP_RULE,
     )
+
+
+_ONE_DAY: Final = timedelta(days=1)
+
+
+def _morning(session: date, on: date) -> Morning:
+    when = "yesterday" if session == on - _ONE_DAY else f"{session:%A}"
+    return Morning(session.isoformat(), f"The morning after {when}: does anything hurt?")
 
 
 def _lede(due: Today) -> str:
@@ -350,24 +462,22 @@ def _calm(view: Screenful, halt: Halt | None, stop: Status | None) -> MyCalm:
             return page("Nothing is due today", shown, step="See my plan", to="my_plan")
 
 
-def _hurts_href(address: str, key: str) -> str:
-    return f"{address}?item={key}"
+def _item_href(address: str, more: str, key: str) -> str:
+    return f"{address}?item={key}{more}"
 
 
 def _my_day(work: Work, view: Screenful, day: Day, at: datetime, problem: str | None = None) -> Page:
     if day.row is None or day.plan is None:
         return _calm(view, day.halt, day.stop)
+    is_today = day.on == day.today
     page = my_today_page(
         view.shell,
-        day.plan,
-        day.row.made_on,
-        day.entries,
-        day.on,
-        ticked_before=day.ticked_before,
+        day,
         how=how_of(day.client.studio_id, day.row.id, day.plan),
-        hurts=partial(_hurts_href, view.url("hurts")),
+        report=partial(_item_href, view.url("report"), "" if is_today else f"&on={day.on}"),
         greeting=greeting(day.client.name, work.actor.local(at)),
-        news=_news(day),
+        morning=practice.awaits_morning(day) if is_today else None,
+        news=_news(day) if is_today else None,
         problem=problem,
     )
     return page or _calm(view, None, None)
@@ -382,34 +492,57 @@ def _news(day: Day) -> str | None:
 
 
 @router.get("/my/today")
-async def my_today(work: Work, view: Screenful, at: Now, today: StudioDay, around: Config) -> Response:
-    return await reading(around, _my_today, work, view, at, today)
+async def my_today(work: Work, view: Screenful, at: Now, today: StudioDay, around: Config, on: DayField | None = None) -> Response:
+    return await reading(around, _my_today, work, view, at, today, on)
 
 
-def _my_today(work: Work, view: Screenful, at: datetime, today: date) -> Response:
-    return view.show(_my_day(work, view, practice.my_day(work, today), at))
+def _my_today(work: Work, view: Screenful, at: datetime, today: date, on: date | None) -> Response:
+    return view.show(_my_day(work, view, practice.my_day(work, today, on), at))
 
 
 class TickForm(BaseModel):
-    """`tick` is an item's key, a set and 1 to tick it or 0 to take it back. A page that sends by itself adds `id` and `at`."""
+    """`tick` is an item's key, a set and 1 to tick it or 0 to take it back. A page that sends by itself adds `id` and `at`.
+
+    A field named `kg.` and an exercise's slug holds the load of that exercise. `earlier` marks the page of an earlier day.
+    """
 
     tick: ShortText
     on: DayField
     seen: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     id: UUID | None = None
     at: datetime | None = None
+    earlier: ShortText = ""
+
+
+def _moment(sent: datetime | None, at: datetime) -> datetime:
+    """When it was done by the phone's own clock, where that is told."""
+    return sent if sent is not None and sent.tzinfo is not None else at
+
+
+def _number(form: Form, name: str) -> float | None:
+    """A load as people write it; raises Invalid with the field's own name."""
+    try:
+        return Form({"load_kg": form.values(name)}).read(LoadField).load_kg
+    except Invalid as refusal:
+        raise Invalid(*(FieldError(name, error.message) for error in refusal.errors)) from None
+
+
+class LoadField(BaseModel):
+    load_kg: Annotated[Decimal, Field(ge=0, le=1000)] | None = None
 
 
 def _tick(form: Form, user_id: int, client_id: int, at: datetime) -> Tick:
     """The one tick of a form. The same form sent twice gives the same id, and so one tick."""
     typed = form.read(TickForm)
     key, _, rest = typed.tick.partition(" ")
-    number, _, done = rest.partition(" ")
-    if not (number.isascii() and number.isdigit() and len(number) < 4) or done not in ("0", "1"):
+    count, _, done = rest.partition(" ")
+    if not (count.isascii() and count.isdigit() and len(count) < 4) or done not in ("0", "1"):
         raise Invalid(FieldError("tick", "Choose a set."))
     made = uuid5(TICKS, f"{user_id} {client_id} {typed.on} {typed.seen} {typed.tick}")
-    moment = typed.at if typed.at is not None and typed.at.tzinfo is not None else at
-    return Tick(id=str(typed.id or made), item=key, set=int(number), performed_on=typed.on, at=moment, done=done == "1")
+    load = _number(form, f"kg.{key.split('/')[1]}") if done == "1" and key.count("/") == 2 else None
+    return Tick(
+        id=str(typed.id or made), item=key, set=int(count), performed_on=typed.on, at=_moment(typed.at, at), done=done == "1", load_kg=load
+    )
 
 
 def _reason(added: Added) -> str | None:
@@ -423,64 +556,287 @@ def my_ticks(work: Work, view: Screenful, form: Typed, at: Now, today: StudioDay
     reason = _reason(practice.add_ticks(work, client_id, [tick], at, today))
     if reason is not None:
         return view.again(_my_day(work, view, practice.my_day(work, today), at, reason), 409)
-    return view.to("my_today", said=None if tick.performed_on == today else "ticked-earlier", anchor=row_id(tick.item))
+    return _back_to(view, form, tick.performed_on, today, row_id(tick.item), late="ticked-earlier")
 
 
-# --- pain -----------------------------------------------------------------------------------------------------------
+def _back_to(
+    view: Screenful, form: Form, on: date, today: date, anchor: str, *, said: str | None = None, late: str | None = None
+) -> Response:
+    """To the day that the form stood on; a page that was left open over midnight leads to the new day."""
+    if on == today:
+        return view.to("my_today", said=said, anchor=anchor)
+    if form.value("earlier"):
+        return view.to("my_today", said=said, anchor=anchor, query={"on": on.isoformat()})
+    return view.to("my_today", said=late or said, anchor=anchor)
+
+
+# --- how it went ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportPage(Page):
+    """How one exercise went, or why it is left out today."""
+
+    template: ClassVar[str] = "practice/report.html"
+    report: ReportForm
+    form: Form
+    name: str
+    on: str
+    seen: int
+    earlier: bool
+    choices: tuple[tuple[str, str], ...]
+    """The sides of the exercise, by key."""
+    loaded: bool
+    hurts_href: str
+    back_href: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class HurtsPage(Page):
     template: ClassVar[str] = "practice/hurts.html"
+    report: ReportForm
     form: Form
     on: str
     seen: int
+    earlier: bool
     choices: tuple[tuple[str, str], ...]
     """The day's exercises and sides, by key."""
     stop_rule: str
     emergency: str
 
 
-class HurtsForm(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class SurePage(Page):
+    """What a report will do that stops everything; nothing is noted yet."""
+
+    template: ClassVar[str] = "practice/sure.html"
+    exercise: str
+    told: str
+    what_stops: tuple[str, ...]
+    emergency: str
+    action: str
+    fields: tuple[tuple[str, str], ...]
+    back_href: str
+
+
+class ReportFields(BaseModel):
+    """`sure` says that she has read what a report will stop. A page that sends by itself adds `id` and `at`."""
+
     item: ShortText
-    pain: Annotated[int, Field(ge=0, le=10)]
     on: DayField
     seen: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    pain: Annotated[int, Field(ge=0, le=10)] | None = None
+    feel: Feel | None = None
+    effort: Effort | None = None
+    load_kg: Annotated[Decimal, Field(ge=0, le=1000)] | None = None
+    skipped: SkipReason | None = None
+    sure: ShortText = ""
+    id: UUID | None = None
+    at: datetime | None = None
+
+    def check(self) -> None:
+        if self.pain is None and self.feel is not None:
+            raise Invalid(FieldError("pain", "How much did it hurt, 0 to 10?"))
+        if self.skipped is not None and (self.pain is not None or self.effort is not None):
+            raise Invalid(FieldError("skipped", "Either it was skipped, or say how it went."))
+        if self.pain is None and self.effort is None and self.load_kg is None and self.skipped is None:
+            raise Invalid(FieldError("pain", "Choose at least one thing, or go back."))
+
+    @property
+    def stops(self) -> bool:
+        return would_stop(self.pain, self.feel)
+
+
+def would_stop(pain: int | None, feel: Feel | None) -> bool:
+    """Whether a report stops everything."""
+    return feel is not None or (pain is not None and pain >= STOPS_FROM)
+
+
+def _choices(due: Today) -> tuple[tuple[str, str], ...]:
+    items = [one.stands_for or one.item for one in due.items] + [one.item for one in due.items if one.stands_for is not None]
+    return tuple((item.key, _item_name(item)) for item in {item.key: item for item in items}.values())
+
+
+def _item_name(item: Item) -> str:
+    return item.name if item.side is Side.BOTH else f"{item.name}, {item.side}"
 
 
 def _hurts_page(view: Screenful, day: Day, due: Today, form: Form) -> HurtsPage:
-    choices = tuple(
-        (one.item.key, one.item.name if one.item.side is Side.BOTH else f"{one.item.name}, {one.item.side}") for one in due.items
-    )
     return HurtsPage(
-        shell=view.shell, form=form, on=day.on.isoformat(), seen=len(day.entries), choices=choices, stop_rule=STOP_RULE, emergency=EMERGENCY
+        shell=view.shell,
+        report=_REPORT,
+        form=form,
+        on=day.on.isoformat(),
+        seen=len(day.entries),
+        earlier=day.on != day.today,
+        choices=_choices(due),
+        stop_rule=STOP_RULE,
+        emergency=EMERGENCY,
     )
+
+
+def _report_page(view: Screenful, day: Day, due: Today, form: Form) -> Page:
+    """The form for one exercise; for something that is not due any more, the one that asks which."""
+    here = next((one for one in due.items if one.item.key == form.value("item")), None)
+    if here is None:
+        return _hurts_page(view, day, due, form)
+    sides = [one for one in due.items if one.item.exercise == here.item.exercise]
+    more = "" if day.on == day.today else f"&on={day.on}"
+    back = view.url("my_today") + ("" if day.on == day.today else f"?on={day.on}")
+    return ReportPage(
+        shell=view.shell,
+        report=_REPORT,
+        form=form,
+        name=here.item.name,
+        on=day.on.isoformat(),
+        seen=len(day.entries),
+        earlier=day.on != day.today,
+        choices=tuple((one.item.key, one.item.side.capitalize()) for one in sides) if len(sides) > 1 else (),
+        loaded=here.item.loaded,
+        hurts_href=_item_href(view.url("hurts"), more, here.item.key),
+        back_href=f"{back}#{row_id(here.item.key)}",
+    )
+
+
+def _sure_page(view: Screenful, typed: ReportFields, form: Form, due: Today, action: str) -> SurePage:
+    words = "" if typed.feel is None else f", {FEEL_WORDS[typed.feel]}"
+    names = dict(_choices(due))
+    said = {name: values[-1] for name, values in form.fields.items() if name in ("item", "pain", "feel", "effort", "load_kg")}
+    said |= {"on": typed.on.isoformat()} if form.value("earlier") else {}
+    back = view.url("report" if action == "report_post" else "hurts")
+    return SurePage(
+        shell=view.shell,
+        exercise=names.get(typed.item, ""),
+        told=f"Pain {typed.pain} of 10{words}",
+        what_stops=WHAT_STOPS,
+        emergency=EMERGENCY,
+        action=view.url(action),
+        fields=tuple((name, values[-1]) for name, values in form.fields.items() if name != "sure"),
+        back_href=f"{back}?{urlencode(said)}",
+    )
+
+
+Said = Annotated[str, Query(max_length=200)]
 
 
 @router.get("/my/hurts")
-def hurts(work: Work, view: Screenful, today: StudioDay, item: str = "") -> Response:
-    day = practice.my_day(work, today)
+def hurts(
+    work: Work, view: Screenful, today: StudioDay, item: Said = "", pain: Said = "", feel: Said = "", on: DayField | None = None
+) -> Response:
+    day = practice.my_day(work, today, on)
     due = day.due
     if due is None:
         return view.show(_calm(view, day.halt, day.stop))
-    return view.show(_hurts_page(view, day, due, Form.of(item=item)))
+    return view.show(_hurts_page(view, day, due, Form.of(item=item, pain=pain, feel=feel)))
+
+
+@router.get("/my/report")
+def report(
+    work: Work,
+    view: Screenful,
+    today: StudioDay,
+    item: Said = "",
+    pain: Said = "",
+    feel: Said = "",
+    effort: Said = "",
+    load_kg: Said = "",
+    on: DayField | None = None,
+) -> Response:
+    day = practice.my_day(work, today, on)
+    due = day.due
+    if due is None:
+        return view.show(_calm(view, day.halt, day.stop))
+    here = next((one for one in due.items if one.item.key == item), None)
+    load = load_kg or (_load([here]) if here is not None and here.item.loaded else "")
+    return view.show(_report_page(view, day, due, Form.of(item=item, pain=pain, feel=feel, effort=effort, load_kg=load)))
 
 
 @router.post("/my/hurts")
 def hurts_post(work: Work, view: Screenful, form: Typed, at: Now, today: StudioDay) -> Response:
-    day = practice.my_day(work, today)
+    return _reported(work, view, form, at, today, _hurts_page, "hurts_post")
+
+
+@router.post("/my/report")
+def report_post(work: Work, view: Screenful, form: Typed, at: Now, today: StudioDay) -> Response:
+    return _reported(work, view, form, at, today, _report_page, "report_post")
+
+
+def _reported(
+    work: Work,
+    view: Screenful,
+    form: Form,
+    at: datetime,
+    today: date,
+    again: Callable[[Screenful, Day, Today, Form], Page],
+    action: str,
+) -> Response:
+    """How one exercise went; what stops everything is asked once more, in words."""
+    on = form.read(DayOfForm).on
+    day = practice.my_day(work, today, on)
     due = day.due
     if due is None:
         return view.again(_calm(view, day.halt, day.stop), 409)
     try:
-        typed = form.read(HurtsForm)
-        made = uuid5(TICKS, f"hurts {work.actor.user_id} {typed.on} {typed.seen} {typed.item} {typed.pain}")
-        reason = _reason(practice.note_pain(work, day.client.id, typed.item, typed.pain, str(made), at, today))
+        typed = form.read(ReportFields)
+        typed.check()
+        if typed.stops and typed.sure != "yes":
+            return view.show(_sure_page(view, typed, form, due, action))
+        added = _write(work, day, typed, at, today)
     except Invalid as refusal:
-        return view.again(_hurts_page(view, day, due, form.refused(refusal)))
+        return view.again(again(view, day, due, form.refused(refusal)))
+    if added.stopped:
+        return view.to("my_today", said="pain-stopped")
+    said = "skip-noted" if typed.skipped else "pain-noted" if (typed.pain or 0) >= RESTS_FROM else "report-noted"
+    return _back_to(view, form, on, today, row_id(typed.item), said=said)
+
+
+class DayOfForm(BaseModel):
+    on: DayField
+
+
+def _write(work: Work, day: Day, typed: ReportFields, at: datetime, today: date) -> Added:
+    """Note what was told with the last set that is done, or the first; that ticks nothing. Conflict where it does not count."""
+    told = (typed.on, typed.seen, typed.item, typed.pain, typed.feel, typed.effort, typed.load_kg, typed.skipped)
+    made = typed.id or uuid5(TICKS, f"report {work.actor.user_id} {' '.join(map(str, told))}")
+    moment = _moment(typed.at, at)
+    if typed.skipped is not None:
+        ids = (str(uuid5(made, str(count))) for count in range(1, practice.MOST_TICKS))
+        return practice.skip_item(work, day.client.id, typed.item, typed.skipped, typed.on, ids.__next__, moment, today)
+    held = latest(entry.event for entry in day.entries if entry.event.item == typed.item)
+    done = max((event.set for event in held.values() if event.done), default=0)
+    was = held.get((typed.on, typed.item, done or 1))
+    tick = Tick(
+        id=str(made),
+        item=typed.item,
+        set=done or 1,
+        performed_on=typed.on,
+        at=moment,
+        done=bool(done),
+        pain=typed.pain,
+        effort=typed.effort,
+        load_kg=typed.load_kg if typed.load_kg is not None else was.load_kg if was is not None else None,
+        feel=typed.feel,
+    )
+    return practice.enter(work, day.client.id, [tick], at, today)
+
+
+class MorningFields(BaseModel):
+    session: DayField
+    pain: Annotated[int, Field(ge=0, le=10)]
+    id: UUID | None = None
+    at: datetime | None = None
+
+
+@router.post("/my/morning")
+def my_morning(work: Work, view: Screenful, form: Typed, at: Now, today: StudioDay) -> Response:
+    """How the morning after a session was."""
+    typed = form.read(MorningFields)
+    client_id = work.actor.client_id or 0
+    made = typed.id or uuid5(TICKS, f"{MORNING} {work.actor.user_id} {typed.session} {typed.pain}")
+    reason = _reason(practice.report_morning(work, client_id, typed.session, typed.pain, str(made), _moment(typed.at, at), today))
     if reason is not None:
-        raise Conflict(reason)
-    return view.to("my_today", said="pain-noted", anchor=row_id(typed.item))
+        return view.again(_my_day(work, view, practice.my_day(work, today), at, reason), 409)
+    return view.to("my_today", said="morning-noted")
 
 
 # --- the same day, for her trainer ------------------------------------------------------------------------------------
@@ -509,26 +865,30 @@ def _long(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
+def no_day(day: Day) -> Conflict:
+    """Why a trainer can't open a day."""
+    return Conflict(
+        {
+            Halt.ARCHIVED: f"{day.client.name}'s profile is archived. Bring it back first.",
+            Halt.STOPPED: f"{day.client.name}'s practice has stopped until a professional has answered.",
+        }.get(day.halt or Halt.UNSCREENED, f"There is no plan for {day.client.name} yet. Screen her first.")
+    )
+
+
 def _practice_page(view: Screenful, day: Day, problem: str | None = None) -> PracticePage:
     due = day.due
     if due is None or day.row is None or day.plan is None:
-        raise Conflict(
-            {
-                Halt.ARCHIVED: f"{day.client.name}'s profile is archived. Bring it back first.",
-                Halt.STOPPED: f"{day.client.name}'s practice has stopped until a professional has answered.",
-            }.get(day.halt or Halt.UNSCREENED, f"There is no plan for {day.client.name} yet. Screen her first.")
-        )
-    one_day = timedelta(days=1)
+        raise no_day(day)
     return PracticePage(
         shell=view.shell,
         client_id=day.client.id,
         name=day.client.name,
         on=day.on.isoformat(),
         day=_long(day.on),
-        earliest=day.row.made_on.isoformat(),
+        earliest=day.first.isoformat(),
         latest=day.today.isoformat(),
-        earlier=(day.on - one_day).isoformat() if day.on > day.row.made_on else None,
-        later=(day.on + one_day).isoformat() if day.on < day.today else None,
+        earlier=(day.on - _ONE_DAY).isoformat() if day.on > day.first else None,
+        later=(day.on + _ONE_DAY).isoformat() if day.on < day.today else None,
         problem=problem,
         seen=len(day.entries),
         done=due.done,

@@ -10,29 +10,42 @@ from app.errors import FieldError, Invalid, StaleVersion
 from app.rules import battery
 from app.rules import documents as rules
 from app.rules.battery import SECTION_LABELS, ExtraField, ScreenTest, Section, Unit, number
-from app.rules.checks import ASKED, Problem
+from app.rules.checks import ASKED, KEPT_FOR, Problem
 from app.rules.contraindications import KEYS
 from app.rules.documents import ExtraValue, Finding, Person, Reason
-from app.rules.findings import Graded, grade_word, where
-from app.rules.progress import stage_states
+from app.rules.findings import Graded, where
+from app.rules.progress import STAGE_LABELS, stage_states
 from app.rules.readiness import ADVICE, READINESS, RED_FLAGS, TALK, Advice
-from app.rules.vocabulary import Grade, Level, Origin, Region, Side, Status
+from app.rules.vocabulary import Level, Origin, Region, Side, Stage, Status
 from app.services import screens
 from app.services.drafts import IMPERIAL, MOST_INJURIES, NONE, UNITS, injury_rows, test_in, unit_in, value_in
 from app.services.drafts import Typed as TypedDraft
 from app.services.drafts import at as field_of
-from app.services.screens import Discarded, Draft, DraftThere, Finished, ScreenPage, StaleDraft, Talk, Unfinished
+from app.services.screens import (
+    Beginning,
+    Discarded,
+    Draft,
+    DraftThere,
+    Finished,
+    InPart,
+    Previewed,
+    ScreenPage,
+    StaleDraft,
+    Talk,
+    Unfinished,
+)
 from app.web.deps import Now, Today, Work
 from app.web.forms import Form, Typed
 from app.web.page import Page, Screenful, day_in_words, moment_in_words
-from app.web.pages.plans import Gone, StageCard, headline, left_out, stage_cards
+from app.web.pages.changes import ChangesPart, Chip, changes_part, chip, read_lines, typed_lines
+from app.web.pages.plans import Gone, StageCard, left_out, stage_cards
+from app.web.pages.progress import headline
 from app.web.schemas import Key
 
 router = APIRouter(include_in_schema=False)
 
 Option = tuple[str, str]
 
-_KINDS: Final[Mapping[Grade, str]] = {0: "within", 1: "mild", 2: "moderate", 3: "severe", "x": "pain", "nt": "not-tested"}
 _SIDES: Final = {Side.LEFT: "Left", Side.RIGHT: "Right", Side.BOTH: "Both sides"}
 _LEVELS: Final = {
     Level.EMERGENCY: "An emergency: stop at once",
@@ -45,12 +58,6 @@ _MOST_LEADS: Final = 8
 
 
 # --- what the page of a draft shows -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    kind: str
-    word: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +212,10 @@ class Shown:
         return unit_in(unit, self.units).symbol if unit else ""
 
 
-def _chip(test: str, grade: Grade) -> Chip:
-    return Chip(_KINDS[grade], grade_word(test, grade) if test in battery.TESTS else str(grade))
-
-
 def _part(section: Section, draft: Draft, shown: Shown) -> Part:
     tests = [test for test in battery.BATTERY if test.section is section]
     graded = {(line.test.id, line.side): line for line in draft.graded}
-    last = {(one.test, one.side): one.value for one in draft.last.measurements} if draft.last else {}
+    last = {(one.test, one.side): one for one in draft.last.measurements} if draft.last else {}
     rows = {test: _row(test, draft, shown, graded, last) for test in tests}
     optional = tuple(row for test, row in rows.items() if not test.minimum)
     touched = any(name.startswith(tuple(f"{cell.at}." for row in optional for cell in row.cells)) for name in draft.typed.fields)
@@ -224,7 +227,7 @@ def _row(
     draft: Draft,
     shown: Shown,
     graded: Mapping[tuple[str, Side], Graded],
-    last: Mapping[tuple[str, Side], float | None],
+    last: Mapping[tuple[str, Side], rules.Measurement],
 ) -> Row:
     return Row(
         id=test.id,
@@ -237,12 +240,27 @@ def _row(
         origin_note=test.origin_note,
         procedure=test.procedure,
         caveat=test.caveat,
-        cells=tuple(_cell(test, side, shown, graded.get((test.id, side)), last.get((test.id, side))) for side in test.sides),
+        cells=tuple(
+            _cell(test, side, shown, graded.get((test.id, side)), _last(test, last.get((test.id, side)), draft, shown))
+            for side in test.sides
+        ),
         hurts=any(draft.typed.value(f"{field_of(test, side)}.pain") for side in test.sides),
     )
 
 
-def _cell(test: ScreenTest, side: Side, shown: Shown, line: Graded | None, last: float | None) -> Cell:
+def _last(test: ScreenTest, one: rules.Measurement | None, draft: Draft, shown: Shown) -> str:
+    """What was measured before, and whether it is kept."""
+    if one is None:
+        return ""
+    amount = "" if one.value is None else shown.amount(test, one.value)
+    said = ", ".join(word for word in (amount, _noted(test, one, shown)) if word)
+    kept = next((it.measured_on for it in draft.document.measurements if (it.test, it.side) == (one.test, one.side)), None)
+    if kept is not None:
+        return f"kept from {day_in_words(kept)}: {said}"
+    return f"last {amount}" if amount else ""
+
+
+def _cell(test: ScreenTest, side: Side, shown: Shown, line: Graded | None, last: str) -> Cell:
     start, label = field_of(test, side), where(test, side)
     return Cell(
         at=start,
@@ -253,8 +271,8 @@ def _cell(test: ScreenTest, side: Side, shown: Shown, line: Graded | None, last:
         # The pad of digits on a phone has no minus.
         inputmode="text" if test.input_range[0] < 0 else "numeric" if test.unit.whole else "decimal",
         hint=f"{test.amount(test.input_range[1])} when all holds; else tick, and it is counted" if test.value_from else "",
-        last="" if last is None else f"last {shown.amount(test, last)}",
-        chip=_chip(test.id, line.grade) if line is not None else Chip("not-tested", "not yet"),
+        last=last,
+        chip=chip(test.id, line.grade) if line is not None else Chip("not-tested", "not yet"),
         extra=tuple(_extra(one, start, label, shown) for one in test.extra),
     )
 
@@ -345,7 +363,7 @@ def _lead(one: Finding, so: Iterable[str], draft: Draft, shown: Shown) -> Lead:
     test = battery.TESTS[one.test]
     measured = f"{shown.amount(test, one.value)}, " if one.value is not None else ""
     return Lead(
-        _chip(one.test, one.grade),
+        chip(one.test, one.grade),
         where(test, one.side),
         " · ".join(so),
         f"{measured}reference {shown.reference(test, draft.document.person)}",
@@ -356,6 +374,8 @@ def _heading(draft: Draft) -> str:
     day = day_in_words(draft.row.taken_on)
     if draft.row.supersedes_id is not None:
         return f"Mending the screen of {day}"
+    if draft.typed.kept:
+        return f"Screen again in part, {day}"
     return f"{'Screen again' if draft.last else 'First screen'}, {day}"
 
 
@@ -371,13 +391,16 @@ def _draft_page(view: Screenful, draft: Draft, form: Form | None = None, *, prob
         if actor is None or draft.typed.units == actor.units
         else f" Typed in {'inches' if draft.typed.units == IMPERIAL else 'centimetres'}."
     )
+    kept = " What says kept need not be measured; type a value to measure it anew." if draft.typed.kept else ""
     return DraftPage(
         shell=view.shell,
         client_id=draft.client.id,
         client_name=draft.client.name,
         screen_id=draft.row.id,
         heading=_heading(draft),
-        under=("A draft; nothing is published yet." if mine else f"A draft begun by {draft.author}; nothing is published yet.") + units,
+        under=("A draft; nothing is published yet." if mine else f"A draft begun by {draft.author}; nothing is published yet.")
+        + units
+        + kept,
         revision=draft.row.revision,
         saved_at=f"{actor.local(draft.row.updated_at):%H:%M}" if actor and draft.row.revision else "",
         mends=draft.row.supersedes_id,
@@ -418,19 +441,78 @@ class DraftsPage(Page):
     template: ClassVar[str] = "screens/drafts.html"
     client_id: int
     client_name: str
+    tests: str
     drafts: tuple[Waiting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartFace:
+    """A screen of one stage's tests: what is measured, what is kept and what is not, in words."""
+
+    stage: str
+    name: str
+    tests: tuple[str, ...]
+    kept: tuple[str, ...]
+    anew: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPage(Page):
+    """Before a screen is begun: the whole of it, or one stage's tests alone."""
+
+    template: ClassVar[str] = "screens/new.html"
+    client_id: int
+    client_name: str
+    last: str
+    parts: tuple[Option, ...]
+    chosen: PartFace | None
+    weeks: int
+
+
+def _stage(name: str) -> Stage | None:
+    return Stage(name) if name in set(Stage) else None
+
+
+@router.get("/clients/{client_id}/screens/new")
+def begin_screen(work: Work, view: Screenful, client_id: Key, today: Today, tests: str = "") -> Response:
+    found: Beginning = screens.new_draft(work, client_id, _stage(tests), today)
+    shown = Shown(work.actor.units)
+    page = NewPage(
+        shell=view.shell,
+        client_id=found.client.id,
+        client_name=found.client.name,
+        last="" if found.last is None else day_in_words(found.last),
+        parts=tuple((stage.value, STAGE_LABELS[stage]) for stage in found.parts),
+        chosen=None if found.chosen is None else _part_face(found.chosen, shown),
+        weeks=KEPT_FOR.days // 7,
+    )
+    return view.show(page)
+
+
+def _part_face(part: InPart, shown: Shown) -> PartFace:
+    def said(one: rules.Measurement) -> str:
+        test = battery.TESTS.get(one.test)
+        if test is None:
+            return one.test
+        words = [] if one.value is None else [shown.amount(test, one.value)]
+        words += [] if one.measured_on is None else [f"from {day_in_words(one.measured_on)}"]
+        return f"{where(test, one.side)}: {', '.join(words)}" if words else where(test, one.side)
+
+    tests = tuple(battery.TESTS[test].short for test in part.tests)
+    return PartFace(part.stage.value, STAGE_LABELS[part.stage], tests, tuple(map(said, part.kept)), tuple(map(said, part.anew)))
 
 
 @router.post("/clients/{client_id}/screens")
 def new_screen(work: Work, view: Screenful, client_id: Key, form: Typed, at: Now, today: Today) -> Response:
+    tests = _stage(form.value("tests"))
     try:
-        row = screens.start_draft(work, client_id, at, today, another=form.value("another") == "yes")
+        row = screens.start_draft(work, client_id, at, today, another=form.value("another") == "yes", stage=tests)
     except DraftThere as there:
         waiting = tuple(
             Waiting(one.id, day_in_words(one.taken_on), moment_in_words(work.actor.local(one.updated_at)), one.supersedes_id is not None)
             for one in there.drafts
         )
-        page = DraftsPage(shell=view.shell, client_id=there.client.id, client_name=there.client.name, drafts=waiting)
+        page = DraftsPage(shell=view.shell, client_id=there.client.id, client_name=there.client.name, tests=tests or "", drafts=waiting)
         return view.again(page, 409)
     return view.to("edit_screen", client_id=client_id, screen_id=row.id)
 
@@ -446,7 +528,7 @@ def edit_screen(work: Work, view: Screenful, client_id: Key, screen_id: Key, at:
 
 @router.post("/clients/{client_id}/screens/restore")
 def restore_screen(work: Work, view: Screenful, client_id: Key, form: Typed, at: Now, today: Today) -> Response:
-    typed = TypedDraft(form.value("units"), form.fields)
+    typed = TypedDraft(form.value("units"), form.fields, kept=form.values("kept"), lines=read_lines(form) or {})
     row = screens.restore_draft(work, client_id, typed, _whole(form.value("mends")) if form.value("mends") else None, at, today)
     return view.to("edit_screen", client_id=client_id, screen_id=row.id, said="draft-restored")
 
@@ -581,9 +663,14 @@ def discard_screen(work: Work, view: Screenful, client_id: Key, screen_id: Key, 
         client_name=gone.client.name,
         units=gone.typed.units,
         mends=gone.mends,
-        fields=tuple((name, value) for name, values in gone.typed.fields.items() for value in values),
+        fields=tuple((name, value) for name, values in _everything(gone.typed).items() for value in values),
     )
     return view.show(page)
+
+
+def _everything(typed: TypedDraft) -> Mapping[str, tuple[str, ...]]:
+    """A draft as one form."""
+    return {**typed.fields, "kept": typed.kept, **typed_lines(typed.lines).fields}
 
 
 # --- before finishing -----------------------------------------------------------------------------------------------
@@ -631,6 +718,8 @@ class PreviewPage(Page):
     habits: tuple[str, ...]
     notes: tuple[str, ...]
     found: tuple[Found, ...]
+    changes: ChangesPart | None
+    saved_at: str
 
 
 def _found(findings: Iterable[Finding], measurements: Iterable[rules.Measurement], person: Person, shown: Shown) -> tuple[Found, ...]:
@@ -657,7 +746,7 @@ def _found_one(
         source=test.source if test else "",
         noted=tuple(_noted(test, noted.get((one.test, one.side)), shown) for one in lines),
         sides=tuple(
-            OneSide(_SIDES[one.side], amount(one.value), _chip(one.test, one.grade), one.asymmetry and one.worse is one.side)
+            OneSide(_SIDES[one.side], amount(one.value), chip(one.test, one.grade), one.asymmetry and one.worse is one.side)
             for one in lines
         ),
         text=test.usual_text if test and first.grade == 1 else "",
@@ -690,10 +779,15 @@ def _said(extra: ExtraField, value: ExtraValue, shown: Shown) -> Iterator[str]:
             yield from (words.get(one, one) for one in value)
 
 
-def _preview_page(view: Screenful, draft: Draft, problem: str | None = None) -> PreviewPage:
-    found, plan = draft.preview.assessment, draft.preview.plan
+def _preview_page(view: Screenful, previewed: Previewed, problem: str | None = None, form: Form | None = None) -> PreviewPage:
+    """The page before finishing. `form` is what was chosen on it just now, and what is wrong with it."""
+    draft, plan, actor = previewed.draft, previewed.plan, view.actor
+    found = draft.preview.assessment
     cards = stage_cards(plan, stage_states(plan), found.findings) if plan else ()
     shown = Shown(draft.typed.units)
+    changes = None
+    if previewed.changes is not None and not draft.problems:
+        changes = changes_part(previewed.changes, shown.units, form=form or typed_lines(previewed.lines), choosing=True)
     return PreviewPage(
         shell=view.shell,
         client_id=draft.client.id,
@@ -712,6 +806,8 @@ def _preview_page(view: Screenful, draft: Draft, problem: str | None = None) -> 
         habits=tuple(habit.text for habit in plan.habits) if plan else (),
         notes=plan.notes if plan else (),
         found=_found(found.findings, draft.document.measurements, draft.document.person, shown),
+        changes=changes,
+        saved_at=f"{actor.local(draft.row.updated_at):%H:%M}" if actor and previewed.lines else "",
     )
 
 
@@ -726,22 +822,41 @@ def _named(one: Problem) -> FieldError:
 @router.get("/clients/{client_id}/screens/{screen_id}/preview")
 def preview_screen(work: Work, view: Screenful, client_id: Key, screen_id: Key, at: Now, today: Today) -> Response:
     try:
-        draft = screens.get_draft(work, client_id, screen_id, at, today)
+        found = screens.preview_draft(work, client_id, screen_id, at, today)
     except Finished:
         return view.to("screen", client_id=client_id, screen_id=screen_id)
-    return view.show(_preview_page(view, draft))
+    return view.show(_preview_page(view, found))
+
+
+@router.post("/clients/{client_id}/screens/{screen_id}/choices")
+def choose_lines(work: Work, view: Screenful, client_id: Key, screen_id: Key, form: Typed, at: Now, today: Today) -> Response:
+    """Keep with the draft which lines of the plan stay as they were."""
+    try:
+        screens.choose_lines(work, client_id, screen_id, read_lines(form) or {}, at, today)
+    except Invalid as refusal:
+        found = screens.preview_draft(work, client_id, screen_id, at, today)
+        return view.again(_preview_page(view, found, form=form.refused(refusal)))
+    except Finished:
+        return view.to("screen", client_id=client_id, screen_id=screen_id, said="screen-was-finished")
+    return view.to("preview_screen", client_id=client_id, screen_id=screen_id, said="choices-saved")
 
 
 @router.post("/clients/{client_id}/screens/{screen_id}/finish")
 def finish_screen(work: Work, view: Screenful, client_id: Key, screen_id: Key, form: Typed, at: Now, today: Today) -> Response:
-    """Finish a draft just as it was previewed."""
+    """Finish a draft just as it was previewed, with the lines that stay as they were."""
+    against = _whole(form.value("against")) if form.value("against") else None
+    lines = read_lines(form)
     try:
-        logged = screens.finish_draft(work, client_id, screen_id, _whole(form.value("revision")), at, today)
-    except Invalid:
+        logged = screens.finish_draft(work, client_id, screen_id, _whole(form.value("revision")), at, today, against=against, lines=lines)
+    except Invalid as refusal:
+        if any(error.field.startswith("line.") for error in refusal.errors):
+            found = screens.preview_draft(work, client_id, screen_id, at, today)
+            chosen = form if lines is not None else typed_lines(found.lines)
+            return view.again(_preview_page(view, found, form=chosen.refused(refusal)))
         draft = screens.get_draft(work, client_id, screen_id, at, today)
         return view.again(_draft_page(view, draft, problems=draft.problems))
     except StaleVersion as stale:
-        return view.again(_preview_page(view, screens.get_draft(work, client_id, screen_id, at, today), str(stale)), 409)
+        return view.again(_preview_page(view, screens.preview_draft(work, client_id, screen_id, at, today), str(stale)), 409)
     except Finished:
         return view.to("screen", client_id=client_id, screen_id=screen_id, said="screen-was-finished")
     stopped = logged.outcome.plan is None

@@ -1,0 +1,317 @@
+"""The page on which a trainer logs a session for a client: sets, pain, effort, load, and what she saw, all in one form."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar, Final, cast, get_args
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+from app.errors import Conflict, FieldError, Invalid, Missing
+from app.rules.battery import number
+from app.rules.documents import Effort
+from app.rules.doses import dose_in_words
+from app.rules.progress import STAGE_LABELS
+from app.rules.today import DueItem
+from app.rules.vocabulary import Feel, Side, SkipReason
+from app.services import practice, progress
+from app.services.practice import Day, Tick
+from app.services.progress import CheckFields, CheckForm
+from app.store import Store
+from app.web.deps import Now, Today, Work
+from app.web.forms import Form, Typed
+from app.web.page import Page, Screenful, day_in_words
+from app.web.pages.practice import EFFORTS, FEELS, SKIPS, no_day, would_stop
+from app.web.pages.progress import CheckFace, beside, check_face, check_key, form_number, id_of, read_check
+from app.web.schemas import Day as DayField
+from app.web.schemas import Key, ShortText
+
+router = APIRouter(include_in_schema=False)
+
+PAINS: Final = tuple(str(pain) for pain in range(11))
+_PARTS: Final = ("sets", "load", "pain", "feel", "effort", "skip")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One item of the day; its fields' names are a part and its key."""
+
+    key: str
+    name: str
+    dose: str
+    sets: tuple[str, ...]
+    loaded: bool
+    entered: str
+    """Who entered what is there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStage:
+    label: str
+    rows: tuple[SessionRow, ...]
+    checks: tuple[tuple[CheckFace, bool], ...]
+    """What can be noted of its exercises, and whether something was typed already."""
+    loaded: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionPage(Page):
+    template: ClassVar[str] = "progress/session.html"
+    client_id: int
+    client_name: str
+    on: str
+    day: str
+    earliest: str
+    latest: str
+    seen: int
+    problem: str | None
+    missing: tuple[str, ...]
+    form: Form
+    labels: Mapping[str, str]
+    """What each field is called in an error."""
+    stages: tuple[SessionStage, ...]
+    pains: tuple[str, ...]
+    feels: tuple[tuple[str, str], ...]
+    efforts: tuple[tuple[str, str], ...]
+    skips: tuple[tuple[str, str], ...]
+    sure: bool
+    """Whether what was typed stops everything, and is to be sent once more."""
+
+
+def _item_name(one: DueItem) -> str:
+    return one.item.name if one.item.side is Side.BOTH else f"{one.item.name}, {one.item.side}"
+
+
+def _filled(day: Day) -> Form:
+    """The form as the log has the day."""
+    fields: dict[str, tuple[str, ...]] = {}
+    for one in day.due.items if day.due is not None else ():
+        key = one.item.key
+        fields[f"sets.{key}"] = (str(one.done),)
+        known = {
+            "load": next((number(mark.load_kg) for mark in one.sets if mark.load_kg is not None), ""),
+            "pain": max((str(mark.pain) for mark in one.sets if mark.pain is not None), key=int, default=""),
+            "effort": next((mark.effort for mark in reversed(one.sets) if mark.effort is not None), ""),
+        }
+        shown = day.progress.loads.get(one.item.exercise) if day.progress is not None else None
+        if not known["load"] and shown is not None:
+            known["load"] = number(shown)
+        fields |= {f"{part}.{key}": (value,) for part, value in known.items()}
+    return Form(fields)
+
+
+def _prefix(one: CheckForm) -> str:
+    return check_key(one).replace("/", ".")
+
+
+def _session_page(
+    view: Screenful,
+    day: Day,
+    forms: Iterable[CheckForm],
+    form: Form,
+    problem: str | None = None,
+    missing: Iterable[Missing] = (),
+    *,
+    sure: bool = False,
+) -> SessionPage:
+    due = day.due
+    if due is None or day.row is None:
+        raise no_day(day)
+    entered: dict[str, set[str]] = {}
+    for entry in day.entries:
+        entered.setdefault(entry.event.item, set()).add(entry.entered_by or day.client.name)
+    offered = tuple(forms)
+    stages: list[SessionStage] = []
+    labels: dict[str, str] = {}
+    for stage in due.stages:
+        rows = tuple(
+            SessionRow(
+                one.item.key,
+                _item_name(one),
+                dose_in_words(one.item.dose),
+                tuple(str(count) for count in range(one.of + 1)),
+                one.item.loaded,
+                " and ".join(sorted(entered.get(one.item.key, ()))),
+            )
+            for one in stage.items
+        )
+        exercises = {one.item.exercise for one in stage.items}
+        own = [it for it in offered if it.stage is stage.stage and (not it.exercise or it.exercise in exercises)]
+        checks = tuple((check_face(it, _prefix(it)), _is_typed(form, _prefix(it))) for it in own)
+        labels |= {f"{part}.{row.key}": row.name for row in rows for part in _PARTS}
+        labels |= {f"{face.prefix}.{name}": face.name for face, _ in checks for name in ("gate", "reps", "last_reps", "note")}
+        labels |= {f"{face.prefix}.{it.key}": face.name for face, _ in checks for it in face.seen}
+        stages.append(SessionStage(STAGE_LABELS[stage.stage], rows, checks, any(row.loaded for row in rows)))
+    return SessionPage(
+        shell=view.shell,
+        client_id=day.client.id,
+        client_name=day.client.name,
+        on=day.on.isoformat(),
+        day=f"{day.on:%A}, {day_in_words(day.on)}",
+        earliest=day.first.isoformat(),
+        latest=day.today.isoformat(),
+        seen=len(day.entries),
+        problem=problem,
+        missing=tuple(it.text for it in missing),
+        form=form,
+        labels=labels,
+        stages=tuple(stages),
+        pains=PAINS,
+        feels=FEELS,
+        efforts=EFFORTS,
+        skips=SKIPS,
+        sure=sure,
+    )
+
+
+def _is_typed(form: Form, prefix: str) -> bool:
+    return any(name.startswith(f"{prefix}.") and any(value.strip() for value in values) for name, values in form.fields.items())
+
+
+@router.get("/clients/{client_id}/session", name="session")
+def session_page(work: Work, view: Screenful, client_id: Key, today: Today, on: DayField | None = None) -> Response:
+    day = practice.day_of(work, client_id, on, today)
+    forms = progress.progress_of(work, client_id, today).forms
+    return view.show(_session_page(view, day, forms, _filled(day)))
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+class SessionForm(BaseModel):
+    on: DayField
+    seen: int = 0
+    sure: ShortText = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What was typed of one item."""
+
+    sets: int
+    load_kg: float | None
+    pain: int | None
+    feel: Feel | None
+    effort: Effort | None
+    skipped: SkipReason | None
+
+
+def _typed(form: Form, one: DueItem) -> _Typed:
+    key, errors = one.item.key, []
+
+    def choice(part: str, allowed: Iterable[str]) -> str:
+        value = form.value(f"{part}.{key}").strip()
+        if value and value not in allowed:
+            errors.append(FieldError(f"{part}.{key}", "Choose one of these."))
+            return ""
+        return value
+
+    sets = choice("sets", (str(count) for count in range(one.of + 1)))
+    pain, effort = choice("pain", PAINS), choice("effort", get_args(Effort))
+    feel, skipped = choice("feel", [it.value for it in Feel]), choice("skip", [it.value for it in SkipReason])
+    load: float | None = None
+    if one.item.loaded:
+        try:
+            load = form_number(form, f"load.{key}")
+        except Invalid as refusal:
+            errors.extend(refusal.errors)
+        if load is not None and load < 0:
+            errors.append(FieldError(f"load.{key}", "The least possible is 0."))
+    if feel and not pain:
+        errors.append(FieldError(f"pain.{key}", "How much did it hurt, 0 to 10?"))
+    if skipped and sets and sets != "0":
+        errors.append(FieldError(f"skip.{key}", "Sets were done: then it was not skipped."))
+    if errors:
+        raise Invalid(*errors)
+    return _Typed(
+        int(sets) if sets else one.done,
+        load,
+        int(pain) if pain else None,
+        Feel(feel) if feel else None,
+        cast(Effort, effort) if effort else None,
+        SkipReason(skipped) if skipped else None,
+    )
+
+
+def _ticks(day: Day, one: DueItem, typed: _Typed, seen: int, at: datetime, user_id: int) -> Iterable[Tick]:
+    """What makes the day's sets of an item what was typed; what is so already is left alone. What was felt goes with the last set done."""
+    told = typed.sets or 1
+    for mark in one.sets:
+        done = mark.number <= typed.sets
+        here = mark.number == told
+        pain = typed.pain if here else mark.pain
+        wanted = (done, pain, typed.effort if here else mark.effort, typed.load_kg if done else None)
+        skipped = typed.skipped if not done else None
+        feel = typed.feel if here else None
+        if wanted == (mark.done, mark.pain, mark.effort, mark.load_kg if mark.done else None) and skipped is None and feel is None:
+            continue
+        yield Tick(
+            id=id_of("session", user_id, day.client.id, day.on, seen, one.item.key, mark.number, wanted, skipped, feel),
+            item=one.item.key,
+            set=mark.number,
+            performed_on=day.on,
+            at=at,
+            done=done,
+            pain=pain,
+            effort=cast(Effort | None, wanted[2]),
+            load_kg=wanted[3],
+            feel=feel,
+            skipped=skipped,
+        )
+
+
+def _read(form: Form, day: Day, forms: Iterable[CheckForm], seen: int, at: datetime, user_id: int) -> tuple[list[Tick], list[CheckFields]]:
+    """The whole form; raises Invalid with everything that is wrong in it."""
+    errors: list[FieldError] = []
+    ticks: list[Tick] = []
+    checks: list[CheckFields] = []
+    due = day.due
+    for one in due.items if due is not None else ():
+        try:
+            ticks.extend(_ticks(day, one, _typed(form, one), seen, at, user_id))
+        except Invalid as refusal:
+            errors.extend(refusal.errors)
+    for it in forms:
+        if not _is_typed(form, _prefix(it)):
+            continue
+        made = id_of("session check", user_id, day.client.id, day.on, seen, check_key(it), form.fields.get(f"{_prefix(it)}.reps"))
+        try:
+            checks.append(read_check(form, it, _prefix(it), day.on, made))
+        except Invalid as refusal:
+            errors.extend(refusal.errors)
+    if errors:
+        raise Invalid(*errors)
+    return ticks, checks
+
+
+def _note(work: Store, client_id: int, check: CheckFields, at: datetime, today: date) -> None:
+    prefix = f"{check.exercise or check.stage}.{check.side}"
+    try:
+        progress.note_check(work, client_id, check, at, today)
+    except Invalid as refusal:
+        raise beside(prefix, refusal, check.seen) from None
+
+
+@router.post("/clients/{client_id}/session", name="session_post")
+def session_post(work: Work, view: Screenful, client_id: Key, form: Typed, at: Now, today: Today) -> Response:
+    head = form.read(SessionForm)
+    day = practice.day_of(work, client_id, head.on, today)
+    forms = progress.progress_of(work, client_id, today).forms
+    try:
+        ticks, checks = _read(form, day, forms, head.seen, at, work.actor.user_id)
+        if not ticks and not checks:
+            raise Invalid(FieldError("", "Nothing is different from what is noted already."))
+        if any(would_stop(tick.pain, tick.feel) for tick in ticks) and head.sure != "yes":
+            sure = Form({**form.fields, "sure": ("yes",)})
+            return view.again(_session_page(view, day, forms, sure, sure=True), 409)
+        for check in checks:
+            _note(work, client_id, check, at, today)
+        added = practice.enter(work, client_id, ticks, at, today) if ticks else None
+    except Invalid as refusal:
+        return view.again(_session_page(view, day, forms, form.refused(refusal)))
+    except Conflict as refusal:
+        return view.again(_session_page(view, day, forms, form, str(refusal), refusal.missing), 409)
+    if added is not None and added.stopped:
+        return view.to("plan", client_id=client_id, said="practice-stopped")
+    return view.to("progress", client_id=client_id, said="session-logged")

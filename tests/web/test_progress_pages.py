@@ -1,0 +1,360 @@
+"""Pages for progress: what Tess sees and signs, sessions that she logs, Cleo's path, what hurts, and the roster."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from httpx2 import Response
+from sqlalchemy import text as sql
+
+from app.services import accounts
+from app.services.accounts import Try
+from tests.cast import DAY, Cast
+from tests.finished import finish, situation
+
+BRIDGE, CURL = "strengthening/bridge/both", "strengthening/ham-curl/both"
+HINGE, WALL, RDL = "dowel/dowel-hinge/both", "wall/wall-hinge/both", "rdl/rdl-dowel/both"
+WHY = "Trained with me for a year elsewhere."
+KEPT = ["neutral", "shin_knee", "control", "order", "lockout", "pain"]
+
+
+@pytest.fixture
+def cast(sqlite_cast: Cast) -> Cast:
+    return sqlite_cast
+
+
+@pytest.fixture
+def athlete(cast: Cast) -> Cast:
+    """Cleo, who has nothing to stretch and is strong."""
+    finish(cast, situation("strong-athlete"))
+    return cast
+
+
+def words(answer: Response) -> str:
+    """What is read of a page."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+
+
+def path(cast: Cast, rest: str = "progress") -> str:
+    return f"/clients/{cast.cleo.client_id}/{rest}"
+
+
+def today(cast: Cast) -> str:
+    return cast.clock().date().isoformat()
+
+
+def sign(cast: Cast, stage: str, **more: object) -> Response:
+    return cast.tess.post(path(cast, "sign-offs"), {"stage": stage, **more})
+
+
+def session(cast: Cast, **fields: object) -> Response:
+    return cast.tess.post(path(cast, "session"), {"on": today(cast), **fields})
+
+
+def dowel(cast: Cast, **more: object) -> Response:
+    """A session of the dowel hinge as it should be."""
+    fields = {
+        f"sets.{HINGE}": "3",
+        "dowel-hinge.both.gate": KEPT,
+        "dowel-hinge.both.reps": "8",
+        "dowel-hinge.both.hip_bend_deg": "62,5",
+        "dowel-hinge.both.stretch_felt": "yes",
+    }
+    return session(cast, **(fields | more))
+
+
+def later(cast: Cast, days: int) -> None:
+    """Days go by; Tess signs in again, as she does every day."""
+    cast.clock.move(days=days)
+    with cast.database.work(writes=True) as store:
+        tess = store.accounts.user(cast.tess.user_id)
+        token = accounts.sign_in(store, Try(tess.id, tess.password_hash, may_try=True), "a browser", cast.clock())
+    cast.tess.browser.cookies.clear()
+    cast.tess.browser.cookies.set("hinge", token)
+
+
+def written(cast: Cast, table: str) -> int:
+    with cast.work("tess", writes=False) as store:
+        return int(store.session.scalar(sql(f"select count(*) from {table}")) or 0)  # noqa: S608 - a name of ours
+
+
+def report(cast: Cast, item: str, **more: object) -> Response:
+    return cast.cleo.post("/my/report", {"item": item, "on": today(cast), **more})
+
+
+# --- where she stands -----------------------------------------------------------------------------------------------
+
+
+def test_without_a_plan_the_page_says_the_next_step(cast: Cast) -> None:
+    assert "There is no plan yet" in words(cast.tess.get(path(cast)))
+
+
+def test_tess_sees_seven_stages_and_what_is_missing(cast: Cast) -> None:
+    finish(cast, situation("one-sided-hamstring"))
+    page = words(cast.tess.get(path(cast)))
+    for label in ("Flexibility", "Self-massage", "Strengthening", "Dowel", "Wall", "Romanian deadlift", "Single-leg"):
+        assert label in page
+    assert "One of these is enough" in page
+    assert "measure it again, two weeks or six sessions after the first time" in page
+    assert "Days done of days planned" in page
+    assert "More than planned in one week does not make up for another" in page
+    assert "Four weeks since the last screen" in page
+
+
+def test_cleo_reads_what_unlocks_the_next_stage(athlete: Cast) -> None:
+    page = words(athlete.cleo.get("/my/plan"))
+    assert "To unlock the dowel" in page
+    assert "Bridge, 2 × 12" in page
+    assert "Four weeks since the last screen" in page
+    assert sign(athlete, "strengthening", override_reason=WHY).status_code == 303
+    page = words(athlete.cleo.get("/my/plan"))
+    assert "To unlock the wall" in page
+    assert "3 × 8 with all three contacts kept" in page
+
+
+# --- signing off ----------------------------------------------------------------------------------------------------
+
+
+def test_what_is_missing_stands_on_the_page_and_nothing_is_signed(athlete: Cast) -> None:
+    answer = sign(athlete, "strengthening", note="Looks strong.")
+    assert answer.status_code == 409
+    assert "This stage can't be signed off yet." in words(answer)
+    assert "Looks strong." in answer.text
+    assert written(athlete, "sign_off") == 0
+
+
+def test_an_override_needs_a_reason_and_stays_visible(athlete: Cast) -> None:
+    answer = sign(athlete, "strengthening", override_reason="short")
+    assert answer.status_code == 422
+    assert "at least 10 characters" in words(answer)
+    assert sign(athlete, "strengthening", override_reason=WHY).status_code == 303
+    page = words(athlete.tess.get(path(athlete)))
+    assert f"Signed although something was missing, because: {WHY}" in page
+    assert "by Tess" in page
+    assert "signed with a reason" in page
+
+
+def test_the_same_form_twice_is_one_sign_off(athlete: Cast) -> None:
+    for _ in range(2):
+        assert sign(athlete, "strengthening", override_reason=WHY, seen="x").status_code == 303
+    assert written(athlete, "sign_off") == 1
+
+
+def test_a_sign_off_is_taken_back_and_both_lines_stay(athlete: Cast) -> None:
+    sign(athlete, "strengthening", override_reason=WHY)
+    page = athlete.tess.get(path(athlete))
+    undo = re.search(r'action="(/clients/\d+/sign-offs/[^"]+/take-back)"', page.text)
+    assert undo is not None
+    later(athlete, 1)
+    assert athlete.tess.post(undo[1]).status_code == 303
+    page = athlete.tess.get(path(athlete))
+    assert "taken back" in words(page)
+    assert f"Reason: {WHY}" in words(page)
+    assert "Signed although" not in words(page)
+
+
+def test_a_locked_stage_has_no_form_and_takes_none(athlete: Cast) -> None:
+    assert "Sign Wall off" not in athlete.tess.get(path(athlete)).text
+    answer = sign(athlete, "wall", override_reason=WHY)
+    assert answer.status_code == 409
+    assert written(athlete, "sign_off") == 0
+
+
+def test_a_check_in_the_sign_off_says_what_was_looked_at(athlete: Cast) -> None:
+    sign(athlete, "strengthening", override_reason=WHY)
+    later(athlete, 1)
+    answer = sign(athlete, "dowel", **{"check.gate": KEPT, "check.reps": "8"})
+    assert answer.status_code == 422
+    assert "Choose what you looked at." in words(answer)
+    answer = sign(athlete, "dowel", looked="dowel-hinge/both", **{"check.gate": KEPT, "check.hip_bend_deg": "2000"})
+    assert answer.status_code == 422
+    assert 'id="f-check.hip_bend_deg-error"' in answer.text
+    assert 'value="2000"' in answer.text
+    assert written(athlete, "form_check") == 0
+
+
+# --- a session ------------------------------------------------------------------------------------------------------
+
+
+def test_two_sessions_with_form_kept_pass_the_dowel(athlete: Cast) -> None:
+    sign(athlete, "strengthening", override_reason=WHY)
+    for _ in range(2):
+        later(athlete, 2)
+        assert dowel(athlete).status_code == 303
+    page = words(athlete.tess.get(path(athlete)))
+    assert "all is shown" in page
+    assert "hip bend: 62.5°" in page
+    assert sign(athlete, "dowel").status_code == 303
+    assert "The wall is open" in words(athlete.tess.get(path(athlete)))
+
+
+def test_cleo_reads_who_entered_a_session(athlete: Cast) -> None:
+    sign(athlete, "strengthening", override_reason=WHY)
+    later(athlete, 1)
+    dowel(athlete)
+    page = words(athlete.cleo.get("/my/today"))
+    assert "entered by Tess" in page
+    assert "3 of 3 sets done" in page
+
+
+def test_a_session_is_filled_in_as_the_log_has_it_and_changed(athlete: Cast) -> None:
+    athlete.cleo.post("/my/ticks", {"tick": f"{BRIDGE} 1 1", "on": today(athlete)})
+    page = athlete.tess.get(path(athlete, "session")).text
+    field = re.search(rf'<select[^>]*name="sets.{BRIDGE}".*?</select>', page, re.DOTALL)
+    assert field is not None
+    assert 'value="1" selected' in field[0]
+    assert "entered by Cleo" in words(athlete.tess.get(path(athlete, "session")))
+    athlete.clock.move(minutes=1)
+    assert session(athlete, **{f"sets.{BRIDGE}": "0"}).status_code == 303
+    found = athlete.tess.api.get(path(athlete, "practice")).json()["days"][0]["items"]
+    assert [item["done_sets"] for item in found] == [0]
+
+
+def test_what_is_wrong_in_a_session_stands_beside_its_field_and_nothing_is_saved(athlete: Cast) -> None:
+    answer = session(athlete, **{f"sets.{BRIDGE}": "2", f"skip.{BRIDGE}": "no_time", "bridge.both.reps": "many"})
+    assert answer.status_code == 422
+    assert f'id="f-skip.{BRIDGE}-error"' in answer.text
+    assert 'id="f-bridge.both.reps-error"' in answer.text
+    assert 'value="many"' in answer.text
+    assert written(athlete, "practice_event") == 0
+
+
+def test_an_empty_session_says_so(athlete: Cast) -> None:
+    answer = session(athlete)
+    assert answer.status_code == 422
+    assert "Nothing is different" in words(answer)
+
+
+def test_a_report_in_a_session_that_stops_everything_is_sent_twice(athlete: Cast) -> None:
+    fields = {f"sets.{BRIDGE}": "1", f"pain.{BRIDGE}": "6"}
+    answer = session(athlete, **fields)
+    assert answer.status_code == 409
+    assert "This report stops everything" in words(answer)
+    assert written(athlete, "practice_event") == 0
+    assert session(athlete, **fields, sure="yes").status_code == 303
+    assert written(athlete, "referral") == 1
+    assert "clients wait" in words(athlete.tess.get("/clients")) or "One client waits" in words(athlete.tess.get("/clients"))
+
+
+def test_a_check_is_taken_back(athlete: Cast) -> None:
+    sign(athlete, "strengthening", override_reason=WHY)
+    later(athlete, 1)
+    dowel(athlete)
+    undo = re.search(r'action="(/clients/\d+/checks/[^"]+/take-back)"', athlete.tess.get(path(athlete)).text)
+    assert undo is not None
+    assert athlete.tess.post(undo[1]).status_code == 303
+    page = athlete.tess.get(path(athlete))
+    assert "taken back" in words(page)
+    assert "/take-back" not in page.text.partition('id="history"')[2]
+
+
+def test_loads_are_confirmed_up_to_what_the_rules_allow(athlete: Cast) -> None:
+    answer = athlete.tess.post(path(athlete, "loads"), {"exercise": "rdl-kb", "load_kg": "8"})
+    assert answer.status_code == 422
+    assert written(athlete, "load_set") == 0
+
+
+# --- how it went ----------------------------------------------------------------------------------------------------
+
+
+def test_a_report_of_nothing_is_asked_for_again(athlete: Cast) -> None:
+    assert report(athlete, BRIDGE).status_code == 422
+    answer = report(athlete, BRIDGE, feel="sharp")
+    assert answer.status_code == 422
+    assert "How much did it hurt" in words(answer)
+
+
+def test_no_pain_is_a_report_too(athlete: Cast) -> None:
+    assert report(athlete, BRIDGE, pain="0", effort="ok").status_code == 303
+    assert "no pain" in words(athlete.cleo.get("/my/today"))
+    assert written(athlete, "practice_event") == 1
+
+
+def test_what_hurts_a_little_rests_and_its_easier_version_comes(athlete: Cast) -> None:
+    answer = report(athlete, BRIDGE, pain="3")
+    assert "said=pain-noted" in answer.headers["location"]
+    page = words(athlete.cleo.get("/my/today"))
+    assert "which rests" in page or "rests today" in page
+
+
+@pytest.mark.parametrize("told", [{"pain": "5"}, {"pain": "1", "feel": "shooting"}])
+def test_what_stops_the_plan_is_said_first_and_then_done(athlete: Cast, told: dict[str, str]) -> None:
+    answer = report(athlete, BRIDGE, **told)
+    assert answer.status_code == 200
+    assert "This stops your plan" in words(answer)
+    assert "All your exercises lock" in words(answer)
+    assert written(athlete, "practice_event") == 0
+    answer = report(athlete, BRIDGE, **told, sure="yes")
+    assert answer.status_code == 303
+    page = words(athlete.cleo.get("/my/today"))
+    assert "tick-main" not in athlete.cleo.get("/my/today").text
+    assert "Reported" in words(athlete.cleo.get(answer.headers["location"])) or page
+    roster = words(athlete.tess.get("/clients"))
+    assert "One client waits for an answer" in roster
+    assert "from practice" in roster
+    assert sign(athlete, "strengthening", override_reason=WHY).status_code == 409
+
+
+def test_an_exercise_is_left_out_with_its_reason(athlete: Cast) -> None:
+    assert report(athlete, BRIDGE, skipped="no_equipment").status_code == 303
+    assert "skipped: no equipment" in words(athlete.cleo.get("/my/today"))
+    assert report(athlete, CURL, skipped="no_time", pain="2").status_code == 422
+
+
+def test_a_report_sent_twice_is_one(athlete: Cast) -> None:
+    for _ in range(2):
+        assert report(athlete, BRIDGE, pain="1", seen="0").status_code == 303
+    assert written(athlete, "practice_event") == 1
+
+
+def test_a_phone_that_was_offline_sends_its_own_id_and_time(athlete: Cast) -> None:
+    told = {"id": "3f0c2f9e-6f0a-4df0-8a55-0f3f7f4c0007", "at": "2026-11-23T07:00:00Z"}
+    for _ in range(2):
+        assert report(athlete, BRIDGE, pain="2", **told).status_code == 303
+    with athlete.work("tess", writes=False) as store:
+        assert store.session.scalar(sql("select uuid from practice_event")) == told["id"]
+
+
+def test_the_morning_after_is_asked_once_and_may_be_left(athlete: Cast) -> None:
+    assert "morning after" not in words(athlete.cleo.get("/my/today"))
+    athlete.cleo.post("/my/ticks", {"tick": f"{BRIDGE} 1 1", "on": today(athlete)})
+    later(athlete, 1)
+    page = athlete.cleo.get("/my/today").text
+    assert "The morning after yesterday" in page
+    answer = athlete.cleo.post("/my/morning", {"session": DAY.isoformat(), "pain": "0"})
+    assert answer.status_code == 303
+    assert "The morning after" not in athlete.cleo.get("/my/today").text
+    assert athlete.cleo.post("/my/morning", {"session": DAY.isoformat(), "pain": "11"}).status_code == 422
+    assert athlete.cleo.post("/my/morning", {"session": today(athlete), "pain": "1"}).status_code == 409
+
+
+# --- other days -----------------------------------------------------------------------------------------------------
+
+
+def test_cleo_fills_in_an_earlier_day(athlete: Cast) -> None:
+    later(athlete, 3)
+    on = (DAY + timedelta(days=1)).isoformat()
+    page = athlete.cleo.get(f"/my/today?on={on}")
+    assert "An earlier day" in words(page)
+    answer = athlete.cleo.post("/my/ticks", {"tick": f"{BRIDGE} 1 1", "on": on, "earlier": "yes"})
+    assert answer.headers["location"].startswith(f"/my/today?on={on}")
+    assert "1 of " in words(athlete.cleo.get(f"/my/today?on={on}"))
+
+
+@pytest.mark.parametrize("days", [-1, 5, 21])
+def test_days_that_cant_be_filled_in_are_refused(athlete: Cast, days: int) -> None:
+    later(athlete, 20)
+    on = (DAY + timedelta(days=days)).isoformat()
+    assert athlete.cleo.get(f"/my/today?on={on}").status_code == 422
+
+
+# --- the roster -----------------------------------------------------------------------------------------------------
+
+
+def test_screens_that_are_due_stand_above_the_list(athlete: Cast) -> None:
+    assert "due again" not in words(athlete.tess.get("/clients"))
+    later(athlete, 28)
+    page = words(athlete.tess.get("/clients"))
+    assert "One screen is due again" in page
+    assert "Cleo since 21 Dec 2026" in page
