@@ -620,24 +620,39 @@ def _fell_because(fall: Fall) -> str:
 
 
 def _proposal(view: View, rung: Rung | None) -> Proposal | None:
-    if rung is None or not rung.loaded:
+    if rung is None:
         return None
     track = view.track
-    person = track.person
-    fell = [one for one in track.falls if one.stage is Stage.RDL and one.rung is not None]
-    rungs = [one.exercise for one in track.course.rungs.get(Stage.RDL, ())]
-    above = rungs[rungs.index(rung.exercise) + 1 :]
-    newest = track.newest_of(rung.exercise, Side.BOTH)
-    regressed = any(one.rung in above and not (newest is not None and newest.performed_on > one.on and passes(newest)) for one in fell)
+    fell = _fallen_rung(view, rung)
+    if not rung.loaded:
+        if fell is None or "LOAD_REGRESS" in view.without:
+            return None
+        return Proposal(
+            fell, None, 0.0, "regress", "Form was not kept in three checks in a row: the exercise before it first, without load."
+        )
     return loading.propose(
         track.load,
         exercise=rung.exercise,
-        regressed=regressed,
-        person=person,
+        regressed=fell is not None,
+        person=track.person,
         cleared_condition=track.cleared,
         today=view.today,
         without=view.without,
     )
+
+
+def _fallen_rung(view: View, rung: Rung) -> str | None:
+    """The RDL exercise just above `rung` that fell to it, until a check of `rung` passes or the stage opens anew."""
+    track = view.track
+    rungs = [one.exercise for one in track.course.rungs.get(Stage.RDL, ())]
+    above = rungs[rungs.index(rung.exercise) + 1 :][:1]
+    newest = track.newest_of(rung.exercise, Side.BOTH)
+    opened = track.opened.get(Stage.RDL)
+    for one in track.falls:
+        is_over = (opened is not None and opened > one.on) or (newest is not None and newest.performed_on > one.on and passes(newest))
+        if one.rung in above and not is_over:
+            return one.rung
+    return None
 
 
 def _notes(view: View) -> Iterable[str]:

@@ -499,7 +499,7 @@ def shown(life: Life, day: int) -> Iterable[str]:
     """Where she stands on a day."""
     now = life.progress(day)
     for one in now.stages:
-        yield _state(one)
+        yield _state(one, now)
     yield f"due: {' '.join(_due(life, now, day)) or '-'}"
     yield f"load: {_load(now)}"
     if now.is_stopped:
@@ -513,11 +513,11 @@ def shown(life: Life, day: int) -> Iterable[str]:
     yield from _rescreen(life, now, day)
 
 
-def _state(one: StageProgress) -> str:
+def _state(one: StageProgress, now: Progress) -> str:
     parts = [f"{one.stage}: {one.state}"]
     if one.state is StageState.OPEN or (one.state is StageState.OPTIONAL and one.rungs):
         met = [it.key for it in one.criteria if it.met]
-        missing = [it.key for it in one.missing]
+        missing = [it.key for it in one.missing] + (["practice.missed"] if now.is_slack else [])
         parts += [f"met {' '.join(met)}"] if met else []
         parts += [f"missing {' '.join(missing)}"] if missing else []
     if one.waits:
