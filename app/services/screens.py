@@ -1,7 +1,7 @@
 """Screens: drafts that lose nothing, finished screens with what they led to, and mending one that was mistyped."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -11,13 +11,17 @@ from app import models
 from app.errors import Conflict, FieldError, Invalid, NotFound, StaleVersion
 from app.models import Client, Role
 from app.rules import documents as rules
+from app.rules.battery import BATTERY
 from app.rules.checks import Problem, check_measurements, check_screen
 from app.rules.documents import History, Measurement, Reason
 from app.rules.findings import Graded, graded
-from app.rules.vocabulary import Level, Status
-from app.services import only, plans
+from app.rules.rescreen import carried_over, stage_tests
+from app.rules.vocabulary import Level, Stage, StageState, Status
+from app.services import changes, only, plans
+from app.services.changes import Changes, Lines
 from app.services.clients import check_open, consent_in_force, ensure_consent, get_client, person_on
-from app.services.drafts import DRAFT_DAYS, LONGEST, UNITS, Fields, Reading, ScreenFields, Typed, kept, read, typed_again
+from app.services.drafts import DRAFT_DAYS, LONGEST, UNITS, Fields, Reading, ScreenFields, Typed, kept, read, typed_again, typed_in_part
+from app.services.history import load_plan
 from app.services.library import current_library
 from app.services.plans import ASSESSMENT, SCREEN, Outcome, Preview
 from app.store import Store
@@ -25,6 +29,8 @@ from app.store.screens import Context
 
 TYPED: Final[TypeAdapter[Typed]] = TypeAdapter(Typed)
 BY_API: Final = "stated by the trainer, by API"
+LONGEST_REASON: Final = 300
+"""Characters of a reason for a line that stays as it was; the client reads it on her plan."""
 
 
 # --- finishing ------------------------------------------------------------------------------------------------------
@@ -61,7 +67,7 @@ def _document(client: Client, fields: ScreenFields) -> rules.Screen:
         readiness=fields.readiness,
         red_flags=fields.red_flags or (),
         history=fields.history,
-        measurements=fields.measurements,
+        measurements=tuple(replace(one, measured_on=None) if one.measured_on == fields.taken_on else one for one in fields.measurements),
         note=fields.note,
     )
 
@@ -87,9 +93,19 @@ def _check(
 
 
 def _finish(
-    store: Store, client: Client, row: models.Screen, document: rules.Screen, mends: models.Screen | None, at: datetime, today: date
+    store: Store,
+    client: Client,
+    row: models.Screen,
+    document: rules.Screen,
+    mends: models.Screen | None,
+    at: datetime,
+    today: date,
+    plan: rules.Plan | None = None,
 ) -> Logged:
-    """Turn a row of a client who is held into a finished screen, and settle what it leads to."""
+    """Turn a row of a client who is held into a finished screen, and settle what it leads to.
+
+    `plan` is what the trainer has made of the plan by the rules.
+    """
     moment = store.screens.next_moment(client, at)
     result = ASSESSMENT.dump_json(plans.weigh(store, client, document, mends).assessment).decode()
     row.taken_on, row.typed = document.taken_on, None
@@ -98,7 +114,7 @@ def _finish(
     store.screens.add(row)
     store.screens.discard_older(at - DRAFT_DAYS)
     store.audit.note(at, "finished", "screen", row.id)
-    return Logged(row, document, plans.settle(store, client, row, document, at, today))
+    return Logged(row, document, plans.settle(store, client, row, document, at, today, plan))
 
 
 # --- finished screens -------------------------------------------------------------------------------------------------
@@ -286,16 +302,71 @@ def drafts(store: Store, client_id: int, at: datetime) -> tuple[models.Screen, .
     return tuple(store.screens.drafts(get_client(store, client_id), at - DRAFT_DAYS))
 
 
+@dataclass(frozen=True, slots=True)
+class InPart:
+    """A screen of one stage's tests alone: what is measured, and of the last screen what is kept, each with its day, and what is not."""
+
+    stage: Stage
+    tests: tuple[str, ...]
+    kept: tuple[Measurement, ...]
+    anew: tuple[Measurement, ...]
+    """What is too old to be kept, or hurt, or stopped the last screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a new screen may be: a whole one, or `parts`; `chosen` is the part that was asked for. `last` is the day of the last screen."""
+
+    client: Client
+    last: date | None
+    parts: tuple[Stage, ...]
+    chosen: InPart | None
+
+
 @only(Role.TRAINER)
-def start_draft(store: Store, client_id: int, at: datetime, today: date, *, another: bool) -> models.Screen:
-    """Start a screen; while one is under way, only on request."""
+def new_draft(store: Store, client_id: int, stage: Stage | None, today: date) -> Beginning:
+    """What there is to choose from before a screen is begun."""
+    client = get_client(store, client_id)
+    check_open(client)
+    current, plan = store.screens.current(client), _plan_of(store, client)
+    if current is None or plan is None:
+        return Beginning(client, None if current is None else current.taken_on, (), None)
+    needed = tuple(one.stage for one in plan.stages if one.starts is not StageState.NOT_INDICATED and stage_tests(plan, one.stage))
+    return Beginning(
+        client, current.taken_on, needed, _in_part(plan, plans.read_screen(current), stage, today) if stage in needed else None
+    )
+
+
+def _plan_of(store: Store, client: Client) -> rules.Plan | None:
+    row = store.plans.latest(client)
+    return None if row is None else load_plan(row)
+
+
+def _in_part(plan: rules.Plan, last: rules.Screen, stage: Stage, on: date) -> InPart:
+    tests = stage_tests(plan, stage)
+    kept = carried_over(last, tests, on)
+    there = {(one.test, one.side) for one in kept}
+    return InPart(
+        stage, tests, kept, tuple(one for one in last.measurements if one.test not in tests and (one.test, one.side) not in there)
+    )
+
+
+@only(Role.TRAINER)
+def start_draft(store: Store, client_id: int, at: datetime, today: date, *, another: bool, stage: Stage | None = None) -> models.Screen:
+    """Start a screen; while one is under way, only on request. With a `stage` only its tests are measured, and all else is kept."""
     client = get_client(store, client_id)
     _check_may_screen(store, client)
     store.screens.discard_older(at - DRAFT_DAYS)
     under_way = tuple(store.screens.drafts(client))
     if under_way and not another:
         raise DraftThere(client, under_way)
-    return _add_draft(store, client, Typed(store.actor.units, {"taken_on": (today.isoformat(),)}), at, today)
+    if stage is None:
+        return _add_draft(store, client, Typed(store.actor.units, {"taken_on": (today.isoformat(),)}), at, today)
+    part = new_draft(store, client_id, stage, today).chosen
+    current = store.screens.current(client)
+    if part is None or current is None:
+        raise Conflict("There is nothing to measure again for this stage alone. Start a whole screen.")
+    return _add_draft(store, client, typed_in_part(plans.read_screen(current), part.tests, store.actor.units, today), at, today)
 
 
 def _check_may_screen(store: Store, client: Client) -> None:
@@ -332,8 +403,8 @@ def get_draft(store: Store, client_id: int, screen_id: int, at: datetime, today:
 
 
 def _draft(store: Store, client: Client, row: models.Screen, today: date) -> Draft:
-    typed, mends, current = _typed(row), _mended(store, client, row), store.screens.current(client)
-    reading = read(typed, row.taken_on)
+    typed, mends, last = _typed(row), _mended(store, client, row), _last(store, client, row)
+    reading = read(typed, row.taken_on, last)
     document = _document(client, reading.fields)
     wrong = {one.field for one in check_measurements(document.measurements)}
     sound = rules.Screen(
@@ -344,7 +415,6 @@ def _draft(store: Store, client: Client, row: models.Screen, today: date) -> Dra
         history=document.history,
         measurements=tuple(one for one in document.measurements if not any(_spoils(name, one) for name in wrong)),
     )
-    last = mends or current
     return Draft(
         client=client,
         row=row,
@@ -356,8 +426,14 @@ def _draft(store: Store, client: Client, row: models.Screen, today: date) -> Dra
         problems=_draft_problems(store, client, row, mends, reading, document, today),
         preview=plans.preview(store, client, sound, supersedes=mends),
         names={slug: exercise.name for slug, exercise in current_library(store).items()},
-        last=SCREEN.validate_json(last.document) if last is not None and last.document is not None else None,
+        last=last,
     )
+
+
+def _last(store: Store, client: Client, row: models.Screen) -> rules.Screen | None:
+    """The screen before a draft: the one that it mends, else the client's latest."""
+    found = _mended(store, client, row) or store.screens.current(client)
+    return None if found is None or found.document is None else plans.read_screen(found)
 
 
 def _spoils(name: str, one: Measurement) -> bool:
@@ -405,7 +481,7 @@ def save_draft(store: Store, client_id: int, screen_id: int, fields: Fields, rev
         raise StaleDraft(client, fields, before.fields, row.revision)
     if not page or page != last_page:  # once for each page that is typed into, not for each of its saves
         store.audit.note(at, "saved", "screen", row.id)
-    typed = Typed(before.units, fields, f"{page}:{count}")
+    typed = replace(before, fields=fields, stamp=f"{page}:{count}")
     row.typed = TYPED.dump_json(typed).decode()
     row.taken_on = read(typed, row.taken_on).fields.taken_on
     row.revision += 1
@@ -424,9 +500,71 @@ def _check_length(fields: Fields) -> None:
         raise Invalid(*(FieldError(name, f"Use at most {LONGEST} characters.") for name in long))
 
 
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """A draft with what finishing it would do. `plan` is the one that would be published, with the `lines` that stay as they were."""
+
+    draft: Draft
+    changes: Changes | None
+    plan: rules.Plan | None
+    lines: Lines
+
+
 @only(Role.TRAINER)
-def finish_draft(store: Store, client_id: int, screen_id: int, revision: int, at: datetime, today: date) -> Logged:
-    """Finish a draft as it was previewed: its plan is published, or its stop opened."""
+def preview_draft(store: Store, client_id: int, screen_id: int, at: datetime, today: date) -> Previewed:
+    """What finishing a draft would do, and what it would change about the plan before."""
+    client = get_client(store, client_id)
+    draft = _draft(store, client, _draft_row(store, client, screen_id, at), today)
+    found = changes.changes_of(store, client, draft.document, draft.preview, _mended(store, client, draft.row))
+    lines = _open_lines(found, draft.typed.lines)
+    plan = changes.chosen_plan(store, draft.document, draft.preview, found, {key: said for key, said in lines.items() if said.strip()})
+    return Previewed(draft, found, plan, lines)
+
+
+def _open_lines(found: Changes | None, lines: Lines) -> Lines:
+    """Of the lines that were left as they were once, those that are still there to be left so."""
+    keys = set() if found is None else {one.key for one in found.diff.changed} - set(found.fixed)
+    return {key: said for key, said in lines.items() if key in keys}
+
+
+@only(Role.TRAINER)
+def choose_lines(store: Store, client_id: int, screen_id: int, lines: Lines, at: datetime, today: date) -> None:
+    """Keep with a draft which lines of the plan stay as they were; a reason may still be missing."""
+    client = get_client(store, client_id)
+    check_open(client)
+    row = _draft_row(store, client, screen_id, at, hold=True)
+    _check_reasons(lines)
+    before, found = _typed(row), preview_draft(store, client_id, screen_id, at, today)
+    fixed = {} if found.changes is None else found.changes.fixed
+    if wrong := [FieldError(f"line.{key}", fixed[key]) for key in lines if key in fixed]:
+        raise Invalid(*wrong)
+    row.typed = TYPED.dump_json(replace(before, lines=_open_lines(found.changes, lines))).decode()
+    row.updated_at = at
+    store.audit.note(at, "chose", "screen", row.id)
+
+
+def _check_reasons(lines: Lines) -> None:
+    if long := [key for key, reason in lines.items() if len(reason) > LONGEST_REASON]:
+        raise Invalid(*(FieldError(f"line.{key}", f"Use at most {LONGEST_REASON} characters.") for key in long))
+
+
+@only(Role.TRAINER)
+def finish_draft(
+    store: Store,
+    client_id: int,
+    screen_id: int,
+    revision: int,
+    at: datetime,
+    today: date,
+    *,
+    against: int | None = None,
+    lines: Lines | None = None,
+) -> Logged:
+    """Finish a draft as it was previewed: its plan is published, or its stop opened.
+
+    `against` is the number of the plan that the preview compared with; `lines` stay as they were in it, by item, each for its reason.
+    Without `lines` those hold that the draft has kept.
+    """
     client = get_client(store, client_id)
     store.clients.hold(client)
     _check_may_screen(store, client)
@@ -436,14 +574,23 @@ def finish_draft(store: Store, client_id: int, screen_id: int, revision: int, at
     mends, current = _mended(store, client, row), store.screens.current(client)
     if mends is not None and (current is None or current.id != mends.id):
         raise Conflict("The screen that this one mends is no longer the latest one, so that it can't take its place.")
-    reading = read(_typed(row), row.taken_on)
+    typed = _typed(row)
+    reading = read(typed, row.taken_on, _last(store, client, row))
     document = _document(client, reading.fields)
     problems = _draft_problems(store, client, row, mends, reading, document, today)
     if problems:
         raise Invalid(*(FieldError(one.field, one.message) for one in problems))
+    preview = plans.preview(store, client, document, supersedes=mends)
+    found = changes.changes_of(store, client, document, preview, mends)
+    if against is not None and (found is None or found.number != against):
+        raise StaleVersion("Something about this client has changed after this preview. Look at it again, then finish.")
+    if lines is None:
+        lines = _open_lines(found, typed.lines)
+    _check_reasons(lines)
+    plan = changes.chosen_plan(store, document, preview, found, lines)
     if mends is not None:
         row.supersede_reason = reading.reason
-    return _finish(store, client, row, document, mends, at, today)
+    return _finish(store, client, row, document, mends, at, today, plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,13 +620,15 @@ def restore_draft(store: Store, client_id: int, typed: Typed, mends: int | None,
     _check_may_screen(store, client)
     fields = kept(typed.fields)
     _check_length(fields)
+    places = {f"{test.id}.{side.value}" for test in BATTERY for side in test.sides}
+    unmeasured = tuple(place for place in dict.fromkeys(typed.kept) if place in places)
     mended = None if mends is None else _may_mend(store, client, mends)
     reason = None if mended is None else Typed(fields=fields).value("supersede_reason")
     if mended is not None and store.screens.superseding(mended) is not None:
         raise Conflict("This screen is being mended in another draft.")
     taken_on = read(Typed(fields=fields), today).fields.taken_on
     units = typed.units if typed.units in UNITS else store.actor.units
-    return _add_draft(store, client, Typed(units, fields), at, taken_on, mended, reason)
+    return _add_draft(store, client, Typed(units, fields, kept=unmeasured), at, taken_on, mended, reason)
 
 
 def _may_mend(store: Store, client: Client, screen_id: int) -> models.Screen:
@@ -505,4 +654,6 @@ def mend_screen(store: Store, client_id: int, screen_id: int, reason: str, at: d
         return under_way
     typed = typed_again(plans.read_screen(row), store.actor.units)
     fields = {**typed.fields, "supersede_reason": (reason.strip(),)}
-    return _add_draft(store, client, Typed(typed.units, fields), at, row.taken_on, row, reason.strip())
+    plan = store.plans.of_screen(row.id)
+    lines = {} if plan is None else changes.lines_of(store, load_plan(plan))
+    return _add_draft(store, client, replace(typed, fields=fields, lines=lines), at, row.taken_on, row, reason.strip())

@@ -464,7 +464,7 @@ class NewPage(Page):
     client_id: int
     client_name: str
     last: str
-    parts: tuple[Option, ...]
+    stages: tuple[Option, ...]
     chosen: PartFace | None
     weeks: int
 
@@ -482,7 +482,7 @@ def begin_screen(work: Work, view: Screenful, client_id: Key, today: Today, test
         client_id=found.client.id,
         client_name=found.client.name,
         last="" if found.last is None else day_in_words(found.last),
-        parts=tuple((stage.value, STAGE_LABELS[stage]) for stage in found.parts),
+        stages=tuple((stage.value, STAGE_LABELS[stage]) for stage in found.parts),
         chosen=None if found.chosen is None else _part_face(found.chosen, shown),
         weeks=KEPT_FOR.days // 7,
     )
