@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.rules import loading
+from app.rules import loading, pain
 from app.rules.documents import FormCheck, LoadSet, Person, PracticeEvent, Screened
 from app.rules.history import days, gate_keys
 from app.rules.loading import LoadTrack, Proposal, may_confirm, sets_for
 from app.rules.vocabulary import Sex, Side, Stage
+from tests.rules.test_words import NEVER
 
 MONDAY = date(2026, 1, 5)
 CLEO = Person(34, Sex.FEMALE, 64.0)
@@ -453,3 +454,10 @@ def test_no_load_is_above_its_cap_and_no_two_raises_are_within_seven_days(
             load = found.at_most_kg
             lines.append(Sets(day, load))
     assert all(later - earlier >= 7 for earlier, later in pairwise(raises))
+
+
+@pytest.mark.parametrize("word", NEVER)
+def test_no_rule_of_load_or_pain_promises_or_names_an_illness(word: str) -> None:
+    said = [rule.text for rule in loading.RULES] + [text for rule in pain.RULES for text in (rule.text, rule.says)]
+    said += [proposed(lines, day, exercise).because for lines, day, exercise in EARNS.values()]
+    assert [text for text in said if word in text.lower()] == []
