@@ -14,16 +14,21 @@ from app.rules.vocabulary import PREPARING, Side, Stage, StageState
 
 DWELL_DAYS: Final = 14
 DWELL_SESSIONS: Final = 6
+"""D.3 and D.6, 16: two weeks or six sessions, to stay and before a test says something new (judgement)."""
 RDL_DAYS: Final = 28
 FOUR_WEEKS: Final = timedelta(days=28)
 SHARE_TICKED: Final = (4, 5)
-"""80 % of the sessions."""
+"""D.3: at least four weeks, 80 % of the sessions (judgement)."""
 HIP_BEND_DEG: Final = 50
+"""D.3: WAITER_PP, MONN12."""
 SHIN_DEG: Final = 10
 KNEE_BEND_DEG: Final = (10, 30)
+"""D.3, exit of the wall stage; S13 names both without numbers (judgement)."""
 PRESSURE_MOST: Final = 3
 PAIN_MOST: Final = 2
+"""D.3, of 10 (judgement)."""
 SHARE_OF_BODY_WEIGHT: Final = (1, 4)
+"""D.3: 25 % of body weight (judgement; the lighter of the loads of SCHELL13)."""
 
 
 @dataclass(frozen=True, slots=True)
