@@ -522,7 +522,7 @@ def _moment(sent: datetime | None, at: datetime) -> datetime:
 def _number(form: Form, name: str) -> float | None:
     """A load as people write it; raises Invalid with the field's own name."""
     try:
-        return Form({"load_kg": form.values(name)}).read(LoadField).load_kg
+        return Form({"load_kg": (form.value(name),)}).read(LoadField).load_kg
     except Invalid as refusal:
         raise Invalid(*(FieldError(name, error.message) for error in refusal.errors)) from None
 

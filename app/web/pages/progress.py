@@ -719,7 +719,7 @@ class _Number(BaseModel):
 def form_number(form: Form, name: str) -> float | None:
     """A number as people write it, from a field whose name is no word; raises Invalid with that name."""
     try:
-        return Form({"value": form.values(name)}).read(_Number).value
+        return Form({"value": (form.value(name),)}).read(_Number).value
     except Invalid as refusal:
         raise Invalid(*(FieldError(name, error.message) for error in refusal.errors)) from None
 
