@@ -46,7 +46,7 @@ def two_bones(root: Point, target: Point, first: float, second: float, bend: flo
     """
     reach = min(max(distance(root, target), abs(first - second) + 1e-6), first + second - 1e-6)
     line = direction(root, target)
-    opening = degrees(acos((first * first + reach * reach - second * second) / (2 * first * reach)))
+    opening = degrees(acos(min(max((first * first + reach * reach - second * second) / (2 * first * reach), -1), 1)))
     upper = line + (opening if bend > 0 else -opening)
     elbow = Frame(*root, upper).at(first)
     end = Frame(*root, line).at(reach)

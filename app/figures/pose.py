@@ -269,6 +269,8 @@ class Arrow:
         within("bend", self.bend, -1.5, 1.5)
         within("grow", self.grow, -8, 8)
         within("length", self.length, 0, 120)
+        if self.turn is not None:
+            within("turn", self.turn, -180, 180)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +284,8 @@ class Tissue:
     width: float = 5
 
     def __post_init__(self) -> None:
+        for name in ("start", "end", "across"):
+            within(name, getattr(self, name), -60, 60)
         within("width", self.width, 1, 20)
 
 
@@ -311,3 +315,7 @@ class Picture:
         if not 1 <= len(self.poses) <= 6:
             raise Unposable(f"a picture has between one and six poses, not {len(self.poses)}")
         within("seconds", self.seconds, 2, 20)
+        if self.frame:
+            left, bottom, right, top = self.frame
+            within("right minus left of the frame", right - left, 20, 600)
+            within("top minus bottom of the frame", top - bottom, 20, 600)

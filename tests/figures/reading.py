@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from math import atan2, cos, degrees, hypot, radians, sin
 from typing import NamedTuple, TypeAlias
 from xml.etree import ElementTree
@@ -69,6 +70,7 @@ def read(svg: str, share: float = 0.0) -> Seen:
     return Seen(joints, turns, (dowel[0], dowel[1]) if dowel else None)
 
 
+@lru_cache(maxsize=256)
 def moments(picture: Picture, side: Side = "both", count: int = 12) -> list[Seen]:
     """The movement from start to end, as it is served."""
     svg = draw(picture, side=side, animated=True)

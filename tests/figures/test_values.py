@@ -5,10 +5,13 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from app.figures import ANGLES, FAULTS, PICTURES, Picture, Pose, Unposable, draw
-from app.figures.pose import Arm, Arrow, Gear, Kind, Leg, Part, Pin
+from app.figures.pose import PLACED, Arm, Arrow, Gear, Kind, Leg, Part, Pin, View
+from tests.figures.reading import moments
 
 STORED = TypeAdapter(Picture)
 
@@ -80,3 +83,41 @@ def test_every_kind_of_equipment_can_be_drawn_as_it_is_first_added(kind: Kind) -
 @pytest.mark.parametrize("part", Part)
 def test_an_arrow_can_be_at_every_part(part: Part) -> None:
     assert "fig-arrow" in draw(Picture(title="New", seen="New.", poses=(Pose(), Pose(lean=20)), arrow=Arrow(part)))
+
+
+def angle(name: str) -> st.SearchStrategy[float]:
+    low, high = ANGLES[name]
+    return st.floats(low, high)
+
+
+SEEN = st.floats(0.05, 1.1)
+PLACE = st.floats(-300, 300)
+LEGS = st.builds(Leg, hip=angle("hip"), knee=angle("knee"), ankle=angle("ankle"), thigh_seen=SEEN, shank_seen=SEEN, foot_seen=SEEN)
+ARMS = st.builds(Arm, shoulder=angle("shoulder"), elbow=angle("elbow"), wrist=angle("wrist"), upper_seen=SEEN, fore_seen=SEEN)
+PINS = st.builds(Pin, st.sampled_from(sorted(PLACED)), PLACE, PLACE, turn=st.none() | st.floats(-180, 180), bend=st.sampled_from((1, -1)))
+POSES = st.builds(
+    Pose,
+    lean=angle("lean"),
+    waist=angle("waist"),
+    near_leg=LEGS,
+    far_leg=LEGS,
+    near_arm=ARMS,
+    far_arm=ARMS,
+    pins=st.lists(PINS, max_size=4).map(tuple),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(POSES, min_size=1, max_size=3).map(tuple), st.sampled_from(View))
+def test_whatever_a_pose_may_say_can_be_drawn(poses: tuple[Pose, ...], view: View) -> None:
+    picture = Picture(title="Any", seen="Any.", poses=poses, view=view)
+    for seen in moments(picture, count=3):
+        assert all(abs(at.x) + abs(at.y) < 2000 for at in seen.joints.values())
+
+
+@settings(max_examples=40, deadline=None)
+@given(angle("lean"), angle("knee"), angle("waist"), st.floats(0.2, 0.8), st.floats(0, 1))
+def test_whatever_is_to_be_balanced_can_be_drawn(lean: float, knee: float, waist: float, over: float, load: float) -> None:
+    feet = (Pin(Part.NEAR_FOOT, 0, 6.6, turn=0),)
+    pose = Pose(lean=lean, waist=waist, near_leg=Leg(knee=knee), pins=feet, balance=True, over=over, load=load)
+    assert draw(Picture(title="Any", seen="Any.", poses=(Pose(), pose)), animated=True)
