@@ -360,7 +360,7 @@ class StagePlan:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """An exercise that a contraindication took out, and what came instead (a slug, or None)."""
+    """An exercise that a contraindication, pain or the trainer (key `trainer`) took out, and what came instead (a slug, or None)."""
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
 
