@@ -20,8 +20,6 @@ DOWEL_HANDS = (BEHIND_NECK, BELOW_GLUTES)
 """The article's grip of the dowel: one hand behind the neck, the other below the glutes."""
 DOWEL = Gear(Kind.DOWEL, w=26, h=14)
 FIST = Arm(grip=True)
-RESTING = Leg(ankle=-80)
-"""A leg whose foot lies on its instep."""
 
 
 def stand(
