@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from app import models
 from app.rules.documents import Screen
-from app.services import plans
+from app.services import history, plans
 from app.services.plans import ASSESSMENT, SCREEN, Outcome
 from app.store import Store
 from tests.cast import DAY, Cast
@@ -41,4 +41,5 @@ def finish_in(store: Store, client_id: int, screen: Screen, at: datetime, mends:
     row.typed, row.document, row.result = None, SCREEN.dump_json(screen).decode(), ASSESSMENT.dump_json(outcome.assessment).decode()
     row.finished_at = at
     store.session.flush()
+    history.recount(store, client, at.date())
     return row.id, outcome

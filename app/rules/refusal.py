@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.rules.documents import Item, StagePlan
 from app.rules.progress import Missing, Progress, StageProgress, blocking
+from app.rules.track import RUNG_STAGES
 from app.rules.vocabulary import LADDER, PREPARING, Stage, StageState
 
 
@@ -41,6 +42,12 @@ def refusal(progress: Progress, stage: StagePlan, exercise: str, *, loaded: bool
 def item_refusal(progress: Progress, stage: StagePlan, item: Item) -> Refusal | None:
     """The same of an item of the plan."""
     return refusal(progress, stage, item.exercise, loaded=item.loaded)
+
+
+def most_sets(item: Item, stage: Stage, progress: Progress) -> int:
+    """The most sets of an item that may be asked for: those of its dose, or of the weeks of loading, and one more for the weaker leg."""
+    sets = max(item.dose.sets, progress.rdl_sets) if stage is Stage.RDL else item.dose.sets
+    return sets + 1 if stage in RUNG_STAGES and item.side is progress.weaker_leg else sets
 
 
 def locked_by(progress: Progress, stage: Stage) -> tuple[Missing, ...]:

@@ -118,12 +118,14 @@ def today(
     standings: Iterable[StageStanding] | None = None,
     ticked_before: Iterable[tuple[date, str]] = (),
     progress: Progress | None = None,
+    sessions_before: Mapping[Stage, int] | None = None,
 ) -> Today:
     """What is due on the day `on` of a plan made on `made_on`, and what of it is done.
 
     `progress` says where the client stands on that day, or `standings` the states alone; without them nothing has been signed off. Events
     before the plan and events of items that it does not hold are left out. A week is Monday to Sunday. Of earlier days it is enough to
-    know what was ticked: `ticked_before` holds days and items in place of their events.
+    know what was ticked: `ticked_before` holds days and items in place of their events; of days before those and this week
+    it is enough to know on how many each stage was practised, `sessions_before`.
     """
     if progress is not None:
         standings = progress.standings
@@ -138,9 +140,10 @@ def today(
             ticked.setdefault(key, set()).add(day)
     week = max((on - made_on).days, 0) // 7
     found: list[tuple[Stage, list[Item]]] = []
+    earlier = sessions_before or {}
     for stage in plan.stages:
         if states[stage.stage] in _DUE_STATES or progress is not None:
-            items = due_items(stage, week, _sessions_before(stage, ticked, on), progress)
+            items = due_items(stage, week, earlier.get(stage.stage, 0) + _sessions_before(stage, ticked, on), progress)
             if items:
                 found.append((stage.stage, list(items)))
     instead: dict[str, Item] = {}

@@ -1,7 +1,7 @@
 """A client's history as the rules read it: laid out day by day, and summed up so that a long one costs no more than a short one."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -14,7 +14,7 @@ from app.models import Client
 from app.rules import documents as rules
 from app.rules.adherence import ItemAdherence, ItemWeek, Span, WeekAdherence, by_week, per_week, totals
 from app.rules.documents import MORNING, PracticeEvent, SignOff
-from app.rules.history import DayRecord, days
+from app.rules.history import DayRecord, days, holding
 from app.rules.progress import Progress, standing
 from app.rules.track import RUNG_STAGES, Track, course, open_rungs, replay, start, state_of, walk
 from app.rules.vocabulary import PREPARING, Stage, StageState
@@ -30,6 +30,8 @@ _KEPT_OPEN: Final = timedelta(weeks=5)
 """How far back something may be entered before the summary has to be made anew."""
 _LEFT_OPEN: Final = timedelta(weeks=9)
 """How far back the summary may lie before it is brought up to date."""
+ASKED_FOR: Final = timedelta(days=3)
+"""How long after a session a client is asked how the morning after was."""
 _WEEKS_SHOWN: Final = 12
 """How many weeks can be looked at one by one; those before them are added up."""
 
@@ -59,12 +61,12 @@ def halt_of(found: Standing) -> Halt | None:
 
 def load_plan(row: models.Plan | Published) -> rules.Plan:
     """The plan of a row; parsed once."""
-    return _parsed(row.document)
+    return parse_plan(row.document)
 
 
 @lru_cache(maxsize=512)
-def _parsed(document: str) -> rules.Plan:
-    """Kept by its very text, so that no two databases can be mixed up."""
+def parse_plan(document: str) -> rules.Plan:
+    """A plan's document, parsed once; kept by its very text, so that no two databases can be mixed up."""
     return PLAN.validate_json(document)
 
 
@@ -116,16 +118,21 @@ class _Summed:
     track: Track
     chain: Track
     tally: _Tally
+    sessions: Mapping[Stage, int] = field(default_factory=dict)
+    """On how many days under this plan each stage was practised, up to the same Sunday."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Recent:
     """The same up to the day before the last one on which something was entered.
 
-    `later` is what is known of the days after that, practice itself left out: who looks at a day reads that from the log.
+    `ticked` are days and items of the week that had begun by then, `untold` sessions just before whose morning after is not told of yet.
+    `later` is what is known of the days after, practice itself left out: who looks at a day reads that from the log.
     """
 
     summed: _Summed
+    ticked: tuple[tuple[date, str], ...]
+    untold: tuple[date, ...]
     later: tuple[DayRecord, ...]
 
 
@@ -197,6 +204,38 @@ def first_unread(found: Standing, on: date) -> date:
     return on if recent is None else recent.summed.until + _DAY
 
 
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What was ticked before a day under the plan in force: items of this week by day, and of earlier weeks each stage's number of days."""
+
+    items: tuple[tuple[date, str], ...]
+    sessions: Mapping[Stage, int]
+
+
+def ticked_before(store: Store, found: Standing, entries: Sequence[Entry], on: date) -> Ticked:
+    """What was ticked before a day, `entries` being those since `first_unread`."""
+    if found.plan is None:
+        return Ticked((), {})
+    recent = _recent(found, on)
+    if recent is None:
+        return Ticked(store.practice.ticked(found.client, found.plan.made_on, on), {})
+    events = holding(((one.event.performed_on, one.event.item, one.event.set), one.event) for one in entries)
+    new = {(day, item): None for (day, item, _), event in events.items() if event.done and day < on}
+    return Ticked((*recent.ticked, *new), recent.summed.sessions)
+
+
+def untold_morning(store: Store, found: Standing, entries: Sequence[Entry], on: date) -> date | None:
+    """The last session of the few days before, if nobody has told yet how the morning after was; `entries` since `first_unread`."""
+    recent = _recent(found, on)
+    if recent is None:
+        entries = store.practice.log(found.client, on - ASKED_FOR, on)
+    known = days(entry.event for entry in entries if entry.event.performed_on < on)
+    told = {day.on for day in known if day.morning is not None}
+    sessions = {*(() if recent is None else recent.untold), *(day.on for day in known if _is_session(day))}
+    last = max((day for day in sessions if on - day <= ASKED_FOR), default=None)
+    return None if last in told else last
+
+
 def progress_today(store: Store, found: Standing, entries: Sequence[Entry], on: date) -> Progress | None:
     """Where a client stands on the studio's today, by the practice of the days since `first_unread`; None without a plan.
 
@@ -233,7 +272,7 @@ def _is_plain(event: PracticeEvent, on: date) -> bool:
 def _ready(recent: str, document: str, on: date) -> Progress:
     """Made once for a day, since a client looks at it again and again."""
     known = _read_recent(recent)
-    return standing(replay((day for day in known.later if day.on <= on), known.summed.track), _parsed(document), on)
+    return standing(replay((day for day in known.later if day.on <= on), known.summed.track), parse_plan(document), on)
 
 
 def progress_on(
@@ -244,10 +283,11 @@ def progress_on(
     *,
     more: Iterable[PracticeEvent] = (),
     is_superseded: bool = False,
+    without: frozenset[str] = frozenset(),
 ) -> Progress:
     """Where a client stood in a plan at the end of a day; `more` are events on their way into the log.
 
-    On the day on which a plan `is_superseded` the screens of that day count for the one that follows.
+    On the day on which a plan `is_superseded` the screens of that day count for the one that follows. `without` leaves rules out.
     """
     summary = store.progress.summary(client)
     summed = None if summary is None else _of_plan(summary, row, on)
@@ -256,7 +296,7 @@ def progress_on(
     known = records(store, client, first, on, more=more)
     if is_superseded:
         known = tuple(replace(day, screens=()) if day.on == on else day for day in known)
-    return standing(replay(known, track), load_plan(row), on)
+    return standing(replay(known, track), load_plan(row), on, without=without)
 
 
 def _of_plan(summary: Summary, row: models.Plan | Published, on: date) -> _Summed | None:
@@ -317,7 +357,7 @@ class _Plans:
         return next((row for row in reversed(self.rows) if row.made_on <= day), None)
 
     def load(self, row: Listed) -> rules.Plan:
-        return _parsed(self.store.plans.document(row))
+        return parse_plan(self.store.plans.document(row))
 
     def first_track(self) -> Track:
         return start(self.load(self.rows[0]), self.began)
@@ -389,6 +429,8 @@ def _spans(plans: _Plans, chain: Track, known: Sequence[DayRecord], first: date,
 
     What is due on a day is what was due in its morning: a sign-off opens a stage for the next day.
     """
+    if first > last:
+        return chain, ()
     by_day = {day.on: day for day in known}
     turns = {first, *(row.made_on for row in plans.rows), *(on + _DAY for on in by_day)}
     begins = sorted(turn for turn in turns if first <= turn <= last)
@@ -437,6 +479,7 @@ def recount(store: Store, client: Who, today: date) -> None:
     first = start(plan, plans.began)
     chain, counted = _tallied(plans, plans.first_track(), _until(known, until), _Tally(), None, until)
     summed = _Summed(found.plan.id, until, replay(_until(known, until), first), chain, counted)
+    summed = replace(summed, sessions=_sessions(summed, plans, _until(known, until)))
     _keep(store, client, summed, known, plans, today)
 
 
@@ -467,9 +510,25 @@ def _up_to_yesterday(summed: _Summed, known: Sequence[DayRecord], plans: _Plans,
     track = replay(_after(_until(known, until), summed.until), summed.track)
     later = tuple(replace(day, items=(), morning=None) for day in _after(known, until))
     return _Recent(
-        _Summed(summed.plan_id, until, track, chain, counted),
+        _Summed(summed.plan_id, until, track, chain, counted, _sessions(summed, plans, _until(known, sunday))),
+        tuple((day.on, item.key) for day in _until(_after(known, sunday), until) for item in day.items if item.done),
+        tuple(day.on for day in _until(_after(known, today - ASKED_FOR), until) if day.morning is None and _is_session(day)),
         tuple(day for day in later if day != DayRecord(day.on)),
     )
+
+
+def _is_session(day: DayRecord) -> bool:
+    return any(item.done for item in day.items)
+
+
+def _sessions(summed: _Summed, plans: _Plans, known: Iterable[DayRecord]) -> Mapping[Stage, int]:
+    """On how many days under the plan in force each stage was practised; `known` are the days to add."""
+    found = dict(summed.sessions)
+    for day in known:
+        if day.on >= plans.rows[-1].made_on:
+            for stage in {item.stage for item in day.items if item.done}:
+                found[stage] = found.get(stage, 0) + 1
+    return found
 
 
 def entered(store: Store, client: Who, first: date, today: date, *, only_ticks: bool) -> None:
@@ -502,4 +561,4 @@ def entered(store: Store, client: Who, first: date, today: date, *, only_ticks: 
 def _moved_on(store: Store, client: Who, summed: _Summed, plans: _Plans, until: date) -> _Summed:
     known = records(store, client, summed.until + _DAY, until)
     chain, counted = _tallied(plans, summed.chain, known, summed.tally, summed.until, until)
-    return _Summed(summed.plan_id, until, replay(known, summed.track), chain, counted)
+    return _Summed(summed.plan_id, until, replay(known, summed.track), chain, counted, _sessions(summed, plans, known))

@@ -20,7 +20,7 @@ from app.rules.ruleset import RULESET
 from app.rules.vocabulary import Level, Status
 from app.services import only
 from app.services.clients import get_client
-from app.services.history import PLAN, load_plan, progress_now, progress_on
+from app.services.history import PLAN, load_plan, progress_now, progress_on, recount
 from app.services.library import current_library, uses
 from app.store import Store
 from app.store.plans import Published
@@ -49,6 +49,7 @@ class Preview:
 
     assessment: Assessment
     plan: rules.Plan | None
+    clearances: tuple[Clearance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +150,23 @@ def preview(store: Store, client: Client, document: rules.Screen, *, supersedes:
     weighed = weigh(store, client, document, supersedes)
     if weighed.assessment.status is not Status.PLAN_READY:
         return Preview(weighed.assessment, None)
-    return Preview(weighed.assessment, build_plan(document, current_library(store), RULESET, weighed.clearances))
+    plan = build_plan(document, current_library(store), RULESET, weighed.clearances)
+    return Preview(weighed.assessment, plan, weighed.clearances)
 
 
-def settle(store: Store, client: Client, row: models.Screen, document: rules.Screen, at: datetime, today: date) -> Outcome:
-    """Finish a screen of a client who is held: publish its plan, or open a referral that takes over what waited before."""
+def settle(
+    store: Store,
+    client: Client,
+    row: models.Screen,
+    document: rules.Screen,
+    at: datetime,
+    today: date,
+    plan: rules.Plan | None = None,
+) -> Outcome:
+    """Finish a screen of a client who is held: publish its plan, or open a referral that takes over what waited before.
+
+    `plan` is what her trainer has made of the plan by the rules.
+    """
     mends = store.screens.get(client, row.supersedes_id) if row.supersedes_id is not None else None
     weighed = weigh(store, client, document, mends)
     stops = weighed.assessment.status is not Status.PLAN_READY
@@ -162,10 +175,9 @@ def settle(store: Store, client: Client, row: models.Screen, document: rules.Scr
     waiting = store.referrals.waiting(client)
     if waiting is not None:
         store.referrals.withdraw(waiting)
-    store.progress.forget(client)
     if stops:
         return Outcome(weighed.assessment, None, _stop(store, client, row.id, weighed.assessment.reasons, at))
-    return Outcome(weighed.assessment, publish(store, client, row.id, document, weighed.clearances, at, today), None)
+    return Outcome(weighed.assessment, publish(store, client, row.id, document, weighed.clearances, at, today, plan), None)
 
 
 def open_from_practice(
@@ -184,7 +196,6 @@ def open_from_practice(
     if waiting is not None:
         older = REASONS.validate_json(waiting.reasons)
         store.referrals.withdraw(waiting)
-    store.progress.forget(client)
     together = sorted(dict.fromkeys((*reasons_of(new), *older)), key=lambda reason: list(Level).index(reason.level))
     return _stop(store, client, plan.screen_id, tuple(together), at, new)
 
@@ -205,6 +216,7 @@ def _stop(
     )
     store.referrals.add(row)
     store.audit.note(at, "opened", "referral", row.id)
+    recount(store, client, store.actor.local(at).date())
     return row
 
 
@@ -216,10 +228,18 @@ def refuse_incomplete(document: rules.Screen) -> None:
 
 
 def publish(
-    store: Store, client: Client, screen_id: int, document: rules.Screen, given: Iterable[Clearance], at: datetime, today: date
+    store: Store,
+    client: Client,
+    screen_id: int,
+    document: rules.Screen,
+    given: Iterable[Clearance],
+    at: datetime,
+    today: date,
+    plan: rules.Plan | None = None,
 ) -> models.Plan:
-    """Make the plan of a screen and give it the client's next number."""
-    plan = build_plan(document, current_library(store), RULESET, given)
+    """Make the plan of a screen, unless it is there already, and give it the client's next number."""
+    if plan is None:
+        plan = build_plan(document, current_library(store), RULESET, given)
     row = models.Plan(
         studio_id=client.studio_id,
         client_id=client.id,
@@ -233,6 +253,7 @@ def publish(
     )
     store.plans.publish(row, uses(store, plan))
     store.audit.note(at, "published", "plan", row.id)
+    recount(store, client, today)
     return row
 
 

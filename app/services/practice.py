@@ -3,22 +3,37 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property
 
 from app import models
-from app.errors import FieldError, Invalid, Missing
+from app.errors import Conflict, FieldError, Invalid, Missing
 from app.models import Client, Role
 from app.rules import documents as rules
-from app.rules.adherence import ItemAdherence, Span, adherence
+from app.rules.adherence import FORMULA, ItemAdherence, WeekAdherence
 from app.rules.documents import Effort, Item, StagePlan
-from app.rules.progress import stage_states
-from app.rules.today import Today, latest
+from app.rules.progress import Progress
+from app.rules.refusal import item_refusal, most_sets
+from app.rules.today import DueItem, Today, latest
 from app.rules.today import today as due_on
-from app.rules.vocabulary import LADDER, PREPARING, Side, StageState, Status
+from app.rules.vocabulary import Feel, Side, SkipReason, Status
 from app.services import only
 from app.services.clients import get_client
-from app.services.history import load_plan
+from app.services.history import (
+    Halt,
+    Ticked,
+    adherence_between,
+    entered,
+    first_unread,
+    halt_of,
+    load_plan,
+    parse_plan,
+    progress_now,
+    progress_on,
+    progress_today,
+    ticked_before,
+    untold_morning,
+)
+from app.services.plans import open_from_practice
 from app.store import Store
 from app.store.plans import Published, Standing, Trainee
 from app.store.practice import Entry
@@ -27,30 +42,14 @@ MOST_TICKS = 500
 LONGEST_RANGE = timedelta(days=366)
 USUAL_RANGE = timedelta(days=27)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+WINDOW = timedelta(days=14)
+"""How far back a client fills in her practice herself."""
+
+NOTHING_TICKED = Ticked((), {})
 
 STOPPED = "Practice has stopped until a professional has answered, so nothing is counted. Your trainer knows more."
 ARCHIVED = "This profile is archived, so nothing is counted."
 NO_PLAN = "There is no plan to practise yet."
-
-
-class Halt(StrEnum):
-    """Why there is nothing to practise."""
-
-    ARCHIVED = "archived"
-    UNSCREENED = "unscreened"
-    STOPPED = "stopped"
-    CLEARED = "cleared"
-    """A stop was answered, and the screen has still to be done."""
-
-
-def _halt(found: Standing) -> Halt | None:
-    if found.client.archived_at is not None:
-        return Halt.ARCHIVED
-    if found.stop is not None:
-        return Halt.STOPPED
-    if found.screen_id is None:
-        return Halt.UNSCREENED
-    return None if found.plan is not None and found.plan.screen_id == found.screen_id else Halt.CLEARED
 
 
 # --- a day ----------------------------------------------------------------------------------------------------------
@@ -60,8 +59,9 @@ def _halt(found: Standing) -> Halt | None:
 class Day:
     """What a page needs to show one day of practice. Without a plan, `halt` says why; `stop` is the status of a stop.
 
-    `entries` are the day's events; `ticked_before` says which items were ticked on which days since the plan was made. `is_fresh` says that
-    nothing of the plan was ticked yet, `after_clearance` that it came out of an answered stop.
+    `entries` are the day's events, `ticked` what was ticked earlier. `progress` is where she stands on it, perhaps without that very day's
+    ticks. `first` is the earliest day that may be opened, `untold` the last session whose morning after is not told of yet. `is_fresh` says
+    that nothing of the plan was ticked yet, `after_clearance` that it came out of an answered stop.
     """
 
     client: Trainee
@@ -72,7 +72,10 @@ class Day:
     row: Published | None = None
     plan: rules.Plan | None = None
     entries: tuple[Entry, ...] = ()
-    ticked_before: tuple[tuple[date, str], ...] = ()
+    ticked: Ticked = NOTHING_TICKED
+    progress: Progress | None = None
+    first: date = date.max
+    untold: date | None = None
     is_fresh: bool = False
     after_clearance: bool = False
 
@@ -81,36 +84,91 @@ class Day:
         """What is due on it; None without a plan."""
         if self.row is None or self.plan is None:
             return None
-        return due_on(self.plan, self.row.made_on, (entry.event for entry in self.entries), self.on, ticked_before=self.ticked_before)
+        return due_on(
+            self.plan,
+            self.row.made_on,
+            (entry.event for entry in self.entries),
+            self.on,
+            ticked_before=self.ticked.items,
+            progress=self.progress,
+            sessions_before=self.ticked.sessions,
+        )
 
 
 @only(Role.CLIENT)
-def my_day(store: Store, today: date) -> Day:
-    """The client's own day: today."""
-    return _day(store, store.actor.client_id or 0, None, today)
+def my_day(store: Store, today: date, on: date | None = None) -> Day:
+    """The client's own day: today, or one of the last two weeks; raises Invalid for any other."""
+    return _day(store, store.actor.client_id or 0, on, today)
 
 
 @only(Role.TRAINER)
 def day_of(store: Store, client_id: int, on: date | None, today: date) -> Day:
-    """A client's day for her trainer: today, or an earlier one since the plan was made; raises Invalid for any other."""
+    """A client's day for her trainer: today, or an earlier one since the first plan was made; raises Invalid for any other."""
     return _day(store, client_id, on, today)
 
 
 def _day(store: Store, client_id: int, on: date | None, today: date) -> Day:
     found = store.plans.standing(client_id)
-    client = found.client
-    halt = _halt(found)
-    row = found.plan
+    client, row, day = found.client, found.plan, on or today
+    halt = halt_of(found)
     if halt is not None or row is None:
         stop = Status(found.stop.status) if found.stop is not None else None
-        return Day(client, on or today, today, halt, stop)
-    day = on or today
-    if not row.made_on <= day <= today:
-        raise Invalid(FieldError("on", f"Choose a day from {row.made_on}, when the plan was made, to today."))
+        return Day(client, day, today, halt, stop)
+    if day < today:
+        return _past_day(store, found, row, day, today)
+    if day > today:
+        raise Invalid(FieldError("on", "This day has not come yet."))
+    entries = store.practice.log(client, first_unread(found, day), day)
+    hers = tuple(entry for entry in entries if entry.event.performed_on == day)
+    ticked = ticked_before(store, found, entries, day)
+    return Day(
+        client=client,
+        on=day,
+        today=today,
+        halt=None,
+        row=row,
+        plan=load_plan(row),
+        entries=hers,
+        ticked=ticked,
+        progress=progress_today(store, found, entries, day),
+        first=_first_day(store, row, today),
+        untold=untold_morning(store, found, entries, day),
+        is_fresh=not ticked.items and not ticked.sessions and all(entry.plan_id != row.id for entry in hers),
+        after_clearance=found.was_stopped,
+    )
+
+
+def _first_day(store: Store, row: Published, today: date) -> date:
+    """The earliest day that somebody may look back to; a client's first plan may be older than the one in force."""
+    since = today - WINDOW if store.actor.client_id is not None else date.min
+    return max(since, row.made_on) if row.number == 1 else since
+
+
+def _past_day(store: Store, found: Standing, newest: Published, day: date, today: date) -> Day:
+    client = found.client
+    since = _first_day(store, newest, today)
+    row = newest if newest.made_on <= day else store.plans.in_force(client, day)
+    if row is None or day < since:
+        began = store.plans.listed(client)[0].made_on
+        raise Invalid(FieldError("on", f"Choose a day from {max(since, began)} to today."))
     entries = store.practice.log(client, day, day)
-    before = store.practice.ticked(client, row.made_on, day)
-    is_fresh = not before and all(entry.plan_id != row.id for entry in entries)
-    return Day(client, day, today, None, None, row, load_plan(row), entries, before, is_fresh, found.was_stopped)
+    return Day(
+        client=client,
+        on=day,
+        today=today,
+        halt=None,
+        row=row,
+        plan=load_plan(row),
+        entries=entries,
+        ticked=Ticked(store.practice.ticked(client, row.made_on, day), {}),
+        progress=progress_on(store, client, row, day),
+        first=since,
+    )
+
+
+def awaits_morning(day: Day) -> date | None:
+    """The last session of the few days before whose morning after nobody has told of yet; None where there is none."""
+    return day.untold
 
 
 # --- ticks ----------------------------------------------------------------------------------------------------------
@@ -118,7 +176,10 @@ def _day(store: Store, client_id: int, on: date | None, today: date) -> Day:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A tick or untick of one set, as it was made; `id` is the UUID that it was given where it was made."""
+    """A tick, untick or skip of one set, or a report, as it was made; `id` is the UUID that it was given where it was made.
+
+    With `MORNING` as its item it tells of the morning after the session of `performed_on`.
+    """
 
     id: str
     item: str
@@ -130,6 +191,8 @@ class Tick:
     pain: int | None = None
     effort: Effort | None = None
     load_kg: float | None = None
+    feel: Feel | None = None
+    skipped: SkipReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +206,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of each tick, in the order they were sent: new, arrived before, or not counted."""
+    """What became of each tick, in the order they were sent: new, arrived before, or not counted. `stopped`: a report ended it all."""
 
     accepted: tuple[str, ...]
     known: tuple[str, ...]
     refused: tuple[Refused, ...]
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,19 +225,26 @@ class _Counts:
 
 @only(Role.TRAINER, Role.CLIENT)
 def add_ticks(store: Store, client_id: int, ticks: Sequence[Tick], at: datetime, today: date) -> Added:
-    """Append ticks to the log. Each stands for itself; one that was sent before is known and changes nothing."""
+    """Append ticks to the log. Each stands for itself; one that was sent before is known and changes nothing.
+
+    A report that asks for it stops everything, in the same transaction.
+    """
     if len(ticks) > MOST_TICKS:
         raise Invalid(FieldError("ticks", f"At most {MOST_TICKS} of these."))
     client = get_client(store, client_id)
+    store.clients.hold(client)
     known = store.practice.known(client, [tick.id for tick in ticks]) if ticks else set()
-    judge = _judge(store, client, today)
+    judge = _Judge(store, client, store.plans.standing(client.id), at, today)
     verdicts: dict[str, _Counts | Refused] = {}
-    for tick in ticks:
+    for tick in sorted(ticks, key=lambda tick: tick.performed_on):
         if tick.id not in known and tick.id not in verdicts:
             verdicts[tick.id] = judge(tick)
-    new = store.practice.append([_columns(one, client, store.actor.user_id, at) for one in verdicts.values() if isinstance(one, _Counts)])
+    counts = [one for tick in ticks if isinstance(one := verdicts.get(tick.id), _Counts)]
+    new = store.practice.append([_columns(one, client, store.actor.user_id, at) for one in dict.fromkeys(counts)])
+    stopped = False
     if new:
         store.audit.note(at, "ticked for", "client", client.id)
+        stopped = _felt(store, client, [one.tick for one in counts if one.tick.id in new], at, today)
     accepted: list[str] = []
     again: list[str] = []
     refused: list[Refused] = []
@@ -186,7 +257,16 @@ def add_ticks(store: Store, client_id: int, ticks: Sequence[Tick], at: datetime,
             new.discard(tick.id)
         else:
             again.append(tick.id)
-    return Added(tuple(accepted), tuple(again), tuple(refused))
+    return Added(tuple(accepted), tuple(again), tuple(refused), stopped)
+
+
+@only(Role.TRAINER, Role.CLIENT)
+def enter(store: Store, client_id: int, ticks: Sequence[Tick], at: datetime, today: date) -> Added:
+    """The same from a form: the first that is refused is raised as Conflict, and nothing is written."""
+    added = add_ticks(store, client_id, ticks, at, today)
+    for one in added.refused:
+        raise Conflict(one.reason, one.missing)
+    return added
 
 
 def _columns(one: _Counts, client: Client, user_id: int, at: datetime) -> Mapping[str, object]:
@@ -201,104 +281,218 @@ def _columns(one: _Counts, client: Client, user_id: int, at: datetime) -> Mappin
         "set_number": tick.set,
         "done": tick.done,
         "performed_on": tick.performed_on,
-        "at": min(max(tick.at, EARLIEST), at),
+        "at": _clamped(tick.at, at),
         "received_at": at,
         "entered_by": user_id,
         "pain": tick.pain,
         "effort": tick.effort,
         "load_kg": tick.load_kg,
+        "feel": tick.feel,
+        "skipped": tick.skipped,
     }
 
 
-def _judge(store: Store, client: Client, today: date) -> Callable[[Tick], _Counts | Refused]:
-    """What decides, for one client on one day, whether a tick counts."""
+def _clamped(moment: datetime, at: datetime) -> datetime:
+    return min(max(moment, EARLIEST), at)
+
+
+def _felt(store: Store, client: Client, ticks: Sequence[Tick], at: datetime, today: date) -> bool:
+    """Keep the summary true, and stop everything where a report asks for it."""
+    entered(store, client, min(tick.performed_on for tick in ticks), today, only_ticks=True)
+    if all(tick.pain is None and tick.feel is None for tick in ticks) and all(tick.performed_on == today for tick in ticks):
+        return False
     found = store.plans.standing(client.id)
-    halted = {Halt.ARCHIVED: ARCHIVED, Halt.STOPPED: STOPPED, Halt.UNSCREENED: NO_PLAN, Halt.CLEARED: NO_PLAN}
-    halt = _halt(found)
+    progress = progress_now(store, found, today)
+    if progress is None or found.plan is None or not progress.stops:
+        return False
+    open_from_practice(store, client, found.plan, progress.stops, at)
+    return True
 
-    @lru_cache(maxsize=1)
-    def plans() -> tuple[models.Plan, ...]:
-        return tuple(store.plans.all(client))
 
-    @lru_cache(maxsize=1)
-    def stops() -> tuple[tuple[date, date], ...]:
-        local = store.actor.local
-        logged = ((one.opened_at, one.logged_at) for one in store.referrals.all(client))
-        return tuple((local(opened).date(), local(answered).date()) for opened, answered in logged if answered is not None)
+_EVEN_IF_STOPPED = frozenset({"stop"})
+"""Whoever is stopped now is refused before; of a day on which a stop began, what was done until then counts."""
 
-    def judge(tick: Tick) -> _Counts | Refused:
-        if halt is not None or found.plan is None:
-            return Refused(tick.id, halted[halt or Halt.UNSCREENED])
+
+class _Judge:
+    """Decides, for one client on one day, whether a tick counts; ticks come in the order of the days that they are about."""
+
+    def __init__(self, store: Store, client: Client, found: Standing, at: datetime, today: date) -> None:
+        self.store, self.client, self.found, self.at, self.today = store, client, found, at, today
+        self.halt = halt_of(found)
+        self.counted: list[_Counts] = []
+
+    def __call__(self, tick: Tick) -> _Counts | Refused:
+        halted = {Halt.ARCHIVED: ARCHIVED, Halt.STOPPED: STOPPED, Halt.UNSCREENED: NO_PLAN, Halt.CLEARED: NO_PLAN}
+        if self.halt is not None or self.found.plan is None:
+            return Refused(tick.id, halted[self.halt or Halt.UNSCREENED])
         day = tick.performed_on
-        if day > today:
+        if day > self.today:
             return Refused(tick.id, "This day has not come yet.")
-        plan = found.plan if found.plan.made_on <= day else next((one for one in plans() if one.made_on <= day), None)
+        plan = self.found.plan if self.found.plan.made_on <= day else self._earlier(day)
         if plan is None:
             return Refused(tick.id, "That was before the plan was made.")
-        if plan is not found.plan and any(opened < day < answered for opened, answered in stops()):
+        if self.store.actor.client_id is not None and day < self.today - WINDOW:
+            return Refused(tick.id, f"That is more than {WINDOW.days} days ago; your trainer can still enter it.")
+        if plan is not self.found.plan and any(opened < day < answered for opened, answered in self._stops):
             return Refused(tick.id, STOPPED)
-        return _against_plan(tick, plan)
+        verdict = self._morning(tick, plan) if tick.item == rules.MORNING else self._against_plan(tick, plan)
+        if isinstance(verdict, _Counts):
+            self.counted.append(verdict)
+        return verdict
 
-    return judge
+    def _earlier(self, day: date) -> Published | None:
+        return self.store.plans.in_force(self.client, day)
+
+    @cached_property
+    def _stops(self) -> tuple[tuple[date, date], ...]:
+        local = self.store.actor.local
+        logged = ((one.opened_at, one.logged_at) for one in self.store.referrals.all(self.client))
+        return tuple((local(opened).date(), local(answered).date()) for opened, answered in logged if answered is not None)
+
+    def _morning(self, tick: Tick, row: Published) -> _Counts | Refused:
+        if tick.done or tick.pain is None or tick.set != 1 or tick.side not in (None, Side.BOTH):
+            return Refused(tick.id, "Of the morning after, say the pain from 0 to 10.")
+        if tick.performed_on == self.today:
+            return Refused(tick.id, "The morning after has not come yet.")
+        return _Counts(tick, row, Side.BOTH)
+
+    def _against_plan(self, tick: Tick, row: Published) -> _Counts | Refused:
+        plan = load_plan(row)
+        place = next(((stage, item) for stage in plan.stages for item in _items(stage) if item.key == tick.item), None)
+        if place is None:
+            if row.number > 1:
+                return Refused(tick.id, "The plan has changed: this exercise is not in the one for that day.")
+            return Refused(tick.id, "There is no such exercise in the plan.")
+        stage, item = place
+        if tick.side is not None and tick.side is not item.side:
+            whose = "both sides at once" if item.side is Side.BOTH else f"the {item.side.value} side"
+            return Refused(tick.id, f"This exercise is for {whose}.")
+        if tick.skipped is not None and tick.done:
+            return Refused(tick.id, "A set is either done or left out.")
+        progress = self._progress(row, tick.performed_on)
+        sets = most_sets(item, stage.stage, progress)
+        if not 1 <= tick.set <= sets:
+            return Refused(tick.id, f"This exercise has {sets} {'set' if sets == 1 else 'sets'}.")
+        because = item_refusal(progress, stage, item)
+        if because is not None and not self._undoes(tick):
+            return Refused(tick.id, because.because, tuple(Missing(one.id, one.text) for one in because.missing))
+        waits = next((one.then.after_weeks for one in stage.items if one.later is item and one.then is not None), 0)
+        if (tick.performed_on - row.made_on).days // 7 < waits:
+            return Refused(tick.id, f"This exercise comes after {waits} weeks; until then another one stands in its place.")
+        return _Counts(tick, row, item.side)
+
+    def _undoes(self, tick: Tick) -> bool:
+        """Whether it takes back what is ticked and says nothing more; that may always be done."""
+        if tick.done or tick.pain is not None or tick.feel is not None or tick.skipped is not None:
+            return False
+        log = self.store.practice.log(self.client, tick.performed_on, tick.performed_on)
+        holds = latest(entry.event for entry in log).get((tick.performed_on, tick.item, tick.set))
+        return holds is not None and holds.done
+
+    def _progress(self, row: Published, day: date) -> Progress:
+        """Where she stood on a day; what came before it in the same batch counts already."""
+        earlier = tuple(one for one in self.counted if one.tick.performed_on < day)
+        return self._standing(row, day, earlier)
+
+    def _standing(self, row: Published, day: date, earlier: tuple[_Counts, ...]) -> Progress:
+        key = (row.id, day)
+        if key not in self._known:
+            made = None
+            if day == self.today and row is self.found.plan and not earlier:
+                entries = self.store.practice.log(self.client, first_unread(self.found, day), day)
+                made = progress_today(self.store, self.found, entries, day)
+            more = [_event(one, self.at) for one in earlier]
+            self._known[key] = made or progress_on(self.store, self.client, row, day, more=more, without=_EVEN_IF_STOPPED)
+        return self._known[key]
+
+    @cached_property
+    def _known(self) -> dict[tuple[int, date], Progress]:
+        return {}
 
 
-def _against_plan(tick: Tick, row: models.Plan | Published) -> _Counts | Refused:
-    plan = load_plan(row)
-    place = next(((stage, item) for stage in plan.stages for item in _with_later(stage) if item.key == tick.item), None)
-    if place is None:
-        if row.number > 1:
-            return Refused(tick.id, "The plan has changed: this exercise is not in the one for that day.")
-        return Refused(tick.id, "There is no such exercise in the plan.")
-    stage, item = place
-    if tick.side is not None and tick.side is not item.side:
-        whose = "both sides at once" if item.side is Side.BOTH else f"the {item.side.value} side"
-        return Refused(tick.id, f"This exercise is for {whose}.")
-    if not 1 <= tick.set <= item.dose.sets:
-        return Refused(tick.id, f"This exercise has {item.dose.sets} {'set' if item.dose.sets == 1 else 'sets'}.")
-    locked = _locked(plan, stage, item)
-    if locked is not None:
-        return Refused(tick.id, *locked)
-    waits = next((one.then.after_weeks for one in stage.items if one.later is item and one.then is not None), 0)
-    if (tick.performed_on - row.made_on).days // 7 < waits:
-        return Refused(tick.id, f"This exercise comes after {waits} weeks; until then another one stands in its place.")
-    return _Counts(tick, row, item.side)
+def _event(one: _Counts, at: datetime) -> rules.PracticeEvent:
+    """A tick as it will stand in the log."""
+    tick = one.tick
+    return rules.PracticeEvent(
+        id=tick.id,
+        item=tick.item,
+        side=one.side,
+        set=tick.set,
+        performed_on=tick.performed_on,
+        at=_clamped(tick.at, at),
+        received_at=at,
+        done=tick.done,
+        pain=tick.pain,
+        effort=tick.effort,
+        load_kg=tick.load_kg,
+        feel=tick.feel,
+        skipped=tick.skipped,
+    )
 
 
-def _with_later(stage: StagePlan) -> Iterable[Item]:
+def _items(stage: StagePlan) -> Iterable[Item]:
+    """Every item that may be due in a stage: its own, what takes their places later, and what is due when one hurts."""
     for item in stage.items:
-        yield item
-        if item.later is not None:
-            yield item.later
-
-
-def _locked(plan: rules.Plan, stage: StagePlan, item: Item) -> tuple[str, tuple[Missing, ...]] | None:
-    """Why an item can't be practised yet, and what has to be shown first; None when it can."""
-    standings = {one.stage: one for one in stage_states(plan)}
-    standing = standings[stage.stage]
-    if standing.state is StageState.LOCKED:
-        missing = [Missing(lock.rule, f"Until {lock.until}.") for lock in stage.locks if not lock.loaded_only]
-        place = LADDER.index(stage.stage) if stage.stage in LADDER else 0
-        before = (LADDER[place - 1],) if place else PREPARING
-        for one in plan.stages:
-            if one.stage in before and standings[one.stage].state not in (StageState.NOT_INDICATED, StageState.PASSED):
-                missing += [Missing(shown.id, shown.text) for shown in one.exit if shown.id not in standings[one.stage].met]
-        return standing.locked_because or "This stage is locked.", tuple(missing)
-    locks = [lock for lock in stage.locks if lock.loaded_only] if item.loaded else []
-    if locks:
-        because = " ".join(f"{lock.because} Until {lock.until}." for lock in locks)
-        return because, tuple(Missing(lock.rule, f"Until {lock.until}.") for lock in locks)
-    return None
+        for one in (item, item.later):
+            if one is not None:
+                yield one
+                if one.easier is not None:
+                    yield one.easier
 
 
 @only(Role.TRAINER, Role.CLIENT)
-def note_pain(store: Store, client_id: int, key: str, pain: int, id: str, at: datetime, today: date) -> Added:
-    """Note pain with the set at which she stopped today; that ticks nothing, and what is ticked stays so."""
-    due = _day(store, client_id, None, today).due
-    one = next((one for one in due.items if one.item.key == key), None) if due is not None else None
-    if due is not None and one is None:
-        raise Invalid(FieldError("item", "Choose what hurts."))
+def note_pain(
+    store: Store,
+    client_id: int,
+    key: str,
+    pain: int,
+    id: str,
+    at: datetime,
+    today: date,
+    *,
+    feel: Feel | None = None,
+    on: date | None = None,
+) -> Added:
+    """Note pain with the set at which she stopped; that ticks nothing, and what is ticked stays so."""
+    day = _day(store, client_id, on, today)
+    one = _due_item(day, key, "Choose what hurts.")
     number, done = (1, False) if one is None else (one.next_set or one.of, one.next_set is None)
-    return add_ticks(store, client_id, [Tick(id, key, number, today, at, done, pain=pain)], at, today)
+    return add_ticks(store, client_id, [Tick(id, key, number, day.on, at, done, pain=pain, feel=feel)], at, today)
+
+
+def _due_item(day: Day, key: str, otherwise: str) -> DueItem | None:
+    """An item of a day; None while there is no plan, Invalid for one that is not due."""
+    if day.due is None:
+        return None
+    one = next((one for one in day.due.items if one.item.key == key), None)
+    if one is None:
+        raise Invalid(FieldError("item", otherwise))
+    return one
+
+
+@only(Role.TRAINER, Role.CLIENT)
+def report_morning(store: Store, client_id: int, session: date, pain: int, id: str, at: datetime, today: date) -> Added:
+    """Tell how the morning after a session was."""
+    return add_ticks(store, client_id, [Tick(id, rules.MORNING, 1, session, at, done=False, pain=pain)], at, today)
+
+
+@only(Role.TRAINER, Role.CLIENT)
+def skip_item(
+    store: Store,
+    client_id: int,
+    key: str,
+    reason: SkipReason,
+    on: date | None,
+    make_id: Callable[[], str],
+    at: datetime,
+    today: date,
+) -> Added:
+    """Leave out the sets of an item that are not done, for a reason."""
+    day = _day(store, client_id, on, today)
+    one = _due_item(day, key, "Choose what you leave out.")
+    open_sets = [1] if one is None else [mark.number for mark in one.sets if not mark.done]
+    ticks = [Tick(make_id(), key, number, day.on, at, done=False, skipped=reason) for number in open_sets]
+    return add_ticks(store, client_id, ticks, at, today)
 
 
 # --- weeks ----------------------------------------------------------------------------------------------------------
@@ -306,29 +500,36 @@ def note_pain(store: Store, client_id: int, key: str, pain: int, id: str, at: da
 
 @dataclass(frozen=True, slots=True)
 class DoneItem:
-    """What was done of one item on one day; `pain` is the worst that was noted."""
+    """What was done of one item on one day; `pain` is the worst that was noted, `entered_by` who entered some of it for her."""
 
     item: str
     side: Side
     done_sets: int
     of_sets: int
     pain: int | None
+    skipped: SkipReason | None = None
+    load_kg: float | None = None
+    entered_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PracticeDay:
     date: date
     items: tuple[DoneItem, ...]
+    morning: int | None = None
+    """The pain of the morning after, where it was told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Practised:
-    """What was practised over some days: the days on which something was entered, and days done of days planned."""
+    """What was practised over some days: the days on which something was entered, and days done of days planned, by item and by week."""
 
     first: date
     last: date
     days: tuple[PracticeDay, ...]
     adherence: tuple[ItemAdherence, ...]
+    weeks: tuple[WeekAdherence, ...]
+    formula: str = FORMULA
 
 
 @only(Role.TRAINER, Role.CLIENT)
@@ -341,47 +542,45 @@ def practised(store: Store, client_id: int, first: date | None, last: date | Non
     if last - first > LONGEST_RANGE:
         raise Invalid(FieldError("from", "Ask for at most a year at once."))
     client = get_client(store, client_id)
-    rows = tuple(reversed(store.plans.all(client)))
     entries = store.practice.log(client, first, last)
-    spans = tuple(_spans(rows, first, min(last, today)))
-    ticked: dict[str, set[date]] = {}
-    for (day, key, _), event in latest(entry.event for entry in entries).items():
-        if event.done:
-            ticked.setdefault(key, set()).add(day)
-    return Practised(first, last, _days(rows, entries), adherence(spans, ticked))
+    figures = adherence_between(store, client, first, min(last, today))
+    return Practised(first, last, _days(store, client, entries), figures.items, figures.weeks)
 
 
-def _spans(rows: Sequence[models.Plan], first: date, last: date) -> Iterable[Span]:
-    """Each plan with its days in force; of two made on one day the later one has it."""
-    for row, following in zip(rows, (*rows[1:], None), strict=False):
-        end = last if following is None else min(last, following.made_on - timedelta(days=1))
-        begin = max(first, row.made_on)
-        if begin <= end:
-            yield Span(load_plan(row), row.made_on, begin, end)
-
-
-def _days(rows: Iterable[models.Plan], entries: Sequence[Entry]) -> tuple[PracticeDay, ...]:
-    plans = {row.id: row for row in rows}
+def _days(store: Store, client: Client, entries: Sequence[Entry]) -> tuple[PracticeDay, ...]:
+    plans = {row.id: row for row in store.plans.listed(client)}
     sets = {
         (plan_id, item.key): item.dose.sets
         for plan_id in {entry.plan_id for entry in entries}
-        for stage in load_plan(plans[plan_id]).stages
-        for item in _with_later(stage)
+        for stage in parse_plan(store.plans.document(plans[plan_id])).stages
+        for item in _items(stage)
     }
-    done: dict[tuple[date, str], int] = {}
-    for (day, key, _), event in latest(entry.event for entry in entries).items():
-        done[day, key] = done.get((day, key), 0) + event.done
-    days: dict[date, dict[str, DoneItem]] = {}
+    by_day: dict[date, list[Entry]] = {}
     for entry in entries:
-        event = entry.event
-        items = days.setdefault(event.performed_on, {})
-        before = items.get(event.item)
-        pains = [pain for pain in (event.pain, before.pain if before else None) if pain is not None]
-        items[event.item] = DoneItem(
-            event.item,
-            event.side,
-            done[event.performed_on, event.item],
-            sets[entry.plan_id, event.item],
-            max(pains, default=None),
+        by_day.setdefault(entry.event.performed_on, []).append(entry)
+    return tuple(_day_done(day, by_day[day], sets) for day in sorted(by_day))
+
+
+def _day_done(day: date, entries: Sequence[Entry], sets: Mapping[tuple[int, str], int]) -> PracticeDay:
+    holds = latest(entry.event for entry in entries)
+    by_item: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_item.setdefault(entry.event.item, []).append(entry)
+    morning = by_item.pop(rules.MORNING, None)
+    found = []
+    for key, lines in by_item.items():
+        done = [event for (_, item, _), event in holds.items() if item == key]
+        ticked = [event for event in done if event.done]
+        found.append(
+            DoneItem(
+                item=key,
+                side=lines[0].event.side,
+                done_sets=len(ticked),
+                of_sets=max(sets[lines[-1].plan_id, key], len(ticked)),
+                pain=max((entry.event.pain for entry in lines if entry.event.pain is not None), default=None),
+                skipped=next((event.skipped for event in done if event.skipped is not None), None),
+                load_kg=max((event.load_kg for event in ticked if event.load_kg is not None), default=None),
+                entered_by=tuple(sorted({entry.entered_by for entry in lines if entry.entered_by is not None})),
+            )
         )
-    return tuple(PracticeDay(day, tuple(days[day].values())) for day in sorted(days))
+    return PracticeDay(day, tuple(found), None if morning is None else holds[day, rules.MORNING, 1].pain)

@@ -103,6 +103,13 @@ _LISTED = (
     .order_by(Plan.number)
     .execution_options(kept=True)
 )
+_IN_FORCE = (
+    select(Plan.made_at, Plan.id, Plan.number, Plan.screen_id, Plan.ruleset, Plan.made_by, Plan.made_on)
+    .where(Plan.client_id == bindparam("client"), Plan.made_on <= bindparam("day"))
+    .order_by(Plan.number.desc())
+    .limit(1)
+    .execution_options(kept=True)
+)
 _DOCUMENT = select(Plan.document).where(Plan.id == bindparam("plan")).execution_options(kept=True)
 
 
@@ -165,6 +172,14 @@ class Plans:
         """Every plan of hers, oldest first."""
         rows = self.session.execute(_LISTED, {"client": client.id})
         return tuple(Listed(*row) for row in rows)
+
+    def in_force(self, client: Client | Trainee, day: date) -> Published | None:
+        """The newest of a client's plans that was made by a day."""
+        row = self.session.execute(_IN_FORCE, {"client": client.id, "day": day}).one_or_none()
+        if row is None:
+            return None
+        made_at, plan_id, number, screen_id, ruleset, made_by, made_on = row
+        return Published(plan_id, number, screen_id, ruleset, made_by, made_on, self.documents.of(self.session, plan_id, made_at))
 
     def document(self, plan: Listed) -> str:
         """The document of one of a client's plans."""

@@ -327,12 +327,12 @@ def test_pain_is_noted_with_the_set_at_which_she_stopped_and_ticks_nothing(scree
     send(screened, tick())
     screened.clock.move(minutes=1)
     with screened.work("cleo") as store:
-        added = practice.note_pain(store, screened.cleo.client_id or 0, STRAP, 6, str(uuid4()), screened.clock(), DAY)
+        added = practice.note_pain(store, screened.cleo.client_id or 0, STRAP, 2, str(uuid4()), screened.clock(), DAY)
     assert added.accepted
     noted = events(screened)[-1]
-    assert (noted.set_number, noted.done, noted.pain) == (2, False, 6)
+    assert (noted.set_number, noted.done, noted.pain) == (2, False, 2)
     with screened.work("cleo") as store, pytest.raises(Invalid):
-        practice.note_pain(store, screened.cleo.client_id or 0, WALL, 6, str(uuid4()), screened.clock(), DAY)
+        practice.note_pain(store, screened.cleo.client_id or 0, WALL, 2, str(uuid4()), screened.clock(), DAY)
 
 
 def test_a_long_log_summed_up_by_the_database_gives_the_day_that_its_events_give(cast: Cast) -> None:
