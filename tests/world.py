@@ -1,14 +1,19 @@
 """Objects that exist, for tests that go through every route: a plan, a stop, a draft, a link, by name."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from app.models import AuthSession, Base
-from app.rules.vocabulary import Sex
+from app.rules.vocabulary import Sex, Stage
 from app.services import access, clients, library, plans, referrals, screens
+from tests import ladder
 from tests.cast import DAY, PASSWORD, Cast
 from tests.screening import STOPPED, sent, typed
+
+YESTERDAY = DAY - timedelta(days=1)
 
 
 def world(cast: Cast) -> Mapping[str, object]:
@@ -23,11 +28,14 @@ def world(cast: Cast) -> Mapping[str, object]:
 
 
 def furnish(cast: Cast) -> dict[str, object]:
-    """Screen Cleo twice and Cara into a stop that is handed over, begin a draft, make a link, archive an exercise; returns the ids by name."""
+    """Screen Cleo twice and Cara into a stop that is handed over, bring Lea to her first load, begin a draft, make a link, archive an exercise.
+
+    Returns the ids by name.
+    """
     at = cast.clock()
     cleo, cara = cast.cleo.client_id or 0, cast.cara.client_id or 0
     with cast.work("tess") as store:
-        first = screens.log_screen(store, cleo, sent(), at, DAY)
+        first = screens.log_screen(store, cleo, replace(sent(), taken_on=YESTERDAY), at - timedelta(days=1), YESTERDAY)
         latest = screens.log_screen(store, cleo, sent(), at, DAY)
         stopped = screens.log_screen(store, cara, sent(STOPPED), at, DAY)
         assert stopped.outcome.referral is not None
@@ -42,6 +50,12 @@ def furnish(cast: Cast) -> dict[str, object]:
         clients.stop_sharing(store, cleo, cast.tom.user_id, at)
         archived = clients.add_client(store, clients.ClientFields(name="Olive", birth_year=1980, sex=Sex.FEMALE), at, DAY, consented_on=DAY)
         clients.archive_client(store, archived.id, at)
+        lifter = clients.add_client(
+            store, clients.ClientFields(name="Lea", birth_year=1996, sex=Sex.FEMALE), at, DAY, consented_on=DAY - ladder.CLIMB
+        )
+    with cast.work("tess") as store:
+        began = at - ladder.CLIMB
+        ladder.climb(store, lifter.id, began)
     with cast.database.work(writes=False) as store:
         device = store.session.scalars(select(AuthSession.id).where(AuthSession.client_id == cleo)).one()
     with cast.work("ada") as store:
@@ -58,9 +72,13 @@ def furnish(cast: Cast) -> dict[str, object]:
         "link": link,
         "device": device,
         "archived": archived.id,
+        "lifter": lifter.id,
+        "sign_off": ladder.id_of("sign", lifter.id, Stage.WALL, began + timedelta(days=6)),
+        "check": ladder.id_of("check", lifter.id, ladder.RDL, began + timedelta(days=8)),
         "item": item.key,
         "side": item.side,
         "today": DAY.isoformat(),
+        "yesterday": YESTERDAY.isoformat(),
     }
 
 

@@ -17,7 +17,7 @@ from app.rules.history import SeenKey
 from app.rules.loading import Proposal
 from app.rules.progress import LEAST_REASON, STAGE_LABELS, CriterionStanding, Progress, RungStanding, StageProgress, blocking, can_sign
 from app.rules.vocabulary import LADDER, PREPARING, Side, Stage, StageState
-from app.services import progress
+from app.services import clients, progress
 from app.services.progress import CheckFields, CheckForm, CheckLine, LoadLine, ProgressView, SignOffFields, SignOffLine
 from app.web.deps import Now, Today, Work
 from app.web.forms import Form, Typed
@@ -652,7 +652,13 @@ def _past_load(one: LoadLine, names: Mapping[str, str]) -> PastLine:
 
 @router.get("/clients/{client_id}/progress", name="progress")
 def progress_page(work: Work, view: Screenful, client_id: Key, today: Today, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
-    return view.show(_progress_page(view, progress.progress_of(work, client_id, today), page))
+    return view.show(_progress_page(view, _hers(work, client_id, today), page))
+
+
+def _hers(work: Work, client_id: int, today: date) -> ProgressView:
+    """Where a client of one's own stands."""
+    clients.trained_client(work, client_id)
+    return progress.progress_of(work, client_id, today)
 
 
 # --- signing off ----------------------------------------------------------------------------------------------------
@@ -732,7 +738,7 @@ def beside(prefix: str, refusal: Invalid, names: Iterable[str]) -> Invalid:
 
 @router.post("/clients/{client_id}/sign-offs", name="sign_off")
 def sign_off(work: Work, view: Screenful, client_id: Key, form: Typed, at: Now, today: Today) -> Response:
-    found = progress.progress_of(work, client_id, today)
+    found = _hers(work, client_id, today)
     part = form.value("stage")
     try:
         typed = form.read(SignForm, many=("words",))
@@ -797,7 +803,7 @@ class LoadForm(BaseModel):
 
 @router.post("/clients/{client_id}/loads", name="confirm_load")
 def confirm_load(work: Work, view: Screenful, client_id: Key, form: Typed, at: Now, today: Today) -> Response:
-    found = progress.progress_of(work, client_id, today)
+    found = _hers(work, client_id, today)
     try:
         typed = form.read(LoadForm)
         made = id_of("load", work.actor.user_id, client_id, typed.exercise, typed.load_kg, typed.seen)
