@@ -67,7 +67,7 @@ def _document(client: Client, fields: ScreenFields) -> rules.Screen:
         readiness=fields.readiness,
         red_flags=fields.red_flags or (),
         history=fields.history,
-        measurements=tuple(replace(one, measured_on=None) if one.measured_on == fields.taken_on else one for one in fields.measurements),
+        measurements=fields.measurements,
         note=fields.note,
     )
 

@@ -173,7 +173,10 @@ def _fields(body: ScreenIn) -> ScreenFields:
             hard_bony_stop=said.hard_bony_stop,
             suspected_structural=said.suspected_structural,
         ),
-        measurements=tuple(Measurement(one.test, one.side, one.value, one.pain, one.extra, one.measured_on) for one in body.measurements),
+        measurements=tuple(
+            Measurement(one.test, one.side, one.value, one.pain, one.extra, None if one.measured_on == body.taken_on else one.measured_on)
+            for one in body.measurements
+        ),
         note=body.note,
     )
 
