@@ -28,10 +28,7 @@ def world(cast: Cast) -> Mapping[str, object]:
 
 
 def furnish(cast: Cast) -> dict[str, object]:
-    """Screen Cleo twice and Cara into a stop that is handed over, bring Lea to her first load, begin a draft, make a link, archive an exercise.
-
-    Returns the ids by name.
-    """
+    """Screen Cleo twice and Cara into a stop that is handed over, bring Lea to her first load, and more; returns the ids by name."""
     at = cast.clock()
     cleo, cara = cast.cleo.client_id or 0, cast.cara.client_id or 0
     with cast.work("tess") as store:

@@ -164,7 +164,7 @@ def _stage_card(
         locked_because=standing.locked_because or "",
         locks=one.locks,
         items=_together(_item_card(item, one, found, loads) for item in one.items),
-        criteria=criteria_rows(own) if own is not None else criteria_to_come(one.exit),
+        criteria=criteria_rows(own) if own is not None else criteria_to_come(one.exit, standing.met),
         exit_any=one.exit_any,
         rungs=rung_rows(own) if own is not None and standing.state in _UNDER_WAY else (),
         fell=own.fell_because or "" if own is not None else "",
@@ -327,7 +327,7 @@ class NoPlanPage(Page):
 
 
 def _plan_page(view: Screenful, found: TrainerView, shown: PlanView, plan: Plan) -> PlanPage:
-    cards = stage_cards(plan, shown.standings, found.findings, shown.progress)
+    cards = stage_cards(plan, shown.standings, found.findings)
     number = shown.number or 0
     return PlanPage(
         shell=view.shell,

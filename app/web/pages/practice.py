@@ -343,6 +343,8 @@ class MyToday(Page):
     """Why the last tick did not count."""
     news: str | None
     """What is new about the plan, until the first tick of it."""
+    resting: tuple[str, ...]
+    """What hurt too much to go on with."""
     all_done: bool
     on: str
     seen: int
@@ -393,6 +395,7 @@ def my_today_page(
         lede=_lede(due) if is_today else "An earlier day: what you tick here counts for it.",
         problem=problem,
         news=news,
+        resting=_resting(day) if day.entries else (),
         all_done=due.all_done,
         on=on.isoformat(),
         seen=len(day.entries),
@@ -401,6 +404,15 @@ def my_today_page(
         sections=sections(due, day.entries, how, report),
         stop_rule=STOP_RULE,
     )
+
+
+def _resting(day: Day) -> tuple[str, ...]:
+    """What rests that day because it hurt, in words."""
+    hurt = {event.item: event.pain for event in latest(entry.event for entry in day.entries).values() if (event.pain or 0) >= RESTS_FROM}
+    if not hurt or day.plan is None:
+        return ()
+    items = {item.key: item for stage in day.plan.stages for item in stage.items}
+    return tuple(f"{_item_name(items[key])} hurt {pain} of 10: {what_follows(pain or 0)}." for key, pain in hurt.items() if key in items)
 
 
 _ONE_DAY: Final = timedelta(days=1)
@@ -784,6 +796,9 @@ def _reported(
         added = _write(work, day, typed, at, today)
     except Invalid as refusal:
         return view.again(again(view, day, due, form.refused(refusal)))
+    except Conflict as refusal:
+        reason = " ".join((str(refusal), *(one.text for one in refusal.missing)))
+        return view.again(_my_day(work, view, day, at, reason), 409)
     if added.stopped:
         return view.to("my_today", said="pain-stopped")
     said = "skip-noted" if typed.skipped else "pain-noted" if (typed.pain or 0) >= RESTS_FROM else "report-noted"
@@ -855,6 +870,7 @@ class PracticePage(Page):
     later: str | None
     """The days next to this one that can be shown."""
     problem: str | None
+    resting: tuple[str, ...]
     seen: int
     done: int
     of: int
@@ -890,6 +906,7 @@ def _practice_page(view: Screenful, day: Day, problem: str | None = None) -> Pra
         earlier=(day.on - _ONE_DAY).isoformat() if day.on > day.first else None,
         later=(day.on + _ONE_DAY).isoformat() if day.on < day.today else None,
         problem=problem,
+        resting=_resting(day),
         seen=len(day.entries),
         done=due.done,
         of=due.of,

@@ -153,9 +153,9 @@ def criteria_rows(one: StageProgress) -> tuple[CriterionRow, ...]:
     )
 
 
-def criteria_to_come(criteria: Iterable[Criterion]) -> tuple[CriterionRow, ...]:
-    """The criteria of a stage of which nothing is shown yet."""
-    return tuple(CriterionRow(it.id, it.text, it.always, (Shown("", met=False, shown="", missing=""),)) for it in criteria)
+def criteria_to_come(criteria: Iterable[Criterion], met: Sequence[str]) -> tuple[CriterionRow, ...]:
+    """The criteria of a stage without what shows them; `met` are the ids of those that are."""
+    return tuple(CriterionRow(it.id, it.text, it.always, (Shown("", met=it.id in met, shown="", missing=""),)) for it in criteria)
 
 
 def rung_rows(one: StageProgress) -> tuple[RungRow, ...]:
