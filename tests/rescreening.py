@@ -1,7 +1,8 @@
 """Screening somebody again: the first screen, the clock weeks later, and a draft that says what has changed."""
 
 from app.rules.documents import Screen
-from app.services import screens
+from app.services import accounts, screens
+from app.services.accounts import Try
 from app.services.drafts import Fields, ScreenFields, typed_again
 from app.services.screens import Logged
 from tests.cast import Cast
@@ -32,10 +33,20 @@ def typed(cast: Cast, one: Screen, **changes: str) -> Fields:
     return {**fields, **{key.replace("__", "."): (value,) for key, value in changes.items()}}
 
 
+def wait(cast: Cast, *, weeks: int = WEEKS) -> None:
+    """Let weeks pass; Tess signs in again."""
+    cast.clock.move(days=7 * weeks)
+    with cast.database.work(writes=True) as store:
+        tess = store.accounts.user(cast.tess.user_id)
+        token = accounts.sign_in(store, Try(tess.id, tess.password_hash, may_try=True), "a browser", cast.clock())
+    cast.tess.browser.cookies.clear()
+    cast.tess.browser.cookies.set("hinge", token)
+
+
 def again(cast: Cast, before: Screen, after: Screen, *, weeks: int = WEEKS, **changes: str) -> int:
     """Screen Cleo, let weeks pass, and draft the next screen; returns the draft."""
     log(cast, before)
-    cast.clock.move(days=7 * weeks)
+    wait(cast, weeks=weeks)
     return draft(cast, after, **changes)
 
 

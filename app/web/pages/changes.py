@@ -1,4 +1,4 @@
-"""What a plan changes about the one before it: the findings behind it, and each line with what it is for."""
+"""What a plan changes about the one before it, for the trainer line by line and for the client in short."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -244,3 +244,40 @@ def plan_changes(work: Work, view: Screenful, client_id: Key, number: Number) ->
         changes=None if found.changes is None else changes_part(found.changes, work.actor.units),
     )
     return view.show(page)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyChangesPage(Page):
+    """What changed for a client: what was measured, and the lines that are not as before."""
+
+    template: ClassVar[str] = "plans/my_changes.html"
+    number: int
+    before: int | None
+    made: str
+    found: tuple[tuple[Chip, str], ...]
+    lines: tuple[tuple[Chip, str], ...]
+    stays: int
+
+
+@router.get("/my/plan/changes")
+def my_changes(work: Work, view: Screenful) -> Response:
+    told = changes.my_changes(work)
+    sides = PlanDiff((), (), ()) if told.changes is None else told.changes.diff
+    page = MyChangesPage(
+        shell=view.shell,
+        number=told.number,
+        before=None if told.changes is None else told.changes.number,
+        made=day_in_words(told.made_on),
+        found=tuple((Chip(*_WAYS[one.way]), one.text) for one in _by_way(sides.findings) if one.way != "not_measured"),
+        lines=tuple((Chip(*_LINE_WAYS[one.way]), _without_rules(one)) for one in sides.items if one.way != "kept" or _by_trainer(one)),
+        stays=sum(one.way == "kept" for one in sides.items),
+    )
+    return view.show(page)
+
+
+def _without_rules(one: ItemChange) -> str:
+    """The sentence about a line without the names of rules, which say nothing to a client."""
+    text = one.text
+    for cause in one.causes:
+        text = text.replace(f" ({cause.rule})", "")
+    return text
