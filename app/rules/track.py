@@ -428,6 +428,8 @@ class _Draft:
                 measures[key] = Measure(
                     on, one.value, one.grade, one.gap, at, on, one.value, one.grade, at, asymmetry=one.asymmetry, worse=one.worse
                 )
+            elif one.measured_on is not None and on == known.on:
+                measures[key] = replace(known, asymmetry=one.asymmetry, worse=one.worse)
             elif on >= known.on:
                 measures[key] = replace(
                     known, on=on, value=one.value, grade=one.grade, sessions=at, asymmetry=one.asymmetry, worse=one.worse

@@ -38,7 +38,7 @@ from app.rules.progress import Missing, Progress, StageProgress, can_sign, due_t
 from app.rules.today import today as due_on
 from app.rules.vocabulary import Feel, Side, SkipReason, Stage, StageState
 from tests.rules.golden import STARTER_LIBRARY
-from tests.rules.situations import SITUATIONS, Noted, _measured
+from tests.rules.situations import ALWAYS_NOTED, SITUATIONS
 
 FOLDER: Final = Path(__file__).parent / "histories"
 DAY0: Final = date(2026, 1, 5)
@@ -133,6 +133,10 @@ class Life:
     def plan(self) -> Plan:
         return self.plans[-1][1]
 
+    def plan_on(self, day: int) -> Plan:
+        """The plan that was in force on a day."""
+        return next(plan for made_on, plan in reversed(self.plans) if made_on <= self.on(day))
+
     def on(self, day: int) -> date:
         return DAY0 + timedelta(days=day)
 
@@ -201,17 +205,28 @@ def lived(text: str, without: frozenset[str] = frozenset()) -> Life:
     return life
 
 
-def play(story: Story, without: frozenset[str] = frozenset()) -> tuple[tuple[int, tuple[str, ...], tuple[str, ...]], ...]:
-    """Each checkpoint of a history: its day, what was expected and what came out; refusals that went otherwise stand at the end."""
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A checkpoint: what was expected, what came out, and the RDL's sets and tempo; day -1 holds the refusals that went otherwise."""
+
+    day: int
+    expected: tuple[str, ...]
+    got: tuple[str, ...]
+    dose: tuple[int, str] = (0, "")
+
+
+def play(story: Story, without: frozenset[str] = frozenset()) -> tuple[Reached, ...]:
+    """Where the person of a history stands at each of its checkpoints."""
     life = begin(story, without)
-    found: list[tuple[int, tuple[str, ...], tuple[str, ...]]] = []
+    found: list[Reached] = []
     for step in story.steps:
         if isinstance(step, Checkpoint):
-            found.append((step.day, step.expected, tuple(shown(life, step.day))))
+            now = life.progress(step.day)
+            found.append(Reached(step.day, step.expected, tuple(shown(life, now, step.day)), (now.rdl_sets, now.rdl_tempo)))
         else:
             for day, words in _repeated(step):
                 VERBS[step.verb](life, replace(step, day=day, words=words))
-    return (*found, (-1, (), tuple(life.differences)))
+    return (*found, Reached(-1, (), tuple(life.differences)))
 
 
 def _repeated(step: Step) -> Iterable[tuple[int, tuple[str, ...]]]:
@@ -251,7 +266,7 @@ def _sets_and_load(words: Sequence[str]) -> tuple[int | None, float | None, list
 def _practise(life: Life, step: Step, *, done: bool) -> list[str]:
     sets, load, rest = _sets_and_load(step.words[1:])
     on = life.on(step.day)
-    for item in items(life.plan, step.words[0]):
+    for item in items(life.plan_on(step.day), step.words[0]):
         for number in range(1, (sets or item.dose.sets) + 1):
             id, at = life.stamp(on)
             life.events.append(PracticeEvent(id, item.key, item.side, number, on, at, at, done=done, load_kg=load))
@@ -268,7 +283,7 @@ def untick(life: Life, step: Step) -> None:
 
 def skip(life: Life, step: Step) -> None:
     on = life.on(step.day)
-    for item in items(life.plan, step.words[0]):
+    for item in items(life.plan_on(step.day), step.words[0]):
         for number in range(1, item.dose.sets + 1):
             id, at = life.stamp(on)
             reason = SkipReason(step.words[1])
@@ -278,7 +293,7 @@ def skip(life: Life, step: Step) -> None:
 def report(life: Life, step: Step) -> None:
     """Pain or a feel with the first set; the set's load stays as it was told before."""
     on = life.on(step.day)
-    for item in items(life.plan, step.words[0]):
+    for item in items(life.plan_on(step.day), step.words[0]):
         id, at = life.stamp(on)
         known = [one.load_kg for one in life.events if (one.performed_on, one.item, one.set) == (on, item.key, 1)]
         event = PracticeEvent(id, item.key, item.side, 1, on, at, at, done=True, load_kg=known[-1] if known else None)
@@ -306,7 +321,7 @@ def session(life: Life, step: Step) -> None:
 def _check(life: Life, day: int, what: str, words: Sequence[str]) -> None:
     stage, _, exercise = what.partition("/")
     exercise, _, leg = exercise.partition("/")
-    sides = [Side(leg)] if leg else [Side.BOTH] if not exercise else sorted({item.side for item in items(life.plan, what)})
+    sides = [Side(leg)] if leg else [Side.BOTH] if not exercise else sorted({item.side for item in items(life.plan_on(day), what)})
     failed: list[str] = []
     numbers: dict[str, int] = {}
     seen: dict[str, SeenValue] = {}
@@ -416,11 +431,9 @@ def screened(life: Life, step: Step) -> None:
             person = replace(person, body_weight_kg=float(words[1]))
             continue
         side = Side(words[1]) if words[1] in set(Side) else Side.BOTH
-        extra = None
-        if words[0] == "HINGE8" and len(words) > 2:
-            extra = {"failed": tuple(words[2:])}
-        shown = Noted(float(words[2] if side is not Side.BOTH else words[1]), extra=extra)
-        told[words[0], side] = _measured(words[0], side, shown)
+        value, *failed = words[1:] if side is Side.BOTH else words[2:]
+        extra = {**ALWAYS_NOTED.get(words[0], {}), **({"failed": tuple(failed)} if failed else {})}
+        told[words[0], side] = Measurement(words[0], side, float(value), extra=extra or None)
     kept: list[Measurement] = []
     for one in former.measurements:
         new = told.pop((one.test, one.side), None)
@@ -495,9 +508,8 @@ VERBS: Final[dict[str, Callable[[Life, Step], None]]] = {
 # --- where she stands, as text --------------------------------------------------------------------------------------
 
 
-def shown(life: Life, day: int) -> Iterable[str]:
+def shown(life: Life, now: Progress, day: int) -> Iterable[str]:
     """Where she stands on a day."""
-    now = life.progress(day)
     for one in now.stages:
         yield _state(one, now)
     yield f"due: {' '.join(_due(life, now, day)) or '-'}"
@@ -577,11 +589,11 @@ def _rescreen(life: Life, now: Progress, day: int) -> Iterable[str]:
 def differing(story: Story, without: frozenset[str] = frozenset()) -> str:
     """What a history expected and what came out, line by line; empty where they are the same."""
     said: list[str] = []
-    for day, expected, got in play(story, without):
-        if expected != got:
-            said.append(f" d{day}" if day >= 0 else " refusals")
-            said += [f"   - {line}" for line in expected if line not in got]
-            said += [f"   + {line}" for line in got if line not in expected]
+    for one in play(story, without):
+        if one.expected != one.got:
+            said.append(f" d{one.day}" if one.day >= 0 else " refusals")
+            said += [f"   - {line}" for line in one.expected if line not in one.got]
+            said += [f"   + {line}" for line in one.got if line not in one.expected]
     return "\n".join(said)
 
 
