@@ -177,13 +177,13 @@ def test_the_talk_asks_for_every_field_of_the_history() -> None:
     assert {one.field for one in TALK} == {field.name for field in dataclass_fields(History)}
 
 
-@pytest.mark.parametrize(
-    ("days", "message"),
-    [(0, None), (1, None), (84, None), (85, "This is older than 12 weeks: measure it anew."), (-1, "This was measured after the day of the screen.")],
-)
+OLD, LATER = "This is older than 12 weeks: measure it anew.", "This was measured after the day of the screen."
+
+
+@pytest.mark.parametrize(("days", "message"), [(0, None), (1, None), (84, None), (85, OLD), (-1, LATER)])
 def test_a_value_is_carried_over_for_twelve_weeks(days: int, message: str | None) -> None:
     one = screen()
     first, *others = one.measurements
     kept = replace(one, measurements=(replace(first, measured_on=TAKEN_ON - timedelta(days=days)), *others))
-    at = f"measurements.{first.test}.{first.side.value}.measured_on"
-    assert [(problem.field, problem.message) for problem in check_screen(kept, TAKEN_ON, stops=True)] == ([(at, message)] if message else [])
+    found = {problem.field: problem.message for problem in check_screen(kept, TAKEN_ON, stops=True)}
+    assert found == ({f"measurements.{first.test}.{first.side.value}.measured_on": message} if message else {})
