@@ -346,8 +346,8 @@ class _Plans:
     @staticmethod
     def of(store: Store, client: Who) -> "_Plans":
         rows = store.plans.listed(client)
-        following = (*(row.made_on for row in rows[1:]), None)
-        return _Plans(store, tuple(row for row, until in zip(rows, following, strict=True) if until is None or until > row.made_on))
+        untils = (*(row.made_on for row in rows[1:]), date.max)
+        return _Plans(store, tuple(row for row, until in zip(rows, untils, strict=False) if until > row.made_on))
 
     @property
     def began(self) -> date:

@@ -66,6 +66,19 @@ def check_forms(plan: rules.Plan, progress: Progress) -> tuple[CheckForm, ...]:
     return tuple(found)
 
 
+def form_meant(view: "ProgressView", stage: Stage, side: Side, exercise: str | None) -> CheckForm | None:
+    """The one thing that can be meant where an exercise or a side is left open; None where nothing of the kind can be noted.
+
+    Of exercises that open one at a time it is the one to practise. Raises Invalid where more than one is left.
+    """
+    forms = [one for one in view.forms if one.stage is stage and exercise in (None, one.exercise) and side in (Side.BOTH, one.side)]
+    if exercise is None and view.progress is not None and len(forms) > 1:
+        forms = [one for one in forms if one.exercise == view.progress.rung_due(stage)] or forms
+    if len(forms) > 1:
+        raise Invalid(FieldError("exercise", "Say which exercise; of one for each side note each side first."))
+    return forms[0] if forms else None
+
+
 def _unique(stage: StagePlan) -> Iterable[rules.Item]:
     """Every item of a stage once, what takes an item's place in time among them."""
     return {item.key: item for one in stage.items for item in (one, one.later) if item is not None}.values()

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -79,7 +80,8 @@ def refused_everywhere(cast: Cast, body: bytes) -> None:
             if "requestBody" not in operation:
                 continue
             for person in (cast.tess, cast.ada):
-                address = path.format(slug="plank", client_id=cast.cleo.client_id, referral_id=1, number=1, screen_id=1)
+                ids = {"sign_off_id": UUID(int=1), "check_id": UUID(int=1)}
+                address = path.format(slug="plank", client_id=cast.cleo.client_id, referral_id=1, number=1, screen_id=1, **ids)
                 headers = {"authorization": f"Bearer {person.api.token}", "content-type": "application/json", "if-match": '"1"'}
                 answer = person.api.client.request(method, address, content=body, headers=headers)
                 assert 400 <= answer.status_code < 500, (method, path, person.name, answer.status_code)

@@ -51,8 +51,10 @@ def test_tess_may_send_them_too(cast: Cast) -> None:
 
 
 def test_every_optional_field_is_taken(cast: Cast) -> None:
-    assert post(cast, tick(side="left", pain=10, effort="too_easy", load_kg=20))["accepted"]
+    assert post(cast, tick(side="left", pain=2, effort="too_easy", load_kg=20, feel=None, skipped=None))["accepted"]
     assert post(cast, tick(set=2, side=None, pain=None, effort=None, load_kg=None))["accepted"]
+    assert post(cast, tick(set=3, done=False, skipped="no_time"))["accepted"]
+    assert post(cast, tick(set=2, pain=10, feel="sharp"))["stopped"] is True
 
 
 @pytest.mark.parametrize(
@@ -72,6 +74,9 @@ def test_every_optional_field_is_taken(cast: Cast) -> None:
         {"pain": 2.5},
         {"pain": "3"},
         {"effort": "hard"},
+        {"feel": "odd"},
+        {"skipped": "lazy"},
+        {"skipped": True},
         {"load_kg": -1},
         {"load_kg": "20"},
         {"side": "middle"},
@@ -118,16 +123,17 @@ def test_practice_gives_days_and_adherence(cast: Cast) -> None:
     assert found["days"] == [
         {"date": "2026-11-23", "items": [{"item": STRAP, "side": "left", "done_sets": 2, "of_sets": 3, "pain": 1}]},
     ]
-    assert set(found["adherence"]) == {"first", "last", "days_done", "days_planned", "items"}
+    assert set(found["adherence"]) == {"first", "last", "days_done", "days_planned", "items", "weeks", "formula"}
     assert found["adherence"]["days_done"] == 0, "of one day of the week none is planned"
     assert practice(cast) == practice(cast, "?from=2026-10-27&to=2026-11-23")
 
 
 def test_before_the_first_plan_there_is_nothing_yet(sqlite_cast: Cast) -> None:
-    assert practice(sqlite_cast, who="tess") == {
-        "days": [],
-        "adherence": {"first": "2026-10-27", "last": "2026-11-23", "days_done": 0, "days_planned": 0, "items": []},
-    }
+    found = practice(sqlite_cast, who="tess")
+    assert found["days"] == []
+    figures = found["adherence"]
+    assert figures.pop("formula")
+    assert figures == {"first": "2026-10-27", "last": "2026-11-23", "days_done": 0, "days_planned": 0, "items": [], "weeks": []}
 
 
 @pytest.mark.parametrize("query", ["?from=2026-11-24&to=2026-11-23", "?from=2020-01-01&to=2026-11-23", "?from=yesterday", "?to=20261123"])

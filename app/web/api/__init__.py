@@ -2,13 +2,14 @@
 
 from fastapi import APIRouter
 
-from app.web.api import clients, docs, library, plans, practice, referrals, screens
+from app.web.api import clients, docs, library, plans, practice, progress, referrals, screens
 
 ROUTERS: tuple[APIRouter, ...] = (
     clients.router,
     library.router,
     plans.router,
     practice.router,
+    progress.router,
     referrals.router,
     screens.router,
     docs.router,

@@ -1,14 +1,14 @@
 """Practice for programs: ticks in, and what was done."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.rules.documents import Effort
-from app.rules.vocabulary import Side
+from app.rules.vocabulary import Feel, Side, SkipReason
 from app.services import practice
 from app.services.practice import Added, Practised, Tick
 from app.web.deps import Now, Today, Work
@@ -41,6 +41,10 @@ class TickBody(BaseModel):
     pain: Annotated[int, Field(ge=0, le=10)] | None = None
     effort: Effort | None = None
     load_kg: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] | None = None
+    feel: Annotated[Feel | None, Field(strict=False)] = None
+    """How a pain felt; whatever is named here stops everything."""
+    skipped: Annotated[SkipReason | None, Field(strict=False)] = None
+    """Why a set was left out; then `done` is false."""
 
 
 class TicksBody(BaseModel):
@@ -65,6 +69,8 @@ class AddedBody(BaseModel):
     accepted: list[str]
     known: list[str]
     refused: list[RefusedBody]
+    stopped: bool = False
+    """True when a report has stopped everything; left out otherwise."""
 
 
 class DoneItemBody(BaseModel):
@@ -73,11 +79,17 @@ class DoneItemBody(BaseModel):
     done_sets: int
     of_sets: int
     pain: int | None
+    skipped: SkipReason | None = None
+    load_kg: float | None = None
+    entered_by: list[str] = []
+    """Who entered some of it for her."""
 
 
 class DayBody(BaseModel):
     date: date
     items: list[DoneItemBody]
+    morning: int | None = None
+    """The pain of the morning after, where it was told."""
 
 
 class ItemAdherenceBody(BaseModel):
@@ -85,16 +97,32 @@ class ItemAdherenceBody(BaseModel):
     side: Side
     days_done: int
     days_planned: int
+    partly: int
+    excused: int
+    not_reported: int
+
+
+class WeekBody(BaseModel):
+    """All items of a week together: planned days, and what became of them."""
+
+    monday: date
+    days_planned: int
+    done: int
+    partly: int
+    excused: int
+    not_reported: int
 
 
 class AdherenceBody(BaseModel):
-    """Days done of days planned, never counted above the plan."""
+    """Days done of days planned, never counted above the plan; `formula` says how."""
 
     first: date
     last: date
     days_done: int
     days_planned: int
     items: list[ItemAdherenceBody]
+    weeks: list[WeekBody]
+    formula: str
 
 
 class PracticeBody(BaseModel):
@@ -110,19 +138,27 @@ def _added(added: Added) -> AddedBody:
         )
         for one in added.refused
     ]
-    return AddedBody(accepted=list(added.accepted), known=list(added.known), refused=refused)
+    stopped = {"stopped": True} if added.stopped else {}
+    return AddedBody(accepted=list(added.accepted), known=list(added.known), refused=refused, **stopped)
+
+
+def _said(**fields: Any) -> dict[str, Any]:
+    """What there is something to say about; the rest is left out."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _practice(done: Practised) -> PracticeBody:
-    items = [
-        ItemAdherenceBody(item=one.item, side=one.side, days_done=one.days_done, days_planned=one.days_planned) for one in done.adherence
-    ]
+    items = [ItemAdherenceBody.model_validate(one, from_attributes=True) for one in done.adherence]
     return PracticeBody(
         days=[
             DayBody(
+                **_said(morning=day.morning),
                 date=day.date,
                 items=[
-                    DoneItemBody(item=one.item, side=one.side, done_sets=one.done_sets, of_sets=one.of_sets, pain=one.pain)
+                    DoneItemBody.model_validate(
+                        {"item": one.item, "side": one.side, "done_sets": one.done_sets, "of_sets": one.of_sets, "pain": one.pain}
+                        | _said(skipped=one.skipped, load_kg=one.load_kg, entered_by=list(one.entered_by) or None)
+                    )
                     for one in day.items
                 ],
             )
@@ -134,13 +170,18 @@ def _practice(done: Practised) -> PracticeBody:
             days_done=sum(one.days_done for one in items),
             days_planned=sum(one.days_planned for one in items),
             items=items,
+            weeks=[WeekBody.model_validate(one, from_attributes=True) for one in done.weeks],
+            formula=done.formula,
         ),
     )
 
 
 @router.post("/clients/{client_id}/ticks", response_model_exclude_unset=True)
 def add_ticks(work: Work, client_id: Key, body: TicksBody, at: Now, today: Today) -> AddedBody:
-    """Ticks and unticks, each with an id made where it was ticked; sending one twice is harmless."""
+    """Ticks, unticks and skips, each with an id made where it was made; sending one twice is harmless.
+
+    With the item `morning` a tick tells of the morning after the session of `performed_on`: not done, set 1, pain 0 to 10.
+    """
     ticks = [
         Tick(
             id=str(one.id),
@@ -153,13 +194,15 @@ def add_ticks(work: Work, client_id: Key, body: TicksBody, at: Now, today: Today
             pain=one.pain,
             effort=one.effort,
             load_kg=one.load_kg,
+            feel=one.feel,
+            skipped=one.skipped,
         )
         for one in body.ticks
     ]
     return _added(practice.add_ticks(work, client_id, ticks, at, today))
 
 
-@router.get("/clients/{client_id}/practice")
+@router.get("/clients/{client_id}/practice", response_model_exclude_unset=True)
 def get_practice(
     work: Work,
     client_id: Key,
