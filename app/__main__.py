@@ -1,4 +1,4 @@
-"""The command line: python -m app serve | migrate | demo | user | token."""
+"""The command line: python -m app serve | migrate | recount | demo | user | token."""
 
 import os
 import socket
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from app.errors import Invalid, Refusal
 from app.main import create_app
 from app.models import Role
-from app.services import accounts, demo
+from app.services import accounts, demo, history
 from app.settings import Settings
 from app.store import Database, Store, migrate
 from app.web.deps import utc_now
@@ -141,6 +141,14 @@ def migrate_command() -> None:
     """Bring the database up to date."""
     prepare(read_settings())
     print("The database is up to date.")
+
+
+@commands.command()
+def recount() -> None:
+    """Sum every client's history up anew from its log; what is summed up is never the truth, and may be made again at any time."""
+    with working() as (store, _):
+        counted = history.recount_all(store, utc_now())
+    print(f"Counted anew: {counted} {'client' if counted == 1 else 'clients'}.")
 
 
 @demo_commands.command("load")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, TypeAlias
@@ -19,6 +19,7 @@ from app.rules.progress import Progress, standing
 from app.rules.track import RUNG_STAGES, Track, course, open_rungs, replay, start, state_of, walk
 from app.rules.vocabulary import PREPARING, Stage, StageState
 from app.store import Store
+from app.store.accounts import actor_of
 from app.store.plans import Listed, Published, Standing, Trainee
 from app.store.practice import Entry
 from app.store.progress import Summary
@@ -481,6 +482,17 @@ def recount(store: Store, client: Who, today: date) -> None:
     summed = _Summed(found.plan.id, until, replay(_until(known, until), first), chain, counted)
     summed = replace(summed, sessions=_sessions(summed, plans, _until(known, until)))
     _keep(store, client, summed, known, plans, today)
+
+
+def recount_all(store: Store, at: datetime) -> int:
+    """Make the summaries of all clients of all studios anew; returns how many clients there are."""
+    studios = {studio.id: studio for studio in store.accounts.studios()}
+    clients = store.clients.everybody()
+    for client in clients:
+        store.clients.hold(client)
+        actor = actor_of(store.accounts.user(client.user_id), studios[client.studio_id], client)
+        recount(replace(store, who=actor), client, actor.local(at).date())
+    return len(clients)
 
 
 def _until(known: Iterable[DayRecord], until: date) -> tuple[DayRecord, ...]:

@@ -68,6 +68,10 @@ class Clients:
             statement = statement.where(Client.search.like(like(word), escape="\\"))
         return statement
 
+    def everybody(self) -> list[Client]:
+        """Every client that may be seen, archived ones too."""
+        return list(self.session.scalars(select(Client).order_by(Client.id)))
+
     def known(self, client_id: int) -> Client | None:
         return self.session.scalar(select(Client).where(Client.id == client_id))
 
