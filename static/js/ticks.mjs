@@ -133,6 +133,7 @@ export default function ticks(form) {
 /** The dialog that asks how an exercise went; a report that stops everything is asked for twice. */
 function reports(dialog) {
   const asked = dialog.querySelector("form");
+  const which = asked.elements.namedItem("item");
   const [ask, sure, problem, save, load] = ["ask", "sure", "problem", "save", "load"].map((name) => dialog.querySelector(`[data-${name}]`));
 
   document.addEventListener("click", (event) => {
@@ -143,8 +144,8 @@ function reports(dialog) {
     const keys = new Map([...row.querySelectorAll(".set-button")].map((one) => [one.value.split(" ")[0], one.textContent.replace(/\s*\d+$/, "")]));
     asked.reset();
     asked.elements.sure.value = "";
-    asked.elements.item.replaceChildren(...[...keys].map(([key, side]) => new Option(side, key)));
-    asked.elements.item.hidden = keys.size < 2;
+    which.replaceChildren(...[...keys].map(([key, side]) => new Option(side, key)));
+    which.hidden = keys.size < 2;
     dialog.querySelector("h2").textContent = row.querySelector("b").textContent;
     const kilograms = row.querySelector(".tick-how .control input");
     load.hidden = !kilograms;

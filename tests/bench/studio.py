@@ -82,7 +82,6 @@ def serve(studio: Studio) -> FastAPI:
         view.shell,
         day,
         how=how_of(actor.studio_id, day.row.id, day.plan),
-        report=lambda key: f"{view.url('report')}?item={key}",
         greeting=greeting(actor.name, actor.local(Clock()())),
     )
     assert page is not None

@@ -167,9 +167,10 @@ def test_cleo_says_that_it_hurts(scene: Scene, phone: Phone, *, javascript: bool
         shots(page, "hurts")
     page.get_by_role("button", name="Note it").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    page.get_by_role("radio", name="6", exact=True).check()
+    page.get_by_role("radio", name="3", exact=True).check()
     page.get_by_role("button", name="Note it").click()
-    expect(page.locator("#strengthening-bridge")).to_contain_text("hurt 6 of 10: leave it today and tell your trainer")
+    expect(page.get_by_text("Hip bridge hurt 3 of 10: this exercise rests today")).to_be_visible()
+    expect(page.locator("#strengthening-bridge-iso")).to_contain_text("instead of Hip bridge, which rests")
     expect(page.locator(".progress")).to_contain_text("0 of ")
 
 

@@ -156,7 +156,7 @@ def test_what_hurt_is_not_the_next_thing_to_do(screened: Cast) -> None:
         return found[1]
 
     before = next_row()
-    item = screened.cleo.get("/my/today").text.split("/my/report?item=")[1].split('"')[0]
+    item = screened.cleo.get("/my/today").text.split("/my/hurts?item=")[1].split('"')[0]
     screened.cleo.post("/my/hurts", {"item": item, "pain": "4", "on": DAY.isoformat(), "seen": "0"})
     assert next_row() != before
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Annotated, ClassVar, Final
 from urllib.parse import urlencode
 from uuid import UUID, uuid5
@@ -183,7 +182,8 @@ class Row:
     """The first that is open and did not hurt."""
     notes: tuple[str, ...]
     """Who else entered a tick, what hurt, what was skipped, and what it stands for."""
-    report_href: str | None
+    ask: str | None
+    """What follows the addresses at which is told how it went, and what hurts."""
     load: str | None = None
     """The load in kilograms, of an exercise with one; blank while none is confirmed."""
     load_name: str = ""
@@ -204,8 +204,8 @@ _SECTION_NOTES: Final[Mapping[StageState, str]] = {
 }
 
 
-def sections(due: Today, entries: Sequence[Entry], how: How, report: Callable[[str], str] | None = None) -> tuple[Section, ...]:
-    """The day's rows; `entries` are the day's. `report` gives the address at which is told how an item went."""
+def sections(due: Today, entries: Sequence[Entry], how: How, asks: str | None = None) -> tuple[Section, ...]:
+    """The day's rows; `entries` are the day's. `asks` is what follows an item's key in the addresses where she tells of it."""
     notes, hurting = _notes(entries)
     has_next = False
     found: list[Section] = []
@@ -238,7 +238,7 @@ def sections(due: Today, entries: Sequence[Entry], how: How, report: Callable[[s
                     of=sum([one.of for one in items]),
                     is_next=is_next,
                     notes=tuple(dict.fromkeys(said)),
-                    report_href=report(first.item.key) if report else None,
+                    ask=None if asks is None else f"?item={first.item.key}{asks}",
                     load=_load(items) if first.item.loaded else None,
                     load_name=f"kg.{first.item.exercise}",
                 )
@@ -373,7 +373,6 @@ def my_today_page(
     day: Day,
     *,
     how: How,
-    report: Callable[[str], str],
     greeting: str,
     morning: date | None = None,
     news: str | None = None,
@@ -401,7 +400,7 @@ def my_today_page(
         seen=len(day.entries),
         done=due.done,
         of=due.of,
-        sections=sections(due, day.entries, how, report),
+        sections=sections(due, day.entries, how, "" if is_today else f"&on={on}"),
         stop_rule=STOP_RULE,
     )
 
@@ -486,7 +485,6 @@ def _my_day(work: Work, view: Screenful, day: Day, at: datetime, problem: str | 
         view.shell,
         day,
         how=how_of(day.client.studio_id, day.row.id, day.plan),
-        report=partial(_item_href, view.url("report"), "" if is_today else f"&on={day.on}"),
         greeting=greeting(day.client.name, work.actor.local(at)),
         morning=practice.awaits_morning(day) if is_today else None,
         news=_news(day) if is_today else None,
