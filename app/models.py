@@ -566,7 +566,10 @@ class Exercise(Owned, Base):
     search: Mapped[str] = mapped_column(Text)
     position: Mapped[int] = mapped_column(Integer)
     starter_slug: Mapped[str | None] = mapped_column(String(80))
-    starter_version: Mapped[int | None] = mapped_column(Integer)
+    starter_document: Mapped[str | None] = mapped_column(Text)
+    """What the starter library said of it when that was last taken over or turned down; another text there now is an update."""
+    merged_into: Mapped[str | None] = mapped_column(String(80))
+    """The slug of the exercise that this one turned out to be a duplicate of."""
     archived_at: Mapped[datetime | None] = mapped_column(Utc)
 
 
@@ -587,6 +590,40 @@ class ExerciseVersion(Owned, Base):
     document: Mapped[str] = mapped_column(Text)
     author_id: Mapped[int | None] = mapped_column(ID)
     created_at: Mapped[datetime] = mapped_column(Utc)
+
+
+class ExerciseDraft(Owned, Base):
+    """An edit that is not published yet, of a new exercise or of one that there is: the form as it was typed."""
+
+    __tablename__ = "exercise_draft"
+    __table_args__ = (
+        _in_studio("exercise_id", "exercise"),
+        _in_studio("author_id", "user"),
+        # A page that still shows a discarded draft must never save into a later one of the same id.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    exercise_id: Mapped[int | None] = mapped_column(ID)
+    typed: Mapped[str] = mapped_column(Text)
+    revision: Mapped[int] = mapped_column(Integer)
+    """Counts the saves, so that nobody overwrites what she has not seen."""
+    author_id: Mapped[int] = mapped_column(ID)
+    updated_at: Mapped[datetime] = mapped_column(Utc)
+
+
+class LibraryImport(Owned, Base):
+    """A file of exercises that was sent and can be read, until it is taken in or thrown away."""
+
+    __tablename__ = "library_import"
+    __table_args__ = (_in_studio("author_id", "user"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    is_csv: Mapped[bool] = mapped_column(Boolean)
+    content: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[int] = mapped_column(ID)
+    sent_at: Mapped[datetime] = mapped_column(Utc)
 
 
 class PlanExercise(Owned, Base):

@@ -186,7 +186,7 @@ def put_exercises(store: Store, studio: Studio, exercises: Iterable[Exercise], a
                 search=_search(exercise),
                 position=first + place,
                 starter_slug=exercise.slug,
-                starter_version=exercise.version,
+                starter_document=_written(exercise),
             ),
             ExerciseVersion(studio_id=studio.id, version=exercise.version, document=_written(exercise), author_id=author_id, created_at=at),
         )
