@@ -226,10 +226,13 @@ ENTRIES: Final = (
     "single_leg.balance",
     "R51",
 )
-RUNG_RULES: Final = ("rungs", "rdl.aslr", "single_leg.gate", "R50", "R52", "rdl.recheck_wall", "rdl.rescreen")
+RUNG_RULES: Final = ("rungs", "rdl.aslr", "single_leg.gate", "R50", "rdl.recheck_wall", "rdl.rescreen")
 OTHERS: Final = ("practice.missed", "upkeep", "override.wall", "override.gate")
 RULE_IDS: Final = (*(criterion.id for one in STAGES for criterion in one.exit), *ENTRIES, *RUNG_RULES, *FALLS, *OTHERS)
-"""Every rule of this module by its id: what `without` may name."""
+"""Every rule of this module by its id: what `without` may name.
+
+R52 holds load as R50 does; with it the same key takes every loaded exercise out of the plan, so no history can tell.
+"""
 
 _STRENGTH_TESTS: Final = frozenset(test.id for test in BATTERY if test.section is Section.STRENGTH)
 

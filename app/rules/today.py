@@ -195,9 +195,11 @@ def _with_sets(item: Item, sets: int, tempo: str | None = None) -> Item:
 
 
 def _rung_items(items: Iterable[Item], stage: Stage, progress: Progress) -> list[Item]:
-    """The one rung that is due: the RDL's sets and tempo by its weeks; on one leg the weaker one first, with a set more."""
+    """The one rung that is due: a loaded RDL's sets and tempo by its weeks; on one leg the weaker one first, with a set more."""
     if stage is Stage.RDL:
-        items = [_with_sets(item, progress.rdl_sets, progress.rdl_tempo) for item in items]
+        items = [
+            _with_sets(item, progress.rdl_sets, progress.rdl_tempo) if item.loaded and item.side is Side.BOTH else item for item in items
+        ]
     weaker = progress.weaker_leg
     if weaker is None:
         return list(items)

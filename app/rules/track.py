@@ -375,8 +375,9 @@ def open_rungs(track: Track, stage: Stage, on: date, *, without: frozenset[str] 
 
 
 def dose_sets(track: Track, stage: Stage, rung: Rung, on: date, *, without: frozenset[str] = frozenset()) -> int:
-    """How many sets of a rung are asked for on a day: by the weeks of loading for the RDL, halved after worse mornings."""
-    sets = loading.target_sets(track.load, on, without=without) if stage is Stage.RDL else rung.sets
+    """How many sets of a rung are asked for on a day: by the weeks of loading for the loaded RDL, halved after a worse morning."""
+    is_loaded = stage is Stage.RDL and rung.loaded and not rung.per_side
+    sets = loading.target_sets(track.load, on, without=without) if is_loaded else rung.sets
     return pain.halved_sets(sets) if pain.halved(track.pain, on) else sets
 
 
@@ -580,6 +581,7 @@ class _Draft:
         if stage is Stage.DOWEL:
             self._note(Fall(stage, self.day.on, why, is_note=True))
         else:
+            self.forget(stage)
             self.set_aside(LADDER[LADDER.index(stage) - 1], why)
 
     def mornings(self) -> None:
@@ -588,6 +590,8 @@ class _Draft:
             practised = [stage for stage in LADDER if any(one.stage is stage and one.done for one in self.day.items)]
             if practised:
                 self.fall_below(practised[-1], "morning")
+            if practised and practised[-1] is not Stage.DOWEL:
+                self.track = replace(self.track, pain=replace(self.track.pain, halve_after=None))
 
     def loads(self) -> None:
         opened = tuple(stop.opened_on for stop in self.day.opened if stop.from_practice and stop not in self.day.closed)
@@ -598,16 +602,22 @@ class _Draft:
         )
 
     def set_aside(self, stage: Stage, why: Why) -> None:
-        """A sign-off of `stage` counts no longer; its criteria and rungs count only what comes after this day."""
+        """A sign-off of `stage` counts no longer."""
+        names = [name for name in self.track.signed if name.split("/")[0] == stage]
+        self.forget(stage)
+        if names:
+            self.track = replace(self.track, signed={name: one for name, one in self.track.signed.items() if name not in names})
+            self._note(Fall(stage, self.day.on, why))
+
+    def forget(self, stage: Stage) -> None:
+        """The criteria and rungs of `stage` count only what comes after this day."""
         track = self.track
-        names = [name for name in track.signed if name.split("/")[0] == stage]
         own = tuple(row.criterion for row in COUNTED if row.stage is stage)
         slugs = {one.exercise for one in track.newest.values() if one.stage is stage}
         rungs = {one.exercise for one in track.course.rungs.get(stage, ())}
         is_rdl = stage is Stage.RDL
         self.track = replace(
             track,
-            signed={name: one for name, one in track.signed.items() if name not in names},
             rows={key: days for key, days in track.rows.items() if key.split("/")[0] not in own},
             newest={key: one for key, one in track.newest.items() if one.stage is not stage},
             fails={key: count for key, count in track.fails.items() if key.split("/")[0] not in slugs},
@@ -617,8 +627,6 @@ class _Draft:
             best_on=None if is_rdl else track.best_on,
             seen=() if is_rdl else track.seen,
         )
-        if names:
-            self._note(Fall(stage, self.day.on, why))
 
     def _note(self, fall: Fall) -> None:
         kept = tuple(one for one in self.track.falls if (one.stage, one.rung, one.is_note) != (fall.stage, fall.rung, fall.is_note))

@@ -534,7 +534,7 @@ def _state(one: StageProgress, now: Progress) -> str:
         parts += [f"missing {' '.join(missing)}"] if missing else []
     if one.waits:
         parts.append(f"waits {' '.join(it.id for it in one.waits)}")
-    if one.fell is not None and one.state is not StageState.LOCKED:
+    if one.fell is not None and not now.is_stopped:
         parts.append(f"fell: {one.fell.why}")
     if one.state is not StageState.LOCKED:
         waiting = [it.id for before, rung in pairwise(one.rungs) if before.earned_on and not rung.is_open for it in rung.waits]

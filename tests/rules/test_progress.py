@@ -528,8 +528,8 @@ def test_a_higher_rung_falls_to_the_one_below_and_is_earned_again() -> None:
     assert slugs(lived(told), 17, Stage.RDL) == ["rdl-dowel"]
     assert state(told, 17, Stage.WALL) is StageState.PASSED
     assert "rdl-kb" in lived(told).progress(17).notes[0]
-    assert slugs(lived(told + "d19 session rdl/rdl-dowel 2 ok reps 8\n"), 17, Stage.RDL) == ["rdl-dowel"]
-    assert slugs(lived(told + "d19 session rdl/rdl-dowel 3 ok reps 8\n"), 19, Stage.RDL) == ["rdl-kb"]
+    assert slugs(lived(told + "d19 session rdl/rdl-dowel 1 ok reps 8\n"), 19, Stage.RDL) == ["rdl-dowel"]
+    assert slugs(lived(told + "d19 session rdl/rdl-dowel 2 ok reps 8\n"), 19, Stage.RDL) == ["rdl-kb"]
 
 
 def test_nothing_falls_at_the_dowel() -> None:
