@@ -353,7 +353,7 @@ class _Reader:
         )[:1]
 
     def _trainer(self, item: Item) -> tuple[Cause, ...]:
-        return tuple(Cause("trainer", f"your trainer chose so: {one.because}", TRAINER) for one in item.reasons if one.rule == TRAINER)
+        return tuple(Cause("trainer", one.because[:1].lower() + one.because[1:], TRAINER) for one in item.reasons if one.rule == TRAINER)
 
     def _otherwise(self, item: Item, plan: Plan) -> tuple[Cause, ...]:
         """What else it may be: the library, the rules, or an answer; no finding changed."""

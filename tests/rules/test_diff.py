@@ -255,7 +255,7 @@ def test_a_line_that_is_kept_carries_her_reason_and_stands_where_it_stood() -> N
     assert item(plan, STRAP).dose == item(planned(SHORT), STRAP).dose
     assert keys(plan, Stage.FLEXIBILITY) == keys(planned(SHORT), Stage.FLEXIBILITY)
     told = diff(planned(SHORT), plan, findings(SHORT), findings(FINE))
-    assert f"your trainer chose so: {WHY.rstrip('.')}" in line(told, STRAP).text
+    assert f": {WHY[0].lower()}{WHY[1:].rstrip('.')}" in line(told, STRAP).text
 
 
 def test_a_line_that_is_refused_stands_among_what_is_left_out() -> None:

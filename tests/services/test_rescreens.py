@@ -326,7 +326,7 @@ def test_what_a_plan_changed_can_be_read_again(cast: Cast) -> None:
     assert first.changes is None
     assert found.changes is not None
     kept = next(one for one in found.changes.diff.items if one.key == STRAP)
-    assert (found.changes.number, kept.way, "Kept by Tess: She likes it." in kept.text) == (1, "kept", True)
+    assert (found.changes.number, kept.way, "stays: kept by Tess: She likes it." in kept.text) == (1, "kept", True)
     with cast.work("cleo", writes=False) as store:
         assert changes.my_changes(store).changes == found.changes
 
