@@ -3,8 +3,11 @@
 from datetime import date, timedelta
 
 from app.rules.documents import Stopped
-from app.rules.rescreen import Due, due, is_for_pain
+from app.rules.plan import build_plan
+from app.rules.rescreen import Due, carried_over, due, is_for_pain, stage_tests
 from app.rules.vocabulary import Side, Stage
+from tests.rules.golden import STARTER_LIBRARY
+from tests.rules.situations import MAN, TAKEN_ON, hurts, screen
 
 SCREENED = date(2026, 1, 5)
 
@@ -72,3 +75,25 @@ def test_what_happened_since_asks_for_one() -> None:
 def test_the_earliest_comes_first() -> None:
     found = due(SCREENED, on(30), events=[(on(6), "flu")], practised=every(3, 30), pain_stops=[Stopped(on(3), on(4), from_practice=True)])
     assert [one.kind for one in found] == ["pain", "event", "routine"]
+
+
+# --- a screen of some tests alone -------------------------------------------------------------------------------------
+
+
+def test_the_tests_of_a_stage_are_those_behind_its_items_and_those_it_always_asks_for() -> None:
+    plan = build_plan(screen(MAN, AKE=(38, 12), MTT_HIP=(8, -8)), STARTER_LIBRARY)
+    assert stage_tests(plan, Stage.FLEXIBILITY) == ("MTT_HIP", "AKE")
+    assert set(stage_tests(plan, Stage.SMR)) == {"MTT_HIP", "AKE"}
+    assert {"STEPDOWN", "PLANK"} <= set(stage_tests(plan, Stage.STRENGTHENING))
+    assert stage_tests(plan, Stage.RDL) == ("ASLR", "HINGE8")
+    assert stage_tests(plan, Stage.SINGLE_LEG) == ("SLS", "SLH5")
+
+
+def test_what_is_kept_has_the_day_of_its_measuring_and_what_hurt_or_stopped_is_measured_anew() -> None:
+    before = screen(MAN, AKE=(38, 12), ADD=(hurts(45, 3), 45), MTT_HIP=(45, -8))
+    kept = {(one.test, one.side): one.measured_on for one in carried_over(before, ("AKE",), TAKEN_ON + timedelta(days=84))}
+    assert set(kept.values()) == {TAKEN_ON}
+    for test, side in (("AKE", Side.LEFT), ("AKE", Side.RIGHT), ("ADD", Side.LEFT), ("MTT_HIP", Side.LEFT)):
+        assert (test, side) not in kept
+    assert ("ADD", Side.RIGHT) in kept
+    assert carried_over(before, (), TAKEN_ON + timedelta(days=85)) == ()
