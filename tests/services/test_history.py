@@ -1,0 +1,275 @@
+"""A long history costs no more than a short one: what is summed up says what the log says, whatever arrives late, undone or back-dated."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import event
+
+from app.rules.history import gate_keys
+from app.rules.progress import progress as from_the_log
+from app.rules.today import today as due_on
+from app.rules.vocabulary import SkipReason, Stage, StageState
+from app.services import history, practice, progress, referrals
+from app.services.practice import Tick
+from app.services.progress import CheckFields, SignOffFields
+from app.store import Store
+from tests.cast import DAY, Cast
+from tests.finished import finish, situation
+from tests.ladder import WHY, strong
+
+
+@contextmanager
+def as_tess(cast: Cast, *, writes: bool = True) -> Iterator[Store]:
+    with cast.work("tess", writes=writes) as store:
+        yield store
+
+
+def cleo(cast: Cast) -> int:
+    return cast.cleo.client_id or 0
+
+
+def compare(cast: Cast, today: date) -> None:
+    """What is read with the summary is what a recount from the log gives, for her progress, her figures and her day."""
+    with cast.work("cleo", writes=False) as store:
+        client = store.clients.get(cleo(cast))
+        found = store.plans.standing(client.id)
+        assert found.plan is not None
+        assert found.recent is not None
+        quick = history.lived(store, found, today)
+        slow = history.lived(store, found._replace(recent=None), today)
+        log = [entry.event for entry in store.practice.log(client, date.min, today)]
+        plan = history.load_plan(found.plan)
+        told = from_the_log(
+            plan,
+            log,
+            store.progress.sign_offs(client),
+            store.progress.screened(client),
+            today,
+            checks=store.progress.checks(client),
+            loads=store.progress.loads(client),
+            stops=store.progress.stops(client, store.actor.local),
+            began=store.plans.listed(client)[0].made_on,
+        )
+        assert quick.progress == told == slow.progress
+        assert quick.adherence == slow.adherence
+        day = practice.my_day(store, today)
+        if day.halt is None:
+            assert day.due == due_on(plan, found.plan.made_on, log, today, progress=told)
+
+
+class Chance:
+    """Practice as it comes: done, undone, skipped, late, with a report now and then, and a trainer who looks in."""
+
+    def __init__(self, cast: Cast, seed: int) -> None:
+        self.cast, self.random, self.made, self.answers = cast, random.Random(seed), 0, 0
+
+    def id(self) -> str:
+        self.made += 1
+        return str(UUID(int=self.made))
+
+    def tick(self, key: str, sets: int, on: date, at: datetime) -> Tick:
+        what = self.random.random()
+        return Tick(
+            self.id(),
+            key,
+            self.random.randint(1, sets),
+            on,
+            at - timedelta(minutes=self.random.randrange(600)),
+            done=what < 0.75,
+            pain=self.random.choice((None, None, 0, 1, 2, 3 if self.random.random() < 0.3 else 0)) if what < 0.9 else None,
+            skipped=self.random.choice(tuple(SkipReason)) if what >= 0.9 else None,
+        )
+
+    def practise(self, today: date, at: datetime, *, back: int, who: str) -> None:
+        on = today - timedelta(days=back)
+        with self.cast.work(who) as store:
+            plan = practice.my_day(store, today).plan if who == "cleo" else practice.day_of(store, cleo(self.cast), None, today).plan
+            if plan is None:
+                return
+            items = [item for stage in plan.stages for item in stage.items]
+            ticks = [self.tick(one.key, one.dose.sets, on, at) for one in self.random.sample(items, min(len(items), 6))]
+            if on < today and self.random.random() < 0.5:
+                ticks.append(Tick(self.id(), "morning", 1, on, at, done=False, pain=self.random.randrange(3)))
+            practice.add_ticks(store, cleo(self.cast), ticks, at, today)
+
+    def look_in(self, today: date, at: datetime) -> None:
+        with as_tess(self.cast) as store:
+            view = progress.progress_of(store, cleo(self.cast), today)
+            if view.referral is not None:
+                self.answers += 1
+                self.answer(store, view.referral.id, today, at)
+            if view.halt is not None or view.progress is None or not view.forms:
+                return
+            form = self.random.choice(view.forms)
+            gate = {one.key: self.random.random() < 0.8 for one in gate_keys(form.stage, form.side)}
+            on = max(today - timedelta(days=self.random.choice((0, 0, 1, 9))), DAY)
+            seen = {"pressure": 2.0} if form.stage is Stage.SMR else {}
+            reps = 12 if form.reps else None
+            check = CheckFields(self.id(), form.exercise, form.side, on, gate, seen, reps, reps, stage=form.stage)
+            if form.stage is Stage.SMR or self.random.random() < 0.9:
+                self.attempt(lambda: progress.note_check(store, cleo(self.cast), check, at, today), store)
+        with as_tess(self.cast) as store:
+            open_ones = [one.stage for one in view.progress.stages if one.state is StageState.OPEN]
+            if open_ones and self.random.random() < 0.3:
+                fields = SignOffFields(self.id(), self.random.choice(open_ones), override_reason=WHY)
+                self.attempt(lambda: progress.sign_off(store, cleo(self.cast), fields, at, today), store)
+        with as_tess(self.cast) as store:
+            holding = [one for one in view.sign_offs if one.holds]
+            if holding and self.random.random() < 0.1:
+                one = self.random.choice(holding)
+                self.attempt(lambda: progress.take_back_sign_off(store, cleo(self.cast), one.id, self.id(), "", at, today), store)
+
+    def answer(self, store: Store, referral_id: int, today: date, at: datetime) -> None:
+        referrals.clear(
+            store,
+            cleo(self.cast),
+            referral_id,
+            professional="Dr Moss",
+            cleared_on=today,
+            allowed=(),
+            not_allowed=(),
+            note="",
+            at=at,
+            today=today,
+        )
+
+    @staticmethod
+    def attempt(use_case: Any, store: Store) -> None:
+        try:
+            use_case()
+        except progress.Conflict:
+            store.undo()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_is_summed_up_is_what_a_recount_says_after_late_undone_and_back_dated_events(cast: Cast, seed: int) -> None:
+    finish(cast, strong(cast.clock()) if seed == 1 else situation("everything-tight"))
+    chance = Chance(cast, seed)
+    for day in range(1, 95):
+        cast.clock.move(days=1)
+        today, at = DAY + timedelta(days=day), cast.clock()
+        if chance.random.random() < 0.6:
+            chance.practise(today, at, back=0, who="cleo")
+        if chance.random.random() < 0.15:
+            chance.practise(today, at, back=chance.random.randint(1, min(day, 14)), who="cleo")
+        if day % 30 == 29:
+            chance.practise(today, at, back=chance.random.randint(day // 2, day), who="tess")
+        if chance.random.random() < 0.3:
+            chance.look_in(today, at)
+        if day % 6 == 0:
+            compare(cast, today)
+        if day == 50 and seed == 2:
+            finish(cast, replace(situation("everything-tight"), taken_on=today))
+            compare(cast, today)
+    compare(cast, DAY + timedelta(days=100))
+    with as_tess(cast, writes=False) as store:
+        view = progress.progress_of(store, cleo(cast), DAY + timedelta(days=100))
+        assert len(store.practice.log(store.clients.get(cleo(cast)), DAY, DAY + timedelta(days=94))) > 200
+    assert chance.answers or seed == 1
+    assert view.sign_offs
+    assert view.checks
+    assert sum(one.partly for one in view.items)
+    assert sum(one.excused for one in view.items)
+
+
+def test_a_summary_that_has_been_let_go_is_made_again_by_the_next_tick(cast: Cast) -> None:
+    finish(cast, situation("minimum-only"))
+    with as_tess(cast) as store:
+        store.progress.forget(store.clients.get(cleo(cast)))
+        assert store.plans.standing(cleo(cast)).recent is None
+    with cast.work("cleo") as store:
+        practice.add_ticks(
+            store, cleo(cast), [Tick(str(UUID(int=1)), "flexibility/strap-ham/left", 1, DAY, cast.clock(), done=True)], cast.clock(), DAY
+        )
+    compare(cast, DAY)
+
+
+def test_the_command_makes_every_summary_anew(cast: Cast) -> None:
+    finish(cast, situation("minimum-only"))
+    with as_tess(cast, writes=False) as store:
+        kept = store.progress.summary(store.clients.get(cleo(cast)))
+    with as_tess(cast) as store:
+        store.progress.forget(store.clients.get(cleo(cast)))
+    with cast.database.work(writes=True) as store:
+        assert history.recount_all(store, cast.clock()) == len(store.clients.everybody())
+    with as_tess(cast, writes=False) as store:
+        assert store.progress.summary(store.clients.get(cleo(cast))) == kept
+
+
+def test_a_line_that_came_by_another_way_is_noticed_by_the_next_thing_that_a_trainer_writes(cast: Cast) -> None:
+    finish(cast, strong(cast.clock()))
+    cast.clock.move(days=70)
+    today = cast.clock().date()
+    with cast.work("cleo") as store:
+        client, plan = store.clients.get(cleo(cast)), store.plans.standing(cleo(cast)).plan
+        assert plan is not None
+        history.recount(store, client, today)
+        bridge = next(item.key for item in history.load_plan(plan).stages[2].items if item.exercise.endswith("bridge"))
+        store.practice.append(
+            [
+                {
+                    "studio_id": client.studio_id,
+                    "client_id": client.id,
+                    "plan_id": plan.id,
+                    "uuid": str(UUID(int=number)),
+                    "item": bridge,
+                    "side": bridge.split("/")[2],
+                    "set_number": number,
+                    "done": True,
+                    "performed_on": DAY + timedelta(days=1),
+                    "at": cast.clock(),
+                    "received_at": cast.clock(),
+                    "entered_by": store.actor.user_id,
+                }
+                for number in (1, 2)
+            ]
+        )
+    with as_tess(cast) as store:
+        progress.sign_off(store, cleo(cast), SignOffFields(str(UUID(int=9)), Stage.STRENGTHENING, override_reason=WHY), cast.clock(), today)
+    compare(cast, today)
+
+
+def asked(cast: Cast, use_case: Any) -> int:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    with cast.work("tess", writes=False) as store:
+        event.listen(cast.database.engine, "before_cursor_execute", note)
+        use_case(store)
+        event.remove(cast.database.engine, "before_cursor_execute", note)
+    return len(statements)
+
+
+def test_a_year_of_practice_is_read_with_as_many_questions_as_a_week(cast: Cast) -> None:
+    finish(cast, situation("minimum-only"))
+    keys = ("flexibility/strap-ham/left", "flexibility/strap-ham/right")
+
+    def practise(days: range) -> date:
+        for number in days:
+            on, at = DAY + timedelta(days=number), cast.clock() + timedelta(days=number)
+            ticks = [Tick(str(UUID(int=number * 10 + side)), key, 1, on, at, done=True) for side, key in enumerate(keys)]
+            with cast.work("cleo") as store:
+                practice.add_ticks(store, cleo(cast), ticks, at, on)
+        return DAY + timedelta(days=days[-1])
+
+    def cost(on: date) -> tuple[int, int]:
+        return asked(cast, lambda store: progress.progress_of(store, cleo(cast), on)), asked(
+            cast, lambda store: practice.day_of(store, cleo(cast), None, on)
+        )
+
+    week = practise(range(1, 8))
+    cost(week)
+    short = cost(week)
+    year = practise(range(8, 365))
+    assert cost(year) == short
+    assert short[1] <= 2
+    compare(cast, year)
