@@ -182,7 +182,7 @@ OLD, LATER = "This is older than 12 weeks: measure it anew.", "This was measured
 
 @pytest.mark.parametrize(("days", "message"), [(0, None), (1, None), (84, None), (85, OLD), (-1, LATER)])
 def test_a_value_is_carried_over_for_twelve_weeks(days: int, message: str | None) -> None:
-    one = screen()
+    one = screen(WOMAN)
     first, *others = one.measurements
     kept = replace(one, measurements=(replace(first, measured_on=TAKEN_ON - timedelta(days=days)), *others))
     found = {problem.field: problem.message for problem in check_screen(kept, TAKEN_ON, stops=True)}
