@@ -265,6 +265,22 @@ def progress_now(store: Store, found: Standing, on: date) -> Progress | None:
     return standing(replay(_with_practice(recent.later, events, on), recent.summed.track), load_plan(found.plan), on)
 
 
+def progress_of_many(store: Store, clients: Iterable[Client], on: date) -> Mapping[int, Progress]:
+    """Where each client stands today, in a constant number of statements; those without a plan or a summary are left out."""
+    found = {
+        client_id: (row, recent)
+        for client_id, (row, document) in store.plans.newest_of([client.id for client in clients]).items()
+        if document is not None and (recent := _read_recent(document)).summed.plan_id == row.id and recent.summed.until < on
+    }
+    since = min((recent.summed.until for _, recent in found.values()), default=on - _DAY) + _DAY
+    logs = store.practice.logs(list(found), since, on)
+    stands: dict[int, Progress] = {}
+    for client_id, (row, recent) in found.items():
+        events = [event for event in logs.get(client_id, ()) if event.performed_on > recent.summed.until]
+        stands[client_id] = standing(replay(_with_practice(recent.later, events, on), recent.summed.track), load_plan(row), on)
+    return stands
+
+
 def _is_plain(event: PracticeEvent, on: date) -> bool:
     return event.performed_on == on and event.pain is None and event.feel is None and event.item != MORNING
 

@@ -1,6 +1,6 @@
 """Progress: where a client stands and why, what a trainer sees and signs, the loads that she confirms, and the stops that wait."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from math import isfinite
@@ -307,6 +307,36 @@ def waiting_stops(store: Store) -> tuple[StopWaiting, ...]:
         on = store.actor.local(row.opened_at).date()
         found.append(StopWaiting(client.id, client.name, row.id, reason.level, on, row.source == "practice", reason.text))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What asks for a trainer: stages that may be signed, and the tests that are all that a stage still lacks."""
+
+    ready: tuple[Stage, ...]
+    due: tuple[Due, ...]
+
+
+@only(Role.TRAINER)
+def roster(store: Store, clients: Sequence[Client], today: date) -> Mapping[int, Attention]:
+    """For each client in practice what asks for her trainer, in a constant number of statements."""
+    stands = history.progress_of_many(store, clients, today)
+    return {
+        client_id: Attention(
+            ready=tuple(one.stage for one in progress.stages if _is_ready(progress, one.stage)),
+            due=tuple(one for one in due(today, today, missing=due_tests(progress)) if one.kind == "stage"),
+        )
+        for client_id, progress in stands.items()
+        if not progress.is_stopped
+    }
+
+
+def _is_ready(progress: Progress, stage: Stage) -> bool:
+    one = progress.of(stage)
+    if one.state is StageState.OPEN:
+        return not can_sign(progress, stage)
+    legs = (Side.LEFT, Side.RIGHT) if stage is Stage.SINGLE_LEG and one.state is StageState.OPTIONAL else ()
+    return any(leg not in one.legs and not can_sign(progress, stage, leg) for leg in legs)
 
 
 # --- what a trainer sees --------------------------------------------------------------------------------------------

@@ -203,6 +203,28 @@ class Plans:
             plan = Published(plan_id, number, its_screen, ruleset, made_by, made_on, document)
         return Standing(Trainee(*hers), screen_id, plan, stop, was_stopped, recent)
 
+    def newest_of(self, client_ids: Collection[int]) -> dict[int, tuple[Published, str | None]]:
+        """By client her newest plan and what is summed up of her history, in two statements however many they are."""
+        later = aliased(Plan)
+        rows = self.session.execute(
+            select(Plan.made_at, HistorySummary.recent, Plan.client_id)
+            .add_columns(Plan.id, Plan.number, Plan.screen_id, Plan.ruleset, Plan.made_by, Plan.made_on)
+            .outerjoin(HistorySummary, HistorySummary.client_id == Plan.client_id)
+            .where(
+                Plan.client_id.in_(client_ids),
+                ~select(later.id).where(later.client_id == Plan.client_id, later.number > Plan.number).exists(),
+            )
+        ).all()
+        known = {row[3]: self.documents.kept.get((row[3], row[0])) for row in rows}
+        unknown = [plan_id for plan_id, document in known.items() if document is None]
+        fetched = self.session.execute(select(Plan.id, Plan.document).where(Plan.id.in_(unknown))).all() if unknown else ()
+        documents = known | {row[0]: row[1] for row in fetched}
+        found: dict[int, tuple[Published, str | None]] = {}
+        for _, recent, client_id, plan_id, number, screen_id, ruleset, made_by, made_on in rows:
+            document = documents[plan_id] or ""
+            found[client_id] = Published(plan_id, number, screen_id, ruleset, made_by, made_on, document), recent
+        return found
+
     def next_number(self, client: Client) -> int:
         return (self.session.scalar(select(func.max(Plan.number)).where(Plan.client_id == client.id)) or 0) + 1
 

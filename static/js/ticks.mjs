@@ -100,12 +100,12 @@ export default function ticks(form) {
 
   /** A row with one of its sets changed; a tap then goes on to the next open set. */
   function show(value) {
-    const [item, number, done] = value.split(" ");
+    const [item, number, done, ...told] = value.split(" ");
     for (const row of document.querySelectorAll("#today li.tick")) {
       const sets = [...row.querySelectorAll(".set-button")];
       const index = sets.findIndex((one) => one.value.startsWith(`${item} ${number} `));
       if (index < 0) continue;
-      sets[index].value = `${item} ${number} ${done === "1" ? 0 : 1}`;
+      sets[index].value = [item, number, done === "1" ? 0 : 1, ...told].join(" ");
       sets[index].setAttribute("aria-pressed", String(done === "1"));
       row.querySelectorAll(".set")[index].classList.toggle("done", done === "1");
       const next = sets.find((one) => one.getAttribute("aria-pressed") === "false");

@@ -271,6 +271,17 @@ def test_no_pain_is_a_report_too(athlete: Cast) -> None:
     assert written(athlete, "practice_event") == 1
 
 
+def test_a_tick_after_a_report_keeps_the_report(athlete: Cast) -> None:
+    report(athlete, BRIDGE, pain="2", effort="too_hard")
+    athlete.clock.move(minutes=1)
+    button = re.search(rf'class="tick-main" form="ticks" name="tick" value="({BRIDGE} 1 1[^"]*)"', athlete.cleo.get("/my/today").text)
+    assert button is not None
+    assert athlete.cleo.post("/my/ticks", {"tick": button[1], "on": today(athlete)}).status_code == 303
+    page = words(athlete.cleo.get("/my/today"))
+    assert "hurt 2 of 10" in page
+    assert "1 of 2 sets done" in page
+
+
 def test_what_hurts_a_little_rests_and_its_easier_version_comes(athlete: Cast) -> None:
     answer = report(athlete, BRIDGE, pain="3")
     assert "said=pain-noted" in answer.headers["location"]
@@ -350,6 +361,17 @@ def test_days_that_cant_be_filled_in_are_refused(athlete: Cast, days: int) -> No
 
 
 # --- the roster -----------------------------------------------------------------------------------------------------
+
+
+def test_a_stage_that_is_ready_says_so_in_its_row(athlete: Cast) -> None:
+    assert "ready to sign" not in words(athlete.tess.get("/clients"))
+    sign(athlete, "strengthening", override_reason=WHY)
+    for _ in range(2):
+        later(athlete, 2)
+        dowel(athlete)
+    assert "ready to sign: dowel" in words(athlete.tess.get("/clients"))
+    sign(athlete, "dowel")
+    assert "ready to sign" not in words(athlete.tess.get("/clients"))
 
 
 def test_screens_that_are_due_stand_above_the_list(athlete: Cast) -> None:

@@ -12,15 +12,17 @@ from pydantic import BaseModel
 from app.errors import Conflict, FieldError, Invalid
 from app.models import Client, Consent, User
 from app.rules.battery import POUND, number
+from app.rules.progress import STAGE_LABELS
 from app.rules.vocabulary import Sex
 from app.services import clients, progress
 from app.services.clients import CONSENT_TEXT, CONSENT_VERSION, ClientFields, How, Profile, Standing, standing
-from app.services.progress import StopWaiting
+from app.services.progress import Attention, StopWaiting
 from app.store.clients import Facts
 from app.store.scope import Actor
 from app.web.deps import Now, Today, Work
 from app.web.forms import Form, Typed
 from app.web.page import Page, Screenful, View, moment_in_words
+from app.web.pages.progress import in_a_sentence
 from app.web.schemas import Day, Decimal, Key, Name, SafeText, ShortText
 
 router = APIRouter(include_in_schema=False)
@@ -57,6 +59,8 @@ class Row:
     chip: str
     stands: str
     screened_on: str | None
+    flags: tuple[tuple[str, str, str], ...]
+    """What asks for the trainer: kinds of chips, words, and where they lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +96,22 @@ class ClientsPage(Page):
 MOST_DUE: Final = 5
 
 
-def _row(client: Client, facts: Facts) -> Row:
+def _row(client: Client, facts: Facts, flags: tuple[tuple[str, str, str], ...]) -> Row:
     chip, stands = CHIPS[standing(facts)]
     if standing(facts) is Standing.PLAN:
         stands = f"plan {facts.plan_number}"
     screened_on = in_words(facts.screened_on) if facts.screened_on else None
-    return Row(client.id, client.name, client.birth_year, chip, stands, screened_on)
+    return Row(client.id, client.name, client.birth_year, chip, stands, screened_on, flags)
+
+
+def _flags(view: View, found: Attention | None, client_id: int) -> tuple[tuple[str, str, str], ...]:
+    if found is None:
+        return ()
+    href = view.url("progress", client_id=client_id)
+    return (
+        *(("good", f"ready to sign: {in_a_sentence(STAGE_LABELS[stage])}", f"{href}#{stage.value}") for stage in found.ready),
+        *(("warn", f"to measure: {in_a_sentence(STAGE_LABELS[one.stage])}", f"{href}#due") for one in found.due if one.stage is not None),
+    )
 
 
 def _stop_row(view: View, one: StopWaiting) -> StopRow:
@@ -121,6 +135,7 @@ def list_page(
     except Invalid:  # an old address: its place in the list is gone
         found = clients.list_clients(work, query, PAGE_SIZE, archived=archived)
     facts = clients.facts_of(work, found.clients)
+    asks = {} if archived else progress.roster(work, [one for one in found.clients if standing(facts[one.id]) is Standing.PLAN], today)
     is_top = not (archived or query or found.start)
     late = clients.to_screen_again(work, today, MOST_DUE) if is_top else clients.ToScreen((), 0)
 
@@ -136,7 +151,7 @@ def list_page(
             stops=tuple(_stop_row(view, one) for one in progress.waiting_stops(work)) if is_top else (),
             due=tuple((name, view.url("client", client_id=client_id), in_words(since)) for client_id, name, since in late.clients),
             due_total=late.total,
-            rows=tuple(_row(client, facts[client.id]) for client in found.clients),
+            rows=tuple(_row(client, facts[client.id], _flags(view, asks.get(client.id), client.id)) for client in found.clients),
             query=query,
             archived=archived,
             active_total=clients.count_clients(work, archived=False),

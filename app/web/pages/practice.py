@@ -1,9 +1,10 @@
 """Pages for practice: the client's day, the same day for her trainer, pain, and a week to print."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, ClassVar, Final, cast
 from urllib.parse import urlencode
 from uuid import UUID, uuid5
 
@@ -20,7 +21,7 @@ from app.rules.doses import days_in_words, dose_in_words
 from app.rules.pain import FEEL_WORDS, PainAction
 from app.rules.progress import STAGE_LABELS
 from app.rules.readiness import ADVICE
-from app.rules.today import DueItem, Today, latest
+from app.rules.today import DueItem, SetMark, Today, latest
 from app.rules.vocabulary import Feel, Side, SkipReason, StageState, Status
 from app.rules.week import WeekItem
 from app.rules.week import week as week_of
@@ -219,7 +220,7 @@ def sections(due: Today, entries: Sequence[Entry], how: How, asks: str | None = 
             shape = how(tuple([one.item for one in items]))
             sides = tuple(
                 [
-                    tuple([pair[mark.done] for pair, mark in zip(pairs, one.sets, strict=True)])
+                    tuple([_button(pair[mark.done], mark) for pair, mark in zip(pairs, one.sets, strict=True)])
                     for pairs, one in zip(shape.buttons, items, strict=True)
                 ]
             )
@@ -245,6 +246,13 @@ def sections(due: Today, entries: Sequence[Entry], how: How, asks: str | None = 
             )
         found.append(Section(STAGE_LABELS[stage.stage], _SECTION_NOTES.get(stage.state, ""), tuple(rows)))
     return tuple(found)
+
+
+def _button(button: SetButton, mark: SetMark) -> SetButton:
+    """A set's button; what was told of the set goes with it, so that a tick does not take that back."""
+    if mark.pain is None and mark.effort is None:
+        return button
+    return SetButton(button.label, f"{button.value} {'-' if mark.pain is None else mark.pain} {mark.effort or '-'}", button.done)
 
 
 def _load(items: Sequence[DueItem]) -> str:
@@ -511,7 +519,9 @@ def _my_today(work: Work, view: Screenful, at: datetime, today: date, on: date |
 
 
 class TickForm(BaseModel):
-    """`tick` is an item's key, a set and 1 to tick it or 0 to take it back. A page that sends by itself adds `id` and `at`.
+    """`tick` is an item's key, a set and 1 to tick it or 0 to take it back, then perhaps the pain and the effort that were told of it.
+
+    A page that sends by itself adds `id` and `at`.
 
     A field named `kg.` and an exercise's slug holds the load of that exercise. `earlier` marks the page of an earlier day.
     """
@@ -541,17 +551,28 @@ class LoadField(BaseModel):
     load_kg: Annotated[Decimal, Field(ge=0, le=1000)] | None = None
 
 
+_TICK: Final = re.compile(r"(\S+) ([0-9]{1,3}) ([01])(?: (-|[0-9]|10) (-|too_easy|ok|too_hard))?")
+
+
 def _tick(form: Form, user_id: int, client_id: int, at: datetime) -> Tick:
     """The one tick of a form. The same form sent twice gives the same id, and so one tick."""
     typed = form.read(TickForm)
-    key, _, rest = typed.tick.partition(" ")
-    count, _, done = rest.partition(" ")
-    if not (count.isascii() and count.isdigit() and len(count) < 4) or done not in ("0", "1"):
+    found = _TICK.fullmatch(typed.tick)
+    if found is None:
         raise Invalid(FieldError("tick", "Choose a set."))
+    key, count, done, pain, effort = found.groups()
     made = uuid5(TICKS, f"{user_id} {client_id} {typed.on} {typed.seen} {typed.tick}")
     load = _number(form, f"kg.{key.split('/')[1]}") if done == "1" and key.count("/") == 2 else None
     return Tick(
-        id=str(typed.id or made), item=key, set=int(count), performed_on=typed.on, at=_moment(typed.at, at), done=done == "1", load_kg=load
+        id=str(typed.id or made),
+        item=key,
+        set=int(count),
+        performed_on=typed.on,
+        at=_moment(typed.at, at),
+        done=done == "1",
+        pain=int(pain) if pain not in (None, "-") else None,
+        effort=cast(Effort, effort) if effort not in (None, "-") else None,
+        load_kg=load,
     )
 
 

@@ -316,6 +316,7 @@ class PastLine:
     by: str
     details: tuple[str, ...]
     undo: str | None
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -336,7 +337,8 @@ class ProgressPage(Page):
     notices: tuple[tuple[str, str], ...]
     stages: tuple[StageFace, ...]
     load: LoadFace | None
-    due: tuple[tuple[str, str], ...]
+    due: tuple[tuple[str, str, str], ...]
+    """When, why, and the stage whose tests alone are due."""
     weeks: tuple[WeekRow, ...]
     items: tuple[ItemRow, ...]
     formula: str
@@ -397,7 +399,7 @@ def _progress_page(view: Screenful, found: ProgressView, page: int = 1, refused:
         shell=view.shell,
         client_id=found.client.id,
         client_name=found.client.name,
-        headline=headline(stages),
+        headline="Practice has stopped" if stands.is_stopped else headline(stages),
         plan_number=found.row.number,
         on_hold=_HALTS.get(found.halt.value) if found.halt is not None else None,
         stop=_stop(view, found),
@@ -407,7 +409,7 @@ def _progress_page(view: Screenful, found: ProgressView, page: int = 1, refused:
         notices=tuple(_notices(stands, found.names)),
         stages=stages,
         load=_load_face(found, stands, refused) if found.halt is None else None,
-        due=tuple((short_day(it.on), it.because) for it in found.due),
+        due=tuple((short_day(it.on), it.because, it.stage or "") for it in found.due),
         weeks=tuple(_week_row(it) for it in found.weeks),
         items=tuple(_item_row(it, found.names) for it in found.items),
         formula=found.formula,
@@ -460,7 +462,7 @@ def _notices(stands: Progress, names: Mapping[str, str]) -> Iterable[tuple[str, 
 
 
 def _stage_faces(found: ProgressView, stands: Progress, refused: Refused | None) -> tuple[StageFace, ...]:
-    ahead = ahead_of((one.stage, one.state) for one in stands.stages)
+    ahead = None if stands.is_stopped else ahead_of((one.stage, one.state) for one in stands.stages)
     return tuple(_stage_face(found, stands, count, one, ahead, refused) for count, one in enumerate(stands.stages, 1))
 
 
@@ -608,8 +610,7 @@ def _past_sign_off(one: SignOffLine) -> PastLine:
         kind, word = "warn", "signed with a reason"
     details = [f"Reason: {one.override_reason}"] if one.override_reason else []
     details += [one.note] if one.note else []
-    details += one.evidence
-    return PastLine(short_day(one.on), f"{STAGE_LABELS[one.stage]}{leg}", kind, word, one.by, tuple(details), None)
+    return PastLine(short_day(one.on), f"{STAGE_LABELS[one.stage]}{leg}", kind, word, one.by, tuple(details), None, one.evidence)
 
 
 def _past_check(view: Screenful, found: ProgressView, one: CheckLine) -> PastLine:
