@@ -11,22 +11,11 @@ from app.rules.documents import DoseOverride, Exercise
 from app.rules.ruleset import RULESET
 from app.rules.vocabulary import Origin, Stage
 from app.services import accounts, library
-from app.services.exercise_files import read_exercises
 from app.store import Database
 from tests.cast import Cast
 from tests.clock import Clock
 
 AT = Clock()()
-
-FILE = """
-exercises:
-  - slug: bridge
-    name: Bridge
-    stage: strengthening
-    origin: source
-    per_side: false
-    dose: ACTIVATE
-"""
 
 
 def exercise(**changes: object) -> Exercise:
@@ -67,42 +56,6 @@ def test_a_second_studio_keeps_its_own(cast: Cast) -> None:
         library.edit(store, "plank", replace(library.starter()[0], name="Bea's own"), AT, based_on=1)
     with cast.work("ada", writes=False) as store:
         assert library.exercise(store, "plank").exercise.name == "Front plank"
-
-
-@pytest.mark.parametrize(
-    ("change", "line", "message"),
-    [
-        (("dose: ACTIVATE", "dose: [1"), "line 9", "expected"),
-        (("name: Bridge", "name: &a Bridge"), "line 4", "anchors and aliases are not read here"),
-        (("name: Bridge", "name: *a"), "line 4", "anchors and aliases are not read here"),
-        (("stage: strengthening", "stage: stretching"), "line 5", "stage"),
-        (("per_side: false", "per_side: 1"), "line 7", "per_side"),
-        (("name: Bridge", "name: Bridge\n    name: Hip bridge"), "line 5", "name stands here twice"),
-        (("name: Bridge", "nome: Bridge"), "line 4", "nome"),
-        (("    name: Bridge\n", ""), "line 3", "name"),
-        (("  - slug: bridge", "  - bridge\n  - slug: bridge"), "line 3", "an exercise is a mapping"),
-        (("exercises:", "exercise:"), "line 1", "one list"),
-    ],
-)
-def test_a_file_that_is_wrong_says_in_which_line(change: tuple[str, str], line: str, message: str) -> None:
-    with pytest.raises(Invalid) as refusal:
-        read_exercises(FILE.replace(*change))
-    assert any(field == line and message in said for field, said in complaints(refusal).items()), complaints(refusal)
-
-
-@pytest.mark.parametrize("text", ["", "[" * 100_000, "\x00", "- a", "exercises: 3", "!!python/object:os.system {}"])
-def test_what_is_no_list_of_exercises_is_refused(text: str) -> None:
-    with pytest.raises(Invalid):
-        read_exercises(text)
-
-
-def test_a_wrong_file_adds_nothing(cast: Cast) -> None:
-    two = (exercise(slug="one"), exercise(slug="two", dose="NONE", regress="nowhere"))
-    with cast.work("ada") as store:
-        with pytest.raises(Invalid) as refusal:
-            library.put_exercises(store, store.accounts.studio(), two, AT)
-        assert set(complaints(refusal)) == {"two.dose", "two.regress"}
-        assert store.library.find("one") is None
 
 
 # --- what an exercise may say -----------------------------------------------------------------------------------------

@@ -10,12 +10,15 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event
 
-from app.errors import Invalid, NotAllowed, NotFound
+from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.models import PracticeEvent
+from app.rules.documents import MORNING
 from app.rules.today import today as due_on
-from app.rules.vocabulary import Side, Stage, Status
-from app.services import clients, practice, referrals
-from app.services.practice import Added, Halt, Tick
+from app.rules.vocabulary import Feel, Side, SkipReason, Stage, Status
+from app.services import clients, practice, progress, referrals
+from app.services.history import Halt
+from app.services.practice import Added, Tick
+from tests import ladder
 from tests.cast import DAY, Cast
 from tests.finished import finish, situation
 
@@ -364,6 +367,152 @@ def test_the_queries_of_a_day_do_not_grow(screened: Cast) -> None:
         event.listen(store.session.get_bind(), "before_cursor_execute", lambda *args: asked.append(args[2]))
         practice.my_day(store, DAY)
     assert sum(statement.startswith("SELECT") for statement in asked) <= 3, asked
+
+
+# --- what is locked, left out, told later ---------------------------------------------------------------------------
+
+
+def test_an_item_of_a_locked_stage_is_refused_with_what_is_missing_and_the_rest_counts(screened: Cast) -> None:
+    good, locked = tick(), tick(WALL)
+    added = send(screened, good, locked)
+    assert added.accepted == (good.id,)
+    assert [one.id for one in added.refused] == [locked.id]
+    assert {one.id for one in added.refused[0].missing} == {"dowel.contacts", "dowel.depth", "dowel.top"}
+
+
+def test_from_a_form_the_first_refusal_is_raised_and_nothing_is_written(screened: Cast) -> None:
+    with screened.work("cleo") as store:
+        with pytest.raises(Conflict) as refusal:
+            practice.enter(store, screened.cleo.client_id or 0, [tick(), tick(WALL)], screened.clock(), DAY)
+        store.undo()
+    assert refusal.value.missing
+    assert events(screened) == []
+
+
+def test_a_rung_whose_turn_has_not_come_is_refused_and_opens_the_session_after(cast: Cast) -> None:
+    with cast.work("tess") as store:
+        ladder.climb(store, cast.cleo.client_id or 0, cast.clock())
+    on = DAY + ladder.CLIMB
+    cast.clock.move(days=ladder.CLIMB.days)
+    assert send(cast, tick(ladder.KETTLEBELL, performed_on=on, load_kg=8.0), today=on).accepted
+    before = on - timedelta(days=3)
+    late = send(cast, tick(ladder.KETTLEBELL, performed_on=before), today=on)
+    assert late.refused[0].missing, "on that day it was not open yet"
+    assert send(cast, tick("single_leg/sl-rdl/left", performed_on=on), today=on).refused[0].missing
+
+
+def test_what_was_ticked_may_be_unticked_also_when_its_stage_is_locked_again(cast: Cast) -> None:
+    with cast.work("tess") as store:
+        ladder.climb(store, cast.cleo.client_id or 0, cast.clock())
+    on = DAY + ladder.CLIMB
+    cast.clock.move(days=ladder.CLIMB.days)
+    send(cast, tick(ladder.KETTLEBELL, performed_on=on), today=on)
+    cast.clock.move(minutes=1)
+    with cast.work("tess") as store:
+        line = next(one for one in progress.progress_of(store, cast.cleo.client_id or 0, on).sign_offs if one.stage is Stage.WALL)
+        progress.take_back_sign_off(store, cast.cleo.client_id or 0, line.id, str(uuid4()), "", cast.clock(), on)
+    later = datetime(2026, 12, 4, tzinfo=UTC)
+    assert send(cast, tick(ladder.KETTLEBELL, performed_on=on, set=2), today=on).refused
+    assert send(cast, tick(ladder.KETTLEBELL, performed_on=on, done=False, at=later), today=on).accepted
+    assert send(cast, tick(ladder.KETTLEBELL, performed_on=on, done=False, set=2), today=on).refused
+
+
+def test_cleo_leaves_an_exercise_out_and_says_why(screened: Cast) -> None:
+    send(screened, tick())
+    screened.clock.move(minutes=1)
+    with screened.work("cleo") as store:
+        practice.skip_item(
+            store, screened.cleo.client_id or 0, STRAP, SkipReason.NO_TIME, None, lambda: str(uuid4()), screened.clock(), DAY
+        )
+    assert [(one.set_number, one.skipped) for one in events(screened)] == [(1, None), (2, "no_time"), (3, "no_time")]
+    with screened.work("cleo", writes=False) as store:
+        (day,) = practice.practised(store, screened.cleo.client_id or 0, DAY, DAY, DAY).days
+    assert [(one.done_sets, one.skipped) for one in day.items] == [(1, SkipReason.NO_TIME)]
+    assert reason(send(screened, tick(set=2, skipped=SkipReason.OTHER))) == "A set is either done or left out."
+
+
+def test_cleo_fills_in_two_weeks_herself_and_tess_what_is_older(screened: Cast) -> None:
+    today = DAY + timedelta(days=30)
+    screened.clock.move(days=30)
+    assert send(screened, tick(performed_on=today - timedelta(days=14)), today=today).accepted
+    assert "14 days" in reason(send(screened, tick(performed_on=today - timedelta(days=15)), today=today))
+    assert send(screened, tick(performed_on=DAY), who="tess", today=today).accepted
+    with screened.work("cleo", writes=False) as store:
+        day = practice.my_day(store, today, today - timedelta(days=14))
+        assert day.due is not None
+        assert day.due.done == 1
+        assert day.first == today - timedelta(days=14)
+        for on in (today - timedelta(days=15), today + timedelta(days=1)):
+            with pytest.raises(Invalid):
+                practice.my_day(store, today, on)
+
+
+def test_the_morning_after_is_told_the_day_after_and_asked_for_until_then(screened: Cast) -> None:
+    send(screened, tick())
+    assert practice.awaits_morning(my_day(screened)) is None
+    morning: dict[str, Any] = {"item": MORNING, "done": False, "pain": 1}
+    assert "not come" in reason(send(screened, tick(**morning)))
+    tomorrow = DAY + timedelta(days=1)
+    screened.clock.move(days=1)
+    assert practice.awaits_morning(my_day(screened, tomorrow)) == DAY
+    assert "0 to 10" in reason(send(screened, tick(**{**morning, "pain": None}), today=tomorrow))
+    with screened.work("cleo") as store:
+        practice.report_morning(store, screened.cleo.client_id or 0, DAY, 0, str(uuid4()), screened.clock(), tomorrow)
+    assert practice.awaits_morning(my_day(screened, tomorrow)) is None
+    send(screened, tick(performed_on=tomorrow), today=tomorrow)
+    later = tomorrow + timedelta(days=1)
+    assert practice.awaits_morning(my_day(screened, later)) == tomorrow
+    assert practice.awaits_morning(my_day(screened, later + timedelta(days=4))) is None
+    with screened.work("cleo", writes=False) as store:
+        first, _ = practice.practised(store, screened.cleo.client_id or 0, DAY, later, later).days
+    assert first.morning == 0
+
+
+# --- what hurts -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("report", [{"pain": 5}, {"pain": 0, "feel": Feel.TINGLING}, {"feel": Feel.SHARP}])
+def test_too_much_pain_stops_everything_at_once(screened: Cast, report: dict[str, Any]) -> None:
+    added = send(screened, tick(), tick(set=2, done=False, **report))
+    assert added.stopped
+    day = my_day(screened)
+    assert (day.halt, day.due) == (Halt.STOPPED, None)
+    assert "stopped" in reason(send(screened, tick(set=3)))
+    with screened.work("tess", writes=False) as store:
+        (waiting,) = progress.waiting_stops(store)
+        assert waiting.from_practice
+        (row,) = store.referrals.all(store.clients.get(screened.cleo.client_id or 0))
+        assert (row.source, row.state) == ("practice", "open")
+
+
+def test_some_pain_rests_the_exercise_for_the_day_and_no_longer(screened: Cast) -> None:
+    send(screened, tick(pain=3))
+    due = my_day(screened).due
+    assert due is not None
+    assert STRAP not in {one.item.key for one in due.items}
+    tomorrow = my_day(screened, DAY + timedelta(days=1)).due
+    assert tomorrow is not None
+    assert STRAP in {one.item.key for one in tomorrow.items}
+
+
+def test_the_same_pain_in_two_sessions_stops_also_when_the_first_is_told_late(screened: Cast) -> None:
+    screened.clock.move(days=2)
+    today = DAY + timedelta(days=2)
+    assert not send(screened, tick(performed_on=today, pain=3), today=today).stopped
+    screened.clock.move(minutes=1)
+    assert send(screened, tick(performed_on=DAY, pain=4), today=today).stopped
+
+
+def test_a_stop_out_of_practice_is_answered_and_practice_goes_on(screened: Cast) -> None:
+    send(screened, tick(pain=7))
+    with screened.work("tess", writes=False) as store:
+        (row,) = store.referrals.all(store.clients.get(screened.cleo.client_id or 0))
+    screened.clock.move(days=3)
+    on = DAY + timedelta(days=3)
+    answer(screened, row.id, on)
+    assert my_day(screened, on).halt is None
+    assert not send(screened, tick(performed_on=on), today=on).stopped
+    assert send(screened, tick(set=2, performed_on=DAY), today=on).accepted, "what she did that morning counts"
 
 
 # --- weeks ----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,380 @@
+"""What a trainer sees, signs and confirms, what she is refused and why, and what a client reads of it."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from app.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.models import AuditEvent
+from app.rules.documents import FormCheck, LoadSet, SeenValue, SignOff
+from app.rules.history import gate_keys
+from app.rules.vocabulary import Feel, Side, Stage, StageState
+from app.services import clients, practice, progress
+from app.services.history import Halt
+from app.services.practice import Tick
+from app.services.progress import CheckFields, ProgressView, SignOffFields
+from app.store import Store
+from tests.cast import DAY, Cast
+from tests.finished import finish, finish_in, situation
+from tests.ladder import CLIMB, RDL, TOUCHES, WALL, WHY, climb, session, sign, strong
+from tests.world import contents
+
+
+def cleo(cast: Cast) -> int:
+    return cast.cleo.client_id or 0
+
+
+def new() -> str:
+    return str(uuid4())
+
+
+@pytest.fixture
+def strong_cast(cast: Cast) -> Cast:
+    """Cleo is strong, and nothing but strengthening stands before the dowel."""
+    finish(cast, strong(cast.clock()))
+    return cast
+
+
+@pytest.fixture
+def lifting_cast(cast: Cast) -> Cast:
+    """Cleo has come up the ladder to her first load."""
+    with cast.work("tess") as store:
+        climb(store, cleo(cast), cast.clock())
+    cast.clock.move(days=CLIMB.days)
+    return cast
+
+
+def today(cast: Cast) -> date:
+    return cast.clock().date()
+
+
+def view(cast: Cast, who: str = "tess") -> ProgressView:
+    with cast.work(who, writes=False) as store:
+        return progress.progress_of(store, cleo(cast), today(cast))
+
+
+def state(cast: Cast, stage: Stage) -> StageState:
+    found = view(cast).progress
+    assert found is not None
+    return found.of(stage).state
+
+
+def fields(stage: Stage = Stage.STRENGTHENING, **more: Any) -> SignOffFields:
+    return SignOffFields(new(), stage, **more)
+
+
+def sign_off(cast: Cast, given: SignOffFields, who: str = "tess") -> SignOff:
+    with cast.work(who) as store:
+        return progress.sign_off(store, cleo(cast), given, cast.clock(), today(cast))
+
+
+def look(exercise: str = "wall-hinge", stage: Stage = Stage.WALL, side: Side = Side.BOTH, **more: Any) -> CheckFields:
+    gate = {one.key: True for one in gate_keys(stage, side)}
+    usual: dict[str, Any] = {"performed_on": DAY, "gate": gate, "reps": 10, "last_reps": 10}
+    return CheckFields(new(), exercise, side, **{**usual, **more})
+
+
+def note(cast: Cast, given: CheckFields, who: str = "tess") -> FormCheck:
+    with cast.work(who) as store:
+        return progress.note_check(store, cleo(cast), given, cast.clock(), today(cast))
+
+
+def confirm(cast: Cast, load_kg: float, exercise: str = "rdl-kb", id: str | None = None, who: str = "tess") -> LoadSet:
+    with cast.work(who) as store:
+        return progress.confirm_load(store, cleo(cast), exercise, load_kg, id or new(), cast.clock(), today(cast))
+
+
+def refused(cast: Cast, use_case: Callable[[], object]) -> Conflict:
+    """What a use case is refused with; the database is as it was."""
+    before = contents(cast)
+    with pytest.raises(Conflict) as refusal:
+        use_case()
+    assert contents(cast) == before
+    return refusal.value
+
+
+def wrong(cast: Cast, use_case: Callable[[], object]) -> Mapping[str, str]:
+    """The fields that a use case complains of; the database is as it was."""
+    before = contents(cast)
+    with pytest.raises(Invalid) as refusal:
+        use_case()
+    assert contents(cast) == before
+    return {one.field: one.message for one in refusal.value.errors}
+
+
+# --- signing --------------------------------------------------------------------------------------------------------
+
+
+def test_without_evidence_tess_is_told_what_is_missing_and_nothing_changes(strong_cast: Cast) -> None:
+    missing = {one.id for one in refused(strong_cast, lambda: sign_off(strong_cast, fields())).missing}
+    assert {"strengthening.bridge", "strengthening.curl", "strengthening.step_up"} <= missing
+
+
+def test_a_typed_reason_stands_in_for_it_and_both_are_kept(strong_cast: Cast) -> None:
+    signed = sign_off(strong_cast, fields(override_reason=WHY, note="Strong."))
+    assert (signed.by, signed.override_reason, signed.note) == ("Tess", WHY, "Strong.")
+    assert any(line.startswith("Not shown") for line in signed.evidence)
+    (line,) = view(strong_cast).sign_offs
+    assert (line.holds, line.on, line.by, line.override_reason) == (True, DAY, "Tess", WHY)
+    assert state(strong_cast, Stage.STRENGTHENING) is StageState.PASSED
+
+
+def test_a_reason_of_a_few_letters_is_none(strong_cast: Cast) -> None:
+    assert "override_reason" in wrong(strong_cast, lambda: sign_off(strong_cast, fields(override_reason="ok")))
+
+
+def test_no_reason_opens_a_locked_stage_or_passes_the_wall(strong_cast: Cast) -> None:
+    for stage in (Stage.DOWEL, Stage.WALL, Stage.RDL, Stage.SINGLE_LEG):
+        assert refused(strong_cast, lambda stage=stage: sign_off(strong_cast, fields(stage, override_reason=WHY))).missing  # type: ignore[misc]
+    sign_off(strong_cast, fields(override_reason=WHY))
+    strong_cast.clock.move(days=1)
+    sign_off(strong_cast, fields(Stage.DOWEL, override_reason=WHY))
+    missing = refused(strong_cast, lambda: sign_off(strong_cast, fields(Stage.WALL, override_reason=WHY))).missing
+    assert "wall.touches" in {one.id for one in missing}
+
+
+def test_what_is_seen_in_the_same_breath_counts_and_goes_with_a_refusal(strong_cast: Cast) -> None:
+    with strong_cast.work("tess") as store:
+        at = strong_cast.clock()
+        sign(store, cleo(strong_cast), Stage.STRENGTHENING, at, why=WHY)
+        sign(store, cleo(strong_cast), Stage.DOWEL, at + timedelta(minutes=1), why=WHY)
+        session(store, cleo(strong_cast), WALL, at + timedelta(days=1), reps=10, seen=TOUCHES)
+    strong_cast.clock.move(days=3)
+    on = today(strong_cast)
+    check = look(performed_on=on, seen=TOUCHES)
+    refused(strong_cast, lambda: sign_off(strong_cast, fields(Stage.WALL, check=check)))
+    with strong_cast.work("cleo") as store:
+        ticks = [Tick(new(), WALL, number, on, strong_cast.clock(), done=True) for number in (1, 2, 3)]
+        practice.add_ticks(store, cleo(strong_cast), ticks, strong_cast.clock(), on)
+    signed = sign_off(strong_cast, fields(Stage.WALL, check=check))
+    assert any("Seen on" in line for line in signed.evidence)
+    assert [one.id for one in view(strong_cast).checks][:1] == [check.id]
+
+
+def test_sending_the_same_sign_off_twice_is_one(strong_cast: Cast) -> None:
+    given = fields(override_reason=WHY)
+    assert sign_off(strong_cast, given).id == sign_off(strong_cast, given).id
+    assert len(view(strong_cast).sign_offs) == 1
+
+
+def test_two_trainers_at_once_step_once(cast: Cast) -> None:
+    """Sia is trained by Tess and Tom together."""
+    sia = cast.keys["world"]["shared"]
+    with cast.work("tess") as store:
+        finish_in(store, sia, strong(cast.clock()), cast.clock())
+    outcomes: list[str] = []
+
+    def step(who: str) -> None:
+        try:
+            with cast.work(who) as store:
+                progress.sign_off(store, sia, fields(override_reason=WHY), cast.clock(), DAY)
+            outcomes.append("signed")
+        except Conflict as refusal:
+            outcomes.append(refusal.missing[0].id)
+
+    threads = [threading.Thread(target=step, args=(who,)) for who in ("tess", "tom", "tess", "tom")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["signed", *["strengthening.open"] * 3]
+
+
+def test_a_sign_off_is_taken_back_by_another_line_and_what_it_opened_is_locked(strong_cast: Cast) -> None:
+    signed = sign_off(strong_cast, fields(override_reason=WHY))
+    strong_cast.clock.move(minutes=5)
+    with strong_cast.work("tess") as store:
+        progress.take_back_sign_off(store, cleo(strong_cast), signed.id, new(), "Too soon.", strong_cast.clock(), DAY)
+    assert state(strong_cast, Stage.STRENGTHENING) is StageState.OPEN
+    assert state(strong_cast, Stage.DOWEL) is not StageState.OPEN
+    assert [(one.taken_back, one.holds, one.note) for one in view(strong_cast).sign_offs] == [
+        (True, False, "Too soon."),
+        (False, False, ""),
+    ]
+    strong_cast.clock.move(minutes=5)
+    with strong_cast.work("tess") as store, pytest.raises(Conflict):
+        progress.take_back_sign_off(store, cleo(strong_cast), signed.id, new(), "", strong_cast.clock(), DAY)
+
+
+def test_what_is_typed_wrong_is_told_beside_its_field(strong_cast: Cast) -> None:
+    assert "side" in wrong(strong_cast, lambda: sign_off(strong_cast, fields(side=Side.LEFT)))
+    assert "words" in wrong(strong_cast, lambda: sign_off(strong_cast, fields(words=("wall.touches",))))
+    assert "goal_load_kg" in wrong(strong_cast, lambda: sign_off(strong_cast, fields(goal_load_kg=20)))
+    assert "note" in wrong(strong_cast, lambda: sign_off(strong_cast, fields(note="x" * 5000)))
+
+
+def test_only_her_trainers_sign_off(strong_cast: Cast) -> None:
+    given = fields(override_reason=WHY)
+    for who in ("cleo", "ada"):
+        with pytest.raises(NotAllowed):
+            sign_off(strong_cast, given, who)
+    for who in ("tom", "bea"):
+        with pytest.raises(NotFound):
+            sign_off(strong_cast, given, who)
+
+
+# --- what is seen ---------------------------------------------------------------------------------------------------
+
+
+def test_a_check_of_a_locked_stage_is_refused_with_what_is_missing(strong_cast: Cast) -> None:
+    assert refused(strong_cast, lambda: note(strong_cast, look())).missing
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"performed_on": DAY + timedelta(days=1)}, "performed_on"),
+        ({"performed_on": DAY - timedelta(days=1)}, "performed_on"),
+        ({"exercise": "no-such"}, "exercise"),
+        ({"exercise": ""}, "exercise"),
+        ({"side": Side.LEFT}, "side"),
+        ({"gate": {}}, "gate"),
+        ({"gate": {"clean": True, "square": True}}, "gate"),
+        ({"reps": 1000}, "reps"),
+        ({"last_reps": 3}, "last_reps"),
+        ({"seen": {"shin_deg": 5.0}}, "shin_deg"),
+        ({"note": "x" * 5000}, "note"),
+    ],
+)
+def test_a_check_that_makes_no_sense_is_told_beside_its_field(strong_cast: Cast, changes: Mapping[str, Any], field: str) -> None:
+    good = look("bridge", Stage.STRENGTHENING, reps=12, last_reps=12)
+    item = next(form for form in view(strong_cast).forms if form.stage is Stage.STRENGTHENING and "bridge" in form.exercise)
+    given = replace(good, exercise=item.exercise, side=item.side)
+    if "side" in changes and item.side is not Side.BOTH:
+        changes = {"side": Side.BOTH}
+    assert field in wrong(strong_cast, lambda: note(strong_cast, replace(given, **changes)))
+
+
+def test_measured_values_are_checked_by_their_kind(lifting_cast: Cast) -> None:
+    given = look(performed_on=today(lifting_cast))
+    seen: dict[str, SeenValue] = {"wall_distance_cm": True, "shin_deg": 400.0, "light_touch": "yes", "knee_bend_deg": float("nan")}
+    assert set(wrong(lifting_cast, lambda: note(lifting_cast, replace(given, seen=seen)))) == set(seen)
+
+
+def test_a_check_is_taken_back_and_its_criterion_with_it(lifting_cast: Cast) -> None:
+    first = next(one for one in view(lifting_cast).checks if one.exercise == "rdl-dowel")
+    assert view(lifting_cast).progress is not None
+    with lifting_cast.work("tess") as store:
+        progress.take_back_check(store, cleo(lifting_cast), first.id, new(), lifting_cast.clock(), today(lifting_cast))
+    again = next(one for one in view(lifting_cast).checks if one.id == first.id)
+    assert again.taken_back
+    stands = view(lifting_cast).progress
+    assert stands is not None
+    assert stands.rung_due(Stage.RDL) == "rdl-dowel", "the rung that it had opened is closed again"
+    with lifting_cast.work("tess") as store, pytest.raises(NotFound):
+        progress.take_back_check(store, cleo(lifting_cast), new(), new(), lifting_cast.clock(), today(lifting_cast))
+
+
+def test_a_check_of_weeks_ago_counts_to_its_day(strong_cast: Cast) -> None:
+    strong_cast.clock.move(days=60)
+    form = next(form for form in view(strong_cast).forms if form.stage is Stage.STRENGTHENING)
+    given = look(form.exercise, Stage.STRENGTHENING, form.side, performed_on=DAY + timedelta(days=2), reps=12, last_reps=12)
+    note(strong_cast, given)
+    assert [one.on for one in view(strong_cast).checks] == [DAY + timedelta(days=2)]
+
+
+# --- loads ----------------------------------------------------------------------------------------------------------
+
+
+def test_tess_confirms_the_proposed_load_or_less_and_never_more(lifting_cast: Cast) -> None:
+    stands = view(lifting_cast).progress
+    assert stands is not None
+    assert stands.proposal is not None
+    proposal = stands.proposal
+    assert (proposal.exercise, proposal.kind, proposal.load_kg) == ("rdl-kb", "first", 8.0)
+    assert "load_kg" in wrong(lifting_cast, lambda: confirm(lifting_cast, proposal.at_most_kg + 0.5))
+    for nonsense in (0, -5, float("nan"), float("inf")):
+        assert "load_kg" in wrong(lifting_cast, lambda kg=nonsense: confirm(lifting_cast, kg))  # type: ignore[misc]
+    assert "load_kg" in wrong(lifting_cast, lambda: confirm(lifting_cast, 8, "rdl-bb"))
+    id = new()
+    assert confirm(lifting_cast, 8, id=id) == replace(confirm(lifting_cast, 8, id=id), reason=proposal.because)
+    (line,) = view(lifting_cast).loads
+    assert (line.exercise, line.load_kg, line.by) == ("rdl-kb", 8, "Tess")
+    assert (view(lifting_cast, "cleo").progress or stands).loads == {"rdl-kb": 8}
+
+
+def test_without_a_load_to_confirm_there_is_nothing_to_confirm(strong_cast: Cast) -> None:
+    assert "load_kg" in wrong(strong_cast, lambda: confirm(strong_cast, 5))
+
+
+# --- looking --------------------------------------------------------------------------------------------------------
+
+
+def test_cleo_reads_where_she_stands_without_what_tess_wrote_for_herself(strong_cast: Cast) -> None:
+    sign_off(strong_cast, fields(override_reason=WHY, note="private"))
+    hers = view(strong_cast, "cleo")
+    assert hers.progress is not None
+    assert [one.note for one in hers.sign_offs] == [""]
+    assert hers.forms == ()
+    with pytest.raises(NotFound):
+        view(strong_cast, "colin")
+
+
+def test_before_the_first_screen_there_is_nothing_to_stand_in(cast: Cast) -> None:
+    found = view(cast)
+    assert (found.halt, found.plan, found.progress) == (Halt.UNSCREENED, None, None)
+
+
+def test_while_a_stop_waits_everything_is_locked_and_nothing_can_be_noted(lifting_cast: Cast) -> None:
+    with lifting_cast.work("cleo") as store:
+        added = practice.note_pain(
+            store, cleo(lifting_cast), RDL.replace("dowel", "kb"), 2, new(), lifting_cast.clock(), today(lifting_cast), feel=Feel.SHARP
+        )
+    assert added.stopped
+    found = view(lifting_cast)
+    assert found.halt is Halt.STOPPED
+    assert found.referral is not None
+    assert found.referral.from_practice
+    assert found.progress is not None
+    assert {one.state for one in found.progress.stages} <= {StageState.LOCKED, StageState.NOT_INDICATED}
+    for use_case in (
+        lambda: sign_off(lifting_cast, fields(Stage.RDL, override_reason=WHY)),
+        lambda: note(lifting_cast, look(performed_on=today(lifting_cast))),
+        lambda: confirm(lifting_cast, 5),
+    ):
+        assert [one.id for one in refused(lifting_cast, use_case).missing] == ["stop"]
+    with lifting_cast.work("tess", writes=False) as store:
+        (waiting,) = progress.waiting_stops(store)
+    assert (waiting.client_id, waiting.name, waiting.from_practice, waiting.on) == (cleo(lifting_cast), "Cleo", True, today(lifting_cast))
+    with lifting_cast.work("tom", writes=False) as store:
+        assert progress.waiting_stops(store) == ()
+
+
+def test_an_archived_profile_is_read_and_not_written(strong_cast: Cast) -> None:
+    with strong_cast.work("tess") as store:
+        clients.archive_client(store, cleo(strong_cast), strong_cast.clock())
+    assert view(strong_cast).halt is Halt.ARCHIVED
+    assert view(strong_cast).progress is not None
+    refused(strong_cast, lambda: sign_off(strong_cast, fields(override_reason=WHY)))
+
+
+def test_a_new_screen_alone_makes_no_stage_fall(lifting_cast: Cast) -> None:
+    before = {one.stage: one.state for one in (view(lifting_cast).progress or pytest.fail("no progress")).stages}
+    lifting_cast.clock.move(days=1)
+    finish(lifting_cast, strong(lifting_cast.clock()))
+    after = {one.stage: one.state for one in (view(lifting_cast).progress or pytest.fail("no progress")).stages}
+    assert after == before
+
+
+def test_the_next_screen_is_due_after_four_weeks(strong_cast: Cast) -> None:
+    assert [(one.kind, one.on) for one in view(strong_cast).due if one.kind == "routine"] == [("routine", DAY + timedelta(days=28))]
+
+
+def test_every_writing_is_on_the_record(lifting_cast: Cast) -> None:
+    confirm(lifting_cast, 8)
+    with lifting_cast.database.work(writes=False) as store:
+        assert _verbs(store) >= {"signed off", "overrode a gate of", "checked", "confirmed a load of"}
+
+
+def _verbs(store: Store) -> set[str]:
+    return {row.verb for row in store.session.query(AuditEvent)}
+
+
+def test_a_situation_without_load_has_no_forms_for_it(cast: Cast) -> None:
+    finish(cast, situation("minimum-only"))
+    assert {form.stage for form in view(cast).forms} <= {Stage.SMR, Stage.STRENGTHENING, Stage.DOWEL}
