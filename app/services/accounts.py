@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from app.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound, NotSignedIn
 from app.models import AccessLink, ApiToken, AuthSession, Client, ResetLink, Role, Studio, User
-from app.services import EVERYONE, STAFF, library, only
+from app.services import EVERYONE, STAFF, imports, only
 from app.services.drafts import DRAFT_DAYS
 from app.services.passwords import check_new, hash_password, matches
 from app.store import Store
@@ -350,7 +350,7 @@ def start_phone(store: Store, link: AccessLink, client: Client, label: str, at: 
 def add_studio(store: Store, name: str, timezone: str, at: datetime, *, is_demo: bool = False) -> Studio:
     studio = Studio(name=name, timezone=timezone, is_demo=is_demo, created_at=at)
     store.accounts.add(studio)
-    library.stock(store, studio, at)
+    imports.stock(store, studio, at)
     return studio
 
 

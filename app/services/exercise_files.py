@@ -1,90 +1,557 @@
-"""Reading exercises from a file, plainly: no anchors, no doubled keys, and the line of whatever is wrong."""
+"""Exercises as a file, YAML or CSV: read with the line of whatever is wrong, written so that the same library gives the same bytes."""
 
+import csv
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from io import StringIO
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import yaml
-from pydantic import TypeAdapter, ValidationError
 
 from app.errors import FieldError, Invalid
-from app.rules.documents import Exercise
+from app.rules.documents import DoseOverride, Exercise
+from app.rules.vocabulary import Origin, Stage
+from app.services.plain_text import one_line, safe
 
-_EXERCISE = TypeAdapter(Exercise)
+MOST_BYTES: Final = 4_000_000
+MOST_EXERCISES: Final = 10_000
+MOST_LINES: Final = 40
+"""The most cues, faults, muscles and the like that one exercise has."""
+LONGEST_LINE: Final = 200
+LONGEST_TEXT: Final = 4000
+_TOO_MANY = f"At most {MOST_EXERCISES} exercises come in one file."
+_MOST_PARTS = 400_000
+_DEEPEST = 6
+_MOST_WRONG = 10
+
+_YAML: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's, where there is one: it is twenty times as fast."""
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """YAML without anchors and aliases: a few lines of those can stand for gigabytes."""
+class Wrong(NamedTuple):
+    """One thing that can't be taken over, and in which line of the file it stands."""
 
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it out
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise yaml.MarkedYAMLError(problem="anchors and aliases are not read here", problem_mark=event.start_mark)
-        return super().compose_node(parent, index)
+    line: int
+    message: str
 
 
-def read_exercises(text: str) -> tuple[Exercise, ...]:
-    """The exercises of a YAML file in its order, each as a first version; raises Invalid with a line number for each thing wrong."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One exercise of a file; None where something about it is wrong."""
+
+    line: int
+    slug: str
+    exercise: Exercise | None
+    archived: bool = False
+    wrong: tuple[Wrong, ...] = ()
+    lines: tuple[tuple[str, int], ...] = ()
+    """In which line each field stands."""
+
+    def line_of(self, field: str) -> int:
+        """Where a field, or what it is part of, stands; where it is missing, where its exercise begins."""
+        return dict(self.lines).get(field.partition(".")[0], self.line)
+
+
+# --- what a file is made of -------------------------------------------------------------------------------------------
+
+
+class _Text(NamedTuple):
+    line: int
+    text: str
+    is_null: bool = False
+
+
+class _Row(NamedTuple):
+    line: int
+    members: tuple["_Node", ...]
+
+
+class _Table(NamedTuple):
+    line: int
+    pairs: tuple[tuple[_Text, "_Node"], ...]
+
+
+_Node: TypeAlias = _Text | _Row | _Table
+
+
+class _No(Exception):
+    """A value that a field can't take; its line and message."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def _refuse(line: int | None, message: str) -> Invalid:
+    return Invalid(FieldError("" if line is None else f"line {line}", message))
+
+
+def read_file(content: bytes, *, is_csv: bool) -> tuple[Listed, ...]:
+    """Every exercise of a file in its order; raises Invalid, with the line, for a file that is none of ours."""
+    text = _decoded(content)
+    entries = _csv_entries(text) if is_csv else _yaml_entries(text)
+    first: dict[str, int] = {}
+    found = []
+    for node in entries:
+        one = _listed(node)
+        if one.slug:
+            before = first.setdefault(one.slug, one.line)
+            if before != one.line:
+                twice = Wrong(one.line, f"slug: {one.slug} stands in line {before} already")
+                one = Listed(one.line, one.slug, None, one.archived, (twice, *one.wrong))
+        found.append(one)
+    return tuple(found)
+
+
+def read_exercises(content: bytes, *, is_csv: bool = False) -> tuple[Exercise, ...]:
+    """The exercises of a file in which nothing may be wrong; raises Invalid with a line number for each thing that is."""
+    listed = read_file(content, is_csv=is_csv)
+    wrong = [FieldError(f"line {one.line}", one.message) for entry in listed for one in entry.wrong]
+    if wrong:
+        raise Invalid(*wrong)
+    return tuple(entry.exercise for entry in listed if entry.exercise is not None)
+
+
+def _decoded(content: bytes) -> str:
+    if len(content) > MOST_BYTES:
+        raise _refuse(None, f"The file is larger than {MOST_BYTES // 1_000_000} MB. Send it in parts.")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _refuse(1, "The file is written in UTF-16. Save it as UTF-8.")
+    if content.startswith(b"\xef\xbb\xbf"):
+        raise _refuse(1, "The file begins with a byte order mark. Save it as UTF-8 without one.")
     try:
-        loader = _PlainLoader(text)
-        node = loader.get_single_node()
-        data = loader.construct_document(node) if node is not None else None
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        raise _refuse(content.count(b"\n", 0, problem.start) + 1, "This is not UTF-8. Save the file as UTF-8.") from None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    strange = re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text)
+    if strange is not None:
+        raise _refuse(text.count("\n", 0, strange.start()) + 1, "The file has a control character here: it is no text file.")
+    return text
+
+
+# --- YAML -------------------------------------------------------------------------------------------------------------
+
+
+class _Reader:
+    """YAML as plain text, rows and tables: no anchors and aliases (a few lines of those can stand for gigabytes), no tags, not deep."""
+
+    def __init__(self, text: str) -> None:
+        self.events: Iterator[Any] = yaml.parse(text, Loader=_YAML)
+        self.parts = 0
+
+    def next(self) -> Any:
+        self.parts += 1
+        event = next(self.events)
+        if self.parts > _MOST_PARTS:
+            raise _refuse(event.start_mark.line + 1, _TOO_MANY)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise _refuse(event.start_mark.line + 1, "anchors and aliases are not read here")
+        if getattr(event, "tag", None) is not None:
+            raise _refuse(event.start_mark.line + 1, "tags are not read here")
+        return event
+
+    def document(self) -> _Node | None:
+        self.next()
+        if isinstance(self.next(), yaml.StreamEndEvent):
+            return None
+        node = self.node(self.next(), 0)
+        self.next()
+        last = self.next()
+        if not isinstance(last, yaml.StreamEndEvent):
+            raise _refuse(last.start_mark.line + 1, "The file holds one document, and here a second one begins.")
+        return node
+
+    def node(self, event: Any, depth: int) -> _Node:
+        line = event.start_mark.line + 1
+        if depth > _DEEPEST:
+            raise _refuse(line, "This is nested too deep.")
+        if isinstance(event, yaml.ScalarEvent):
+            is_null = event.implicit[0] and event.value in ("", "~", "null", "Null", "NULL")
+            return _Text(line, "" if is_null else event.value, is_null=is_null)
+        if isinstance(event, yaml.SequenceStartEvent):
+            members: list[_Node] = []
+            while not isinstance(inner := self.next(), yaml.SequenceEndEvent):
+                if len(members) == MOST_EXERCISES:
+                    raise _refuse(inner.start_mark.line + 1, _TOO_MANY)
+                members.append(self.node(inner, depth + 1))
+            return _Row(line, tuple(members))
+        pairs: list[tuple[_Text, _Node]] = []
+        seen: set[str] = set()
+        while not isinstance(inner := self.next(), yaml.MappingEndEvent):
+            key = self.node(inner, depth + 1)
+            if not isinstance(key, _Text):
+                raise _refuse(key.line, "The name of a field is a word.")
+            if key.text in seen:
+                raise _refuse(key.line, f"{_shown(key.text)} stands here twice")
+            seen.add(key.text)
+            pairs.append((key, self.node(self.next(), depth + 1)))
+        return _Table(line, tuple(pairs))
+
+
+def _shown(word: str) -> str:
+    """A word of the file as a message may repeat it."""
+    plain = "".join(letter if letter.isprintable() else "?" for letter in word[:60])
+    return plain + ("…" if len(word) > 60 else "")
+
+
+def _yaml_entries(text: str) -> tuple[_Node, ...]:
+    try:
+        whole = _Reader(text).document()
     except yaml.MarkedYAMLError as problem:
-        raise _wrong(problem.problem_mark, problem.problem or "can't be read") from None
-    except (yaml.YAMLError, RecursionError):
-        raise Invalid(FieldError("", "This is no YAML that can be read.")) from None
-    if not isinstance(node, yaml.MappingNode) or not data or set(data) != {"exercises"} or not isinstance(data["exercises"], list):
-        raise Invalid(FieldError("line 1", "The file holds one list, named exercises."))
-    errors = [*_doubled(node)]
-    listed = node.value[0][1]
-    exercises = []
-    for place, entry in enumerate(data["exercises"]):
-        if not isinstance(entry, dict):
-            errors.append(_error(listed.value[place].start_mark, "an exercise is a mapping"))
+        mark = problem.problem_mark or problem.context_mark
+        raise _refuse(mark.line + 1 if mark else None, problem.problem or "can't be read") from None
+    except yaml.YAMLError:
+        raise _refuse(None, "This is no YAML that can be read.") from None
+    if not isinstance(whole, _Table) or [key.text for key, _ in whole.pairs] != ["exercises"] or not isinstance(whole.pairs[0][1], _Row):
+        raise _refuse(1, "The file holds one list, named exercises.")
+    return whole.pairs[0][1].members
+
+
+# --- CSV --------------------------------------------------------------------------------------------------------------
+
+_STARTS_A_FORMULA = frozenset("=+-@\t\n＝＋－＠")
+_OWN = "override_"
+
+
+def _neutral(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: an apostrophe goes before it, and before what looks as if it had one already."""
+    return "'" + cell if cell[:1] in _STARTS_A_FORMULA or _is_neutral(cell) else cell
+
+
+def _is_neutral(cell: str) -> bool:
+    return cell[:1] == "'" and (cell[1:2] in _STARTS_A_FORMULA or cell[1:2] == "'")
+
+
+def _restored(cell: str) -> str:
+    return cell[1:] if _is_neutral(cell) else cell
+
+
+def _csv_entries(text: str) -> tuple[_Node, ...]:
+    lines = csv.reader(StringIO(text, newline=""), strict=True)
+    rows: list[_Node] = []
+    columns: list[str] | None = None
+    line = 1
+    try:
+        for cells in lines:
+            if not cells:
+                pass
+            elif columns is None:
+                columns = _columns(cells, line)
+            else:
+                if len(rows) == MOST_EXERCISES:
+                    raise _refuse(line, _TOO_MANY)
+                rows.append(_csv_row(columns, cells, line))
+            line = lines.line_num + 1
+    except csv.Error as problem:
+        raise _refuse(line, f"This line can't be read: {problem}.") from None
+    if columns is None:
+        raise _refuse(1, f"The first line names the columns: {', '.join(COLUMNS[:5])} and so on.")
+    return tuple(rows)
+
+
+def _columns(cells: list[str], line: int) -> list[str]:
+    names = [cell.strip() for cell in cells]
+    if len(names) == 1 and ";" in names[0]:
+        raise _refuse(line, "There are semicolons between the columns. Save the file with commas.")
+    for name in names:
+        if name not in COLUMNS:
+            raise _refuse(line, f"There is no column named {_shown(name) or 'nothing'}. The columns are {', '.join(COLUMNS)}.")
+        if names.count(name) > 1:
+            raise _refuse(line, f"The column {name} stands here twice.")
+    return names
+
+
+def _csv_row(columns: list[str], cells: list[str], line: int) -> _Node:
+    if len(cells) > len(columns):
+        return _Text(line, "")
+    pairs: list[tuple[_Text, _Node]] = []
+    own: list[tuple[_Text, _Node]] = []
+    for name, raw in zip(columns, cells, strict=False):
+        cell = _restored(raw)
+        if not cell.strip():
+            continue
+        if name.startswith(_OWN):
+            own.append((_Text(line, name.removeprefix(_OWN)), _Text(line, cell)))
+        else:
+            pairs.append((_Text(line, name), _cell(name, cell, line)))
+    if own:
+        pairs.append((_Text(line, "override"), _Table(line, tuple(own))))
+    return _Table(line, tuple(pairs))
+
+
+def _cell(name: str, cell: str, line: int) -> _Node:
+    if name in ("cues", "faults"):
+        return _Row(line, tuple(_Text(line, part) for part in cell.split("\n") if part.strip()))
+    if name in ("claims", "targets", "equipment", "contraindications"):
+        return _Row(line, tuple(_Text(line, part) for part in re.split("[,\n]", cell) if part.strip()))
+    if name == "params":
+        return _json_table(cell, line)
+    return _Text(line, cell)
+
+
+def _json_table(cell: str, line: int) -> _Node:
+    try:
+        found = json.loads(cell[:LONGEST_TEXT], parse_float=str, parse_int=str)
+    except (ValueError, RecursionError):
+        return _Text(line, cell)
+    if not isinstance(found, dict):
+        return _Text(line, cell)
+    pairs = []
+    for name, value in found.items():
+        numbers = tuple(_Text(line, str(one)) for one in value) if isinstance(value, list) else (_Text(line, str(value)),)
+        pairs.append((_Text(line, name), _Row(line, numbers)))
+    return _Table(line, tuple(pairs))
+
+
+# --- fields -----------------------------------------------------------------------------------------------------------
+
+
+def _words(node: _Node, longest: int, *, lines: bool = False) -> str:
+    if not isinstance(node, _Text):
+        raise _No(node.line, "write text here")
+    try:
+        text = safe(node.text.strip())
+        text = text if lines else one_line(text)
+    except ValueError as problem:
+        raise _No(node.line, str(problem)) from None
+    if len(text) > longest:
+        raise _No(node.line, f"use at most {longest} characters")
+    return text
+
+
+def _line_of(node: _Node) -> str:
+    return _words(node, LONGEST_LINE)
+
+
+def _text_of(node: _Node) -> str:
+    return _words(node, LONGEST_TEXT, lines=True)
+
+
+def _line_or_none(node: _Node) -> str | None:
+    return _line_of(node) or None
+
+
+def _yes_or_no(node: _Node) -> bool:
+    word = _line_of(node).lower()
+    if word in ("true", "yes"):
+        return True
+    if word in ("false", "no"):
+        return False
+    raise _No(node.line, "write true or false")
+
+
+def _stage(node: _Node) -> Stage:
+    word = _line_of(node)
+    if word not in list(Stage):
+        raise _No(node.line, f"choose one of {', '.join(Stage)}")
+    return Stage(word)
+
+
+def _origin(node: _Node) -> Origin:
+    word = _line_of(node)
+    if word not in list(Origin):
+        raise _No(node.line, f"choose one of {', '.join(Origin)}")
+    return Origin(word)
+
+
+def _list_of_lines(node: _Node) -> tuple[str, ...]:
+    if isinstance(node, _Text) and node.is_null:
+        return ()
+    if not isinstance(node, _Row):
+        raise _No(node.line, "write a list here")
+    if len(node.members) > MOST_LINES:
+        raise _No(node.line, f"at most {MOST_LINES} of these")
+    lines = tuple(_line_of(one) for one in node.members)
+    for one, line in zip(node.members, lines, strict=True):
+        if not line:
+            raise _No(one.line, "one of these is empty")
+    return lines
+
+
+def _count(node: _Node) -> int:
+    word = _line_of(node)
+    if not re.fullmatch("[0-9]{1,6}", word):
+        raise _No(node.line, "write a whole number")
+    return int(word)
+
+
+def _number(node: _Node) -> float:
+    word = _line_of(node)
+    if not re.fullmatch(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?", word) or abs(float(word)) == float("inf"):
+        raise _No(node.line, "write a number")
+    return float(word)
+
+
+def _override(node: _Node) -> DoseOverride | None:
+    if isinstance(node, _Text) and node.is_null:
+        return None
+    if not isinstance(node, _Table):
+        raise _No(node.line, "write the changed fields of the dose, such as {hold_s: 20}")
+    values: dict[str, Any] = {}
+    for key, value in node.pairs:
+        if key.text not in _OVERRIDES:
+            raise _No(key.line, f"{_shown(key.text)} is no field of a dose")
+        values[key.text] = _line_or_none(value) if key.text == "load" else _count(value)
+    return DoseOverride(**values)
+
+
+def _parameters(node: _Node) -> Mapping[str, tuple[float, ...]] | None:
+    if isinstance(node, _Text) and node.is_null:
+        return None
+    if not isinstance(node, _Table) or len(node.pairs) > MOST_LINES:
+        raise _No(node.line, "write numbers by their names, such as {distance_cm: [25, 30]}")
+    found: dict[str, tuple[float, ...]] = {}
+    for key, value in node.pairs:
+        name = _line_of(key)
+        values = value.members if isinstance(value, _Row) else (value,)
+        if not name or not 1 <= len(values) <= MOST_LINES:
+            raise _No(key.line, "write numbers by their names, such as {distance_cm: [25, 30]}")
+        found[name] = tuple(map(_number, values))
+    return found or None
+
+
+_OVERRIDES: Final = tuple(one.name for one in fields(DoseOverride))
+
+_READ: Final[Mapping[str, Callable[[_Node], Any]]] = {
+    "slug": _line_of,
+    "name": _line_of,
+    "stage": _stage,
+    "origin": _origin,
+    "claims": _list_of_lines,
+    "targets": _list_of_lines,
+    "equipment": _list_of_lines,
+    "per_side": _yes_or_no,
+    "loaded": _yes_or_no,
+    "dose": _line_of,
+    "override": _override,
+    "dose_note": _text_of,
+    "note": _text_of,
+    "cues": _list_of_lines,
+    "faults": _list_of_lines,
+    "contraindications": _list_of_lines,
+    "regress": _line_or_none,
+    "progress": _line_or_none,
+    "load_rule": _text_of,
+    "gate": _line_or_none,
+    "params": _parameters,
+    "archived": _yes_or_no,
+}
+"""Every field of a file in its order, and how it is read. Text stays text whatever it looks like: a name may be 90, or no."""
+
+_NEEDED: Final = ("slug", "name", "stage", "origin", "per_side", "dose")
+
+COLUMNS: Final = tuple(column for name in _READ for column in ((f"{_OWN}{one}" for one in _OVERRIDES) if name == "override" else (name,)))
+"""The columns of a CSV file."""
+
+
+def _listed(node: _Node) -> Listed:
+    if not isinstance(node, _Table):
+        message = "an exercise is a mapping" if not isinstance(node, _Text) or node.text else "this row has more cells than columns"
+        return Listed(node.line, "", None, wrong=(Wrong(node.line, message),))
+    values: dict[str, Any] = {}
+    wrong: list[Wrong] = []
+    for key, value in node.pairs:
+        read = _READ.get(key.text)
+        if read is None:
+            wrong.append(Wrong(key.line, f"{_shown(key.text)} is no field of an exercise"))
             continue
         try:
-            exercises.append(_EXERCISE.validate_json(json.dumps({**entry, "version": 1}, default=str)))
-        except ValidationError as problem:
-            errors += (
-                _error(_mark(listed.value[place], one["loc"]), f"{'.'.join(map(str, one['loc']))}: {one['msg']}")
-                for one in problem.errors(include_input=False)
-            )
-    if errors:
-        raise Invalid(*errors)
-    return tuple(exercises)
+            values[key.text] = read(value)
+        except _No as problem:
+            wrong.append(Wrong(problem.line, f"{key.text}: {problem}"))
+    named = {key.text for key, _ in node.pairs}
+    wrong += (Wrong(node.line, f"{name} is missing") for name in _NEEDED if values.get(name) == "" or name not in named)
+    archived = values.pop("archived", False)
+    slug = values.get("slug", "")
+    if wrong:
+        return Listed(node.line, slug, None, archived, tuple(wrong[:_MOST_WRONG]))
+    return Listed(node.line, slug, Exercise(version=1, **values), archived, lines=tuple((key.text, key.line) for key, _ in node.pairs))
 
 
-def _doubled(node: yaml.Node) -> Iterator[FieldError]:
-    """A key that comes twice in one mapping; YAML itself would quietly keep the last."""
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if str(key.value) in seen:
-                yield _error(key.start_mark, f"{key.value} stands here twice")
-            seen.add(str(key.value))
-            yield from _doubled(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            yield from _doubled(value)
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+_PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9 .,'()/×°’_-]*[A-Za-z0-9.)])?")
+_PLAIN_WORD = re.compile(r"[A-Za-z](?:[A-Za-z0-9 ._/-]*[A-Za-z0-9])?")
+_NOT_WORDS = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y", "n"])
+_ESCAPED = re.compile("[\x7f-\xa0\u2028\u2029\ue000-\uf8ff\ufdd0-\ufdef\ufeff\ufffe\uffff\U0001fffe-\U0001ffff\U0002fffe-\U0010ffff]")
 
 
-def _mark(node: yaml.Node, location: Sequence[int | str]) -> yaml.Mark | None:
-    """Where in the file a field stands; where it is missing, where its exercise begins."""
-    for part in location:
-        if isinstance(node, yaml.MappingNode):
-            found = next((value for key, value in node.value if key.value == part), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            found = node.value[part]
-        else:
-            found = None
-        if found is None:
-            break
-        node = found
-    return node.start_mark
+def _scalar(text: str, plain: re.Pattern[str] = _PLAIN) -> str:
+    """Text for YAML: as it is where every reader takes it for text, else quoted."""
+    if plain.fullmatch(text) and text.lower() not in _NOT_WORDS:
+        return text
+    return _ESCAPED.sub(
+        lambda found: f"\\u{ord(found[0]):04x}" if ord(found[0]) < 0x10000 else f"\\U{ord(found[0]):08x}",
+        json.dumps(text, ensure_ascii=False),
+    )
 
 
-def _error(mark: yaml.Mark | None, message: str) -> FieldError:
-    return FieldError(f"line {mark.line + 1}" if mark else "", message)
+def _figure(value: float) -> str:
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
 
 
-def _wrong(mark: yaml.Mark | None, message: str) -> Invalid:
-    return Invalid(_error(mark, message))
+def _said(exercise: Exercise, *, archived: bool) -> Iterator[tuple[str, Any]]:
+    """The fields that say something, in the order of the file."""
+    for name in _READ:
+        value = archived if name == "archived" else getattr(exercise, name)
+        if name in _NEEDED or value not in (None, "", (), False):
+            yield name, value
+
+
+def to_yaml(exercises: Iterable[tuple[Exercise, bool]]) -> str:
+    """The file of a library: each exercise, and whether it is archived."""
+    blocks = []
+    for exercise, archived in exercises:
+        lines = [line for name, value in _said(exercise, archived=archived) for line in _yaml_lines(name, value)]
+        blocks.append("  - " + "\n    ".join(lines) + "\n")
+    return "exercises:\n" + "\n".join(blocks) if blocks else "exercises: []\n"
+
+
+def _yaml_lines(name: str, value: Any) -> Iterator[str]:
+    match value:
+        case bool():
+            yield f"{name}: {str(value).lower()}"
+        case str():
+            yield f"{name}: {_scalar(value)}"
+        case tuple() if name in ("cues", "faults"):
+            yield f"{name}:"
+            yield from (f"  - {_scalar(one)}" for one in value)
+        case tuple():
+            yield f"{name}: [{', '.join(_scalar(one, _PLAIN_WORD) for one in value)}]"
+        case DoseOverride():
+            own = ((one, getattr(value, one)) for one in _OVERRIDES)
+            parts = (f"{one}: {_scalar(said, _PLAIN_WORD) if isinstance(said, str) else said}" for one, said in own if said is not None)
+            yield f"{name}: {{{', '.join(parts)}}}"
+        case _:
+            ranges = (f"{_scalar(one, _PLAIN_WORD)}: [{', '.join(map(_figure, numbers))}]" for one, numbers in value.items())
+            yield f"{name}: {{{', '.join(ranges)}}}"
+
+
+def to_csv(exercises: Iterable[tuple[Exercise, bool]]) -> str:
+    """The same as a spreadsheet: one row for each exercise, cues and faults one in each line of their cell."""
+    out = StringIO(newline="")
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    for exercise, archived in exercises:
+        cells = {column: cell for name, value in _said(exercise, archived=archived) for column, cell in _cells(name, value)}
+        rows.writerow([_neutral(cells.get(column, "")) for column in COLUMNS])
+    return out.getvalue()
+
+
+def _cells(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    match value:
+        case bool():
+            yield name, str(value).lower()
+        case str():
+            yield name, value
+        case tuple():
+            yield name, ("\n" if name in ("cues", "faults") else ", ").join(value)
+        case DoseOverride():
+            own = ((one, getattr(value, one)) for one in _OVERRIDES)
+            yield from ((f"{_OWN}{one}", str(said)) for one, said in own if said is not None)
+        case _:
+            ranges = (f"{json.dumps(one, ensure_ascii=False)}: [{', '.join(map(_figure, numbers))}]" for one, numbers in value.items())
+            yield name, f"{{{', '.join(ranges)}}}"

@@ -15,10 +15,11 @@ from pydantic import TypeAdapter
 
 from app import models
 from app.errors import Conflict, FieldError, Invalid, StaleVersion
-from app.models import ExerciseVersion, Role, Studio
+from app.models import ExerciseVersion, Role
 from app.rules.contraindications import KEYS
 from app.rules.documents import DoseOverride, Exercise, Library, Plan
 from app.rules.doses import PROFILES
+from app.rules.lint import circles
 from app.rules.ruleset import RULESET, Rule
 from app.rules.vocabulary import Stage
 from app.services import STAFF, only
@@ -29,7 +30,7 @@ from app.store.clients import folded
 STARTER: Final = Path(__file__).resolve().parents[1] / "starter/exercises.yaml"
 SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG: Final = 80
-NOT_A_SLUG: Final = frozenset({"new"})
+NOT_A_SLUG: Final = frozenset({"new", "preview", "files", "coverage", "remarks", "drafts"})
 """Words that stand in an exercise's place in addresses."""
 _CLAIM: Final = re.compile(r"S[1-9][0-9]{0,2}")
 
@@ -39,37 +40,45 @@ _DOCUMENT = TypeAdapter(Exercise)
 # --- documents ------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=2000)
-def _read(document: str) -> Exercise:
+@lru_cache(maxsize=8192)
+def read(document: str) -> Exercise:
     """A stored version; the cache is keyed by what it says, so that it can't be out of date."""
     return _DOCUMENT.validate_json(document)
 
 
-def _written(exercise: Exercise) -> str:
+def written(exercise: Exercise) -> str:
     return _DOCUMENT.dump_json(exercise).decode()
 
 
-def _search(exercise: Exercise) -> str:
+def search_words(exercise: Exercise) -> str:
     words = chain((exercise.name, exercise.slug), exercise.targets, exercise.equipment, exercise.cues)
     return folded("\n".join(words).replace("_", " "))
 
 
-def _tidied(exercise: Exercise) -> Exercise:
+def tidied(exercise: Exercise) -> Exercise:
     """Muscles and equipment are single words: "foam roller" is stored as foam_roller."""
+    own = exercise.override
+    if own is not None and own.load == "":
+        own = replace(own, load=None)
     return replace(
         exercise,
         targets=tuple("_".join(one.split()) for one in exercise.targets),
         equipment=tuple("_".join(one.split()) for one in exercise.equipment),
-        override=None if exercise.override == DoseOverride() else exercise.override,
+        override=None if own == DoseOverride() else own,
+        params=exercise.params or None,
     )
 
 
 # --- what an exercise may say -----------------------------------------------------------------------------------------
 
 
+def complaints(exercise: Exercise, library: Mapping[str, Exercise], rounds: Mapping[str, frozenset[str]]) -> tuple[FieldError, ...]:
+    """A message for each field that makes no sense within this library; `rounds` are its `circles`."""
+    return tuple(chain(_check_words(exercise), _check_dose(exercise), _check_links(exercise, library, rounds)))
+
+
 def _check(exercise: Exercise, library: Mapping[str, Exercise]) -> None:
-    """Raise Invalid with a message for each field that makes no sense within this library."""
-    errors = tuple(chain(_check_words(exercise), _check_dose(exercise), _check_links(exercise, library)))
+    errors = complaints(exercise, library, circles(library))
     if errors:
         raise Invalid(*errors)
 
@@ -118,7 +127,7 @@ def _check_dose(exercise: Exercise) -> Iterable[FieldError]:
             yield FieldError(f"override.{name}", "Write a whole number from 1 to 999.")
 
 
-def _check_links(exercise: Exercise, library: Mapping[str, Exercise]) -> Iterable[FieldError]:
+def _check_links(exercise: Exercise, library: Mapping[str, Exercise], rounds: Mapping[str, frozenset[str]]) -> Iterable[FieldError]:
     order = list(Stage)
     own = order.index(exercise.stage)
     for link, slug in (("regress", exercise.regress), ("progress", exercise.progress)):
@@ -133,70 +142,22 @@ def _check_links(exercise: Exercise, library: Mapping[str, Exercise]) -> Iterabl
             yield FieldError(link, f"{other.name} belongs to a later stage, so it is no easier one.")
         elif link == "progress" and order.index(other.stage) < own:
             yield FieldError(link, f"{other.name} belongs to an earlier stage, so it is no harder one.")
-        elif exercise.slug in _chain(slug, link, library):
+        elif exercise.slug in rounds[link]:
             yield FieldError(link, f"That would go round in a circle: {other.name} leads back to this one.")
 
 
-def _chain(slug: str, link: str, library: Mapping[str, Exercise]) -> tuple[str, ...]:
-    """Where one link leads from an exercise, step by step, until it ends or comes round."""
-    seen: list[str] = []
-    at: str | None = slug
-    while at is not None and at not in seen:
-        seen.append(at)
-        at = getattr(library[at], link) if at in library else None
-    return tuple(seen)
-
-
-# --- a new studio's library, and what plans take from it --------------------------------------------------------------
-
-
-def stock(store: Store, studio: Studio, at: datetime) -> None:
-    """Give a new studio the starter library."""
-    put_exercises(store, studio, starter(), at)
+# --- what plans take from it --------------------------------------------------------------
 
 
 @lru_cache(maxsize=1)
 def starter() -> tuple[Exercise, ...]:
     """The exercises of the starter file."""
-    return read_exercises(STARTER.read_text(encoding="utf-8"))
-
-
-def put_exercises(store: Store, studio: Studio, exercises: Iterable[Exercise], at: datetime, author_id: int | None = None) -> None:
-    """Add new exercises to a studio's library, all or none; raises Invalid, each field with its exercise's slug before it."""
-    incoming = tuple(_tidied(exercise) for exercise in exercises)
-    library = {exercise.slug: exercise for exercise in incoming}
-    if len(library) < len(incoming):
-        raise Invalid(FieldError("slug", "Two of these exercises have the same slug."))
-    errors: list[FieldError] = []
-    for exercise in incoming:
-        try:
-            _check(exercise, library)
-        except Invalid as refusal:
-            errors += (FieldError(f"{exercise.slug}.{error.field}", error.message) for error in refusal.errors)
-    if errors:
-        raise Invalid(*errors)
-    first = store.library.last_position(studio.id) + 1
-    store.library.add(
-        (
-            models.Exercise(
-                studio_id=studio.id,
-                slug=exercise.slug,
-                version=exercise.version,
-                stage=exercise.stage,
-                search=_search(exercise),
-                position=first + place,
-                starter_slug=exercise.slug,
-                starter_document=_written(exercise),
-            ),
-            ExerciseVersion(studio_id=studio.id, version=exercise.version, document=_written(exercise), author_id=author_id, created_at=at),
-        )
-        for place, exercise in enumerate(incoming)
-    )
+    return read_exercises(STARTER.read_bytes())
 
 
 def current_library(store: Store) -> Library:
     """Every exercise that new plans may use, by its slug, in the library's order."""
-    return MappingProxyType({slug: _read(document) for slug, _, document in store.library.current()})
+    return MappingProxyType({slug: read(document) for slug, _, document in store.library.current()})
 
 
 def uses(store: Store, plan: Plan) -> dict[models.Exercise, int]:
@@ -247,7 +208,7 @@ def _kept(store: Store, rows: list[tuple[models.Exercise, ExerciseVersion]]) -> 
     names = store.library.authors(chain(first.values(), (version for _, version in rows)))
     return tuple(
         Kept(
-            exercise=_read(version.document),
+            exercise=read(version.document),
             newest=row.version,
             archived_at=row.archived_at,
             used_by=used.get(row.id, 0),
@@ -297,7 +258,7 @@ def history(store: Store, slug: str) -> tuple[Edition, ...]:
 @only(*STAFF)
 def whole_library(store: Store) -> Mapping[str, Exercise]:
     """Every exercise as it stands now, by stage, archived ones too."""
-    return {row.slug: _read(version.document) for row, version in store.library.all()}
+    return {row.slug: read(version.document) for row, version in store.library.all()}
 
 
 def asked_by(slug: str) -> tuple[Rule, ...]:
@@ -328,7 +289,7 @@ def add(store: Store, fields: Exercise, at: datetime) -> Kept:
     library = whole_library(store)
     if fields.slug in library:
         raise Conflict(f"There is an exercise {fields.slug} already.")
-    new = _tidied(replace(fields, slug=fields.slug or _slug(fields.name, library), version=1))
+    new = tidied(replace(fields, slug=fields.slug or _slug(fields.name, library), version=1))
     _check(new, library)
     studio_id = store.actor.studio_id
     row = models.Exercise(
@@ -336,10 +297,10 @@ def add(store: Store, fields: Exercise, at: datetime) -> Kept:
         slug=new.slug,
         version=1,
         stage=new.stage,
-        search=_search(new),
+        search=search_words(new),
         position=store.library.last_position(studio_id) + 1,
     )
-    version = ExerciseVersion(studio_id=studio_id, version=1, document=_written(new), author_id=store.actor.user_id, created_at=at)
+    version = ExerciseVersion(studio_id=studio_id, version=1, document=written(new), author_id=store.actor.user_id, created_at=at)
     store.library.add([(row, version)])
     store.audit.note(at, "added", "exercise", row.id)
     return _kept(store, [(row, version)])[0]
@@ -360,22 +321,22 @@ def edit(store: Store, slug: str, fields: Exercise, at: datetime, *, based_on: i
     version = store.library.version(row)
     if based_on != row.version:
         raise StaleVersion
-    now = _read(version.document)
-    new = _tidied(replace(fields, slug=slug, version=now.version))
+    now = read(version.document)
+    new = tidied(replace(fields, slug=slug, version=now.version))
     if new == now:
         return _kept(store, [(row, version)])[0]
     new = replace(new, version=now.version + 1)
     _check(new, {**whole_library(store), slug: new})
-    row.version, row.stage, row.search = new.version, new.stage, _search(new)
+    row.version, row.stage, row.search = new.version, new.stage, search_words(new)
     version = ExerciseVersion(
         studio_id=row.studio_id,
         exercise_id=row.id,
         version=new.version,
-        document=_written(new),
+        document=written(new),
         author_id=store.actor.user_id,
         created_at=at,
     )
-    store.library.add_version(version)
+    store.library.add_versions([version])
     store.audit.note(at, "edited", "exercise", row.id)
     return _kept(store, [(row, version)])[0]
 

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, case, func, select, tuple_
+from sqlalchemy import Select, and_, case, delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.models import Exercise, ExerciseVersion, PlanExercise, Studio, User
+from app.models import Exercise, ExerciseVersion, LibraryImport, PlanExercise, Studio, User
 from app.rules.vocabulary import Stage
 from app.store.clients import like
 
@@ -136,6 +136,25 @@ class LibraryShelf:
         self.session.add_all(version for _, version in pairs)
         self.session.flush()
 
-    def add_version(self, version: ExerciseVersion) -> None:
-        self.session.add(version)
+    def add_versions(self, versions: Iterable[ExerciseVersion]) -> None:
+        self.session.add_all(versions)
         self.session.flush()
+
+    # --- files on their way in ---
+
+    def add_import(self, row: LibraryImport) -> None:
+        self.session.add(row)
+        self.session.flush()
+
+    def sent(self, import_id: int) -> LibraryImport:
+        found = self.session.scalar(select(LibraryImport).where(LibraryImport.id == import_id))
+        if found is None:
+            raise NotFound
+        return found
+
+    def drop_import(self, row: LibraryImport) -> None:
+        self.session.delete(row)
+        self.session.flush()
+
+    def drop_imports_of(self, user_id: int) -> None:
+        self.session.execute(delete(LibraryImport).where(LibraryImport.author_id == user_id))

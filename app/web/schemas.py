@@ -1,13 +1,14 @@
 """The types that bytes become where they enter: keys, safe text, numbers as people write them."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import ErrorDetails
+
+from app.services.plain_text import one_line, safe
 
 LARGEST_KEY = 2**63 - 1
 
@@ -40,32 +41,12 @@ def _iso_day(value: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_iso_day)]
 
-_BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def _safe(text: str) -> str:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        raise ValueError("has a character that is no text") from None
-    text = unicodedata.normalize("NFC", text)
-    if any((letter < " " and letter not in "\n\t") or "\x7f" <= letter <= "\x9f" or letter in _BIDI for letter in text):
-        raise ValueError("has a control character")
-    return text
-
-
-def _one_line(text: str) -> str:
-    if "\n" in text or "\t" in text:
-        raise ValueError("write it in one line")
-    return text
-
-
 Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_safe), AfterValidator(_one_line)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(safe), AfterValidator(one_line)
 ]
-SafeText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(_safe)]
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_safe), AfterValidator(_one_line)]
-Secret = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(_safe)]
+SafeText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(safe)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(safe), AfterValidator(one_line)]
+Secret = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(safe)]
 
 
 def decimal(text: object) -> object:
