@@ -200,6 +200,13 @@ def my_progress(store: Store, today: date) -> ProgressView:
     return progress_of(store, store.actor.client_id or 0, today)
 
 
+@only(Role.TRAINER, Role.CLIENT)
+def due_screens(store: Store, client: Client, today: date) -> tuple[Due, ...]:
+    """When a client's next screens are due, and why."""
+    found = store.plans.standing(client.id)
+    return () if found.plan is None else _due(store, client, history.lived(store, found, today), today)
+
+
 def _sign_off_lines(lines: Iterable[SignOff], *, is_hers: bool) -> tuple[SignOffLine, ...]:
     holding = set[str]()
     taken: set[tuple[Stage, Side]] = set()

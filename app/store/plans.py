@@ -1,6 +1,6 @@
 """Published plans: snapshots, numbered per client."""
 
-from collections.abc import Collection, MutableMapping
+from collections.abc import Collection, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -129,11 +129,23 @@ class Documents:
         found = self.kept.get((plan_id, made_at))
         if found is None:
             found = session.execute(_DOCUMENT, {"plan": plan_id}).scalar_one()
-            if self.adds:
-                if len(self.kept) >= _MOST_KEPT:
-                    self.kept.clear()
-                self.kept[plan_id, made_at] = found
+            self._keep(plan_id, made_at, found)
         return found
+
+    def of_many(self, session: Session, published: Mapping[int, datetime]) -> dict[int, str]:
+        """The documents of plans that this session has just found, in one statement at most; `published` says when each was."""
+        known = {plan_id: document for plan_id, at in published.items() if (document := self.kept.get((plan_id, at))) is not None}
+        unknown = [plan_id for plan_id in published if plan_id not in known]
+        for plan_id, document in session.execute(select(Plan.id, Plan.document).where(Plan.id.in_(unknown))) if unknown else ():
+            known[plan_id] = document
+            self._keep(plan_id, published[plan_id], document)
+        return known
+
+    def _keep(self, plan_id: int, made_at: datetime, document: str) -> None:
+        if self.adds:
+            if len(self.kept) >= _MOST_KEPT:
+                self.kept.clear()
+            self.kept[plan_id, made_at] = document
 
 
 _MOST_KEPT = 512
@@ -215,14 +227,10 @@ class Plans:
                 ~select(later.id).where(later.client_id == Plan.client_id, later.number > Plan.number).exists(),
             )
         ).all()
-        known = {row[3]: self.documents.kept.get((row[3], row[0])) for row in rows}
-        unknown = [plan_id for plan_id, document in known.items() if document is None]
-        fetched = self.session.execute(select(Plan.id, Plan.document).where(Plan.id.in_(unknown))).all() if unknown else ()
-        documents = known | {row[0]: row[1] for row in fetched}
+        documents = self.documents.of_many(self.session, {row[3]: row[0] for row in rows})
         found: dict[int, tuple[Published, str | None]] = {}
         for _, recent, client_id, plan_id, number, screen_id, ruleset, made_by, made_on in rows:
-            document = documents[plan_id] or ""
-            found[client_id] = Published(plan_id, number, screen_id, ruleset, made_by, made_on, document), recent
+            found[client_id] = Published(plan_id, number, screen_id, ruleset, made_by, made_on, documents[plan_id]), recent
         return found
 
     def next_number(self, client: Client) -> int:

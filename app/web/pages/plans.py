@@ -15,7 +15,7 @@ from app.rules.readiness import ADVICE, Advice, whom_to_see
 from app.rules.vocabulary import Grade, Origin, Side, Stage, StageState, Status
 from app.services import plans
 from app.services.plans import PlanView, TrainerView
-from app.services.progress import my_progress
+from app.services.progress import due_screens
 from app.web.deps import Today, Work
 from app.web.page import Page, Screenful, day_in_words
 from app.web.pages.progress import (
@@ -449,7 +449,7 @@ def my_plan(work: Work, view: Screenful, today: Today) -> Response:
         made=f"{day_in_words(found.made_on)} with {found.made_by}" if found.made_on else "",
         stages=tuple(replace(card, locks=()) for card in cards),
         unlock=unlock(found.progress) if found.progress is not None else None,
-        due=tuple((short_day(one.on), one.because) for one in my_progress(work, today).due),
+        due=tuple((short_day(one.on), one.because) for one in due_screens(work, own.client, today)),
         removed=left_out(found.plan, own.names),
         habits=tuple(habit.text for habit in found.plan.habits),
         say=ADVICE[found.status].say,
