@@ -11,8 +11,18 @@ from tests.cast import Cast
 from tests.world import world
 
 PAGES = {
-    "tess": ("/clients", "/clients?query=client", "/clients/{cleo}", "/clients/{cleo}/plan", "/clients/{cleo}/practice", "/library"),
-    "cleo": ("/my/today", "/my/plan"),
+    "tess": (
+        "/clients",
+        "/clients?query=client",
+        "/clients/{cleo}",
+        "/clients/{cleo}/plan",
+        "/clients/{cleo}/practice",
+        "/clients/{cleo}/progress",
+        "/clients/{cleo}/session",
+        "/clients/{lifter}/progress",
+        "/library",
+    ),
+    "cleo": ("/my/today", "/my/report?item={item}", "/my/plan"),
     "ada": ("/library", "/library/bridge", "/studio"),
 }
 PROGRAMS = ("/clients?limit=200", "/clients/{cleo}", "/clients/{cleo}/plan", "/clients/{cleo}/screens", "/clients/{cleo}/practice")
