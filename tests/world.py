@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.models import AuthSession, Base
 from app.rules.vocabulary import Sex, Stage
-from app.services import access, clients, library, plans, referrals, screens
+from app.services import access, clients, imports, library, plans, referrals, screens
 from tests import ladder
 from tests.cast import DAY, PASSWORD, Cast
 from tests.screening import STOPPED, sent, typed
@@ -57,6 +57,7 @@ def furnish(cast: Cast) -> dict[str, object]:
         device = store.session.scalars(select(AuthSession.id).where(AuthSession.client_id == cleo)).one()
     with cast.work("ada") as store:
         library.archive(store, "couch", at)
+        file = imports.send(store, "nothing.yaml", b"exercises: []", at, is_csv=False)
     assert plan is not None
     item = plan.stages[0].items[0]
     return {
@@ -69,6 +70,7 @@ def furnish(cast: Cast) -> dict[str, object]:
         "link": link,
         "device": device,
         "archived": archived.id,
+        "file": file,
         "lifter": lifter.id,
         "sign_off": ladder.id_of("sign", lifter.id, Stage.WALL, began + timedelta(days=6)),
         "check": ladder.id_of("check", lifter.id, ladder.RDL, began + timedelta(days=8)),

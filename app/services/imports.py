@@ -38,6 +38,7 @@ class Row:
     """The fields that would say something else; `archived` is one of them."""
     wrong: tuple[Wrong, ...] = ()
     exercise: Exercise | None = None
+    before: Exercise | None = None
     archived: bool = False
 
 
@@ -105,7 +106,7 @@ def _row(one: Listed, now: Shelved, after: Mapping[str, Exercise], rounds: Mappi
     if one.archived is not (row.archived_at is not None):
         changed.append("archived")
     fate = Fate.CHANGED if changed else Fate.SAME
-    return Row(one.line, one.slug, new.name, fate, tuple(changed), exercise=new, archived=one.archived)
+    return Row(one.line, one.slug, new.name, fate, tuple(changed), exercise=new, before=old, archived=one.archived)
 
 
 def _take_in(
@@ -168,6 +169,11 @@ def stock(store: Store, studio: Studio, at: datetime) -> None:
     """Give a new studio the starter library, as if its file were sent."""
     run = _dry_run(read_file(library.STARTER.read_bytes(), is_csv=False), {})
     _take_in(store, studio.id, run.rows, {}, at, lambda verb, subject: None, None)
+
+
+@only(Role.ADMIN)
+def may_carry(store: Store) -> None:
+    """Refuse whoever may not carry the library in and out."""
 
 
 @only(Role.ADMIN)

@@ -17,6 +17,8 @@ CSP = (
 )
 FORWARDED = frozenset({"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"})
 """What proxies say beside all that begins with X-Forwarded-."""
+UPLOADS = frozenset({"/library/files"})
+"""Where a file may be sent, which is larger than a form."""
 HEADERS = {
     "content-security-policy": CSP,
     "x-content-type-options": "nosniff",
@@ -117,6 +119,7 @@ class BoundedBody:
         self.app = app
         self.refuse = refuse
         self.most = settings.max_body_bytes
+        self.most_of_a_file = settings.max_upload_bytes
         self.seconds = settings.body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -125,7 +128,7 @@ class BoundedBody:
             return
         try:
             async with asyncio.timeout(self.seconds):
-                body = await self._read(receive)
+                body = await self._read(receive, self.most_of_a_file if scope["path"] in UPLOADS else self.most)
         except TimeoutError:
             await self.refuse(scope, 408, "The request did not arrive in time.")(scope, receive, send)
             return
@@ -141,7 +144,7 @@ class BoundedBody:
 
         await self.app(scope, replay, send)
 
-    async def _read(self, receive: Receive) -> bytes | None:
+    async def _read(self, receive: Receive, most: int) -> bytes | None:
         """The whole body, or None when the other end went away."""
         parts: list[bytes] = []
         size = 0
@@ -151,7 +154,7 @@ class BoundedBody:
                 return None
             parts.append(message.get("body", b""))
             size += len(parts[-1])
-            if size > self.most:
+            if size > most:
                 raise OverflowError
             if not message.get("more_body", False):
                 return b"".join(parts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from tests.screening import body
@@ -63,6 +64,10 @@ STAFF = "200 200 200 403 403 200 403 in"
 STAFF_API = "200 200 200 403 403 200 403 401"
 ADMIN = "403 403 200 403 403 200 403 in"
 ADMIN_FORM = "403 403 303 403 403 303 403 401"
+OWN_FORM = "403 403 303 403 403 404 403 401"
+"""A form about something of one studio's admin."""
+NOTHING = sha256().hexdigest()
+"""The mark of a file that would change nothing."""
 
 SCREEN = body()
 EXERCISE = {
@@ -446,6 +451,13 @@ LINES: tuple[Line, ...] = (
     line("GET", "/library", STAFF),
     line("GET", "/library/new", ADMIN),
     line("POST", "/library", ADMIN_FORM, data=EXERCISE_FORM),
+    line("GET", "/library/files", ADMIN),
+    line("POST", "/library/files", ADMIN_FORM, data={"kind": "yaml", "text": "exercises: []"}),
+    line("GET", "/library/files/{file}", "403 403 200 403 403 404 403 in", "/library/files/{import_id}"),
+    line("POST", "/library/files/{file}", OWN_FORM, "/library/files/{import_id}", data={"mark": NOTHING}),
+    line("POST", "/library/files/{file}/discard", OWN_FORM, "/library/files/{import_id}/discard"),
+    line("GET", "/library/export.yaml", ADMIN),
+    line("GET", "/library/export.csv", ADMIN),
     line("GET", "/library/bridge", STAFF, "/library/{slug}"),
     line("GET", "/library/nonsense", "404 404 404 403 403 404 403 in", "/library/{slug}"),
     line("GET", "/library/bridge/versions/1", STAFF, "/library/{slug}/versions/{version}"),

@@ -2,13 +2,27 @@
 
 from fastapi import APIRouter
 
-from app.web.pages import access, accounts, changes, clients, library, plans, practice, progress, referrals, screens, sessions
+from app.web.pages import (
+    access,
+    accounts,
+    changes,
+    clients,
+    library,
+    library_files,
+    plans,
+    practice,
+    progress,
+    referrals,
+    screens,
+    sessions,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     access.router,
     accounts.router,
     changes.router,
     clients.router,
+    library_files.router,
     library.router,
     plans.router,
     practice.router,
