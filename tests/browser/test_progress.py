@@ -128,7 +128,7 @@ def test_tess_confirms_a_load_and_cleo_lifts_it(scene: Scene, open_browser: Open
     expect(page.get_by_role("alert")).to_contain_text("At most 12 kg")
     page.get_by_label("Load", exact=True).fill("7,5")
     page.get_by_role("button", name="Confirm this load").click()
-    expect(page.locator("#load")).to_contain_text("7.5 kg")
+    expect(page.locator("#load-rdl-kb")).to_contain_text("7.5 kg")
     mine = phone(javascript=javascript)
     mine.goto("/my/today")
     row = mine.locator("#rdl-rdl-kb")

@@ -280,7 +280,6 @@ class LoadFace:
     asks: bool
     """Whether there is something to confirm."""
     sets: str
-    easier: bool
     form: Form
 
 
@@ -336,7 +335,7 @@ class ProgressPage(Page):
     """What kept a form from being taken."""
     notices: tuple[tuple[str, str], ...]
     stages: tuple[StageFace, ...]
-    load: LoadFace | None
+    loads: tuple[LoadFace, ...]
     due: tuple[tuple[str, str, str], ...]
     """When, why, and the stage whose tests alone are due."""
     weeks: tuple[WeekRow, ...]
@@ -408,7 +407,7 @@ def _progress_page(view: Screenful, found: ProgressView, page: int = 1, refused:
         missing=tuple(it.text for it in refused.missing) if refused else (),
         notices=tuple(_notices(stands, found.names)),
         stages=stages,
-        load=_load_face(found, stands, refused) if found.halt is None else None,
+        loads=tuple(_load_face(found, stands, it, refused) for it in stands.proposals) if found.halt is None else (),
         due=tuple((short_day(it.on), it.because, it.stage or "") for it in found.due),
         weeks=tuple(_week_row(it) for it in found.weeks),
         items=tuple(_item_row(it, found.names) for it in found.items),
@@ -556,12 +555,10 @@ def _widest(forms: Sequence[CheckForm]) -> CheckForm:
     return replace(forms[0], gate=tuple(gate.values()), seen=tuple(seen.values()), reps=any(form.reps for form in forms))
 
 
-def _load_face(found: ProgressView, stands: Progress, refused: Refused | None) -> LoadFace | None:
-    proposal: Proposal | None = stands.proposal
-    if proposal is None:
-        return None
+def _load_face(found: ProgressView, stands: Progress, proposal: Proposal, refused: Refused | None) -> LoadFace:
     now = stands.loads.get(proposal.exercise)
-    typed = refused.form if refused is not None and refused.part == "load" else Form.of(load_kg=_kg(proposal.load_kg))
+    is_refused = refused is not None and refused.part == "load" and refused.form.value("exercise") == proposal.exercise
+    typed = refused.form if refused is not None and is_refused else Form.of(load_kg=_kg(proposal.load_kg))
     return LoadFace(
         exercise=proposal.exercise,
         name=found.names.get(proposal.exercise, proposal.exercise),
@@ -570,8 +567,7 @@ def _load_face(found: ProgressView, stands: Progress, refused: Refused | None) -
         at_most=f"{number(proposal.at_most_kg)} kg" if proposal.at_most_kg else "",
         because=proposal.because,
         asks=proposal.changes,
-        sets=f"{stands.rdl_sets} sets, tempo {stands.rdl_tempo}",
-        easier=stands.is_deload,
+        sets=f"{stands.rdl_sets} sets, tempo {stands.rdl_tempo}" if stands.rung_due(Stage.RDL) == proposal.exercise else "",
         form=typed,
     )
 
@@ -813,4 +809,4 @@ def confirm_load(work: Work, view: Screenful, client_id: Key, form: Typed, at: N
         return view.again(_progress_page(view, found, refused=Refused("load", form.refused(refusal))))
     except Conflict as refusal:
         return view.again(_progress_page(view, found, refused=Refused("load", form, str(refusal), refusal.missing)), 409)
-    return view.to("progress", client_id=client_id, said="load-confirmed", anchor="load")
+    return view.to("progress", client_id=client_id, said="load-confirmed", anchor=f"load-{typed.exercise}")
