@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil, floor
-from typing import ClassVar, Final, Literal, TypeAlias
+from typing import ClassVar, Final, Literal, TypeAlias, assert_never
 
 from app.rules.battery import number
-from app.rules.documents import FormCheck, Person
-from app.rules.history import DayRecord, ItemDay, passes
+from app.rules.documents import Person
+from app.rules.history import DayRecord, passes
 from app.rules.vocabulary import Origin, Side, Stage
 
 Kind: TypeAlias = Literal["first", "stay", "repeat", "reduce", "regress", "deload", "layoff", "hold", "raise", "weigh"]
@@ -112,6 +112,16 @@ RULES: Final[tuple[LoadRule, ...]] = (
     LoadRule("LOAD_SETS1", "Weeks 1 and 2 with load: 2 × 8, 3 s down.", Origin.JUDGEMENT),
     LoadRule("LOAD_SETS3", "Weeks 3 and 4 with load: 3 × 8, 4 s down.", Origin.JUDGEMENT),
     LoadRule("LOAD_SETS5", "From week 5 with load: 3 × 8 to 10, 3 s down.", Origin.JUDGEMENT),
+    LoadRule(
+        "LOAD_ONE_SIDED",
+        "On one leg, once both have passed the gate: one load for both sides, by the same rules, with the sets of the plan.",
+        Origin.ARTICLE_JUDGEMENT,
+    ),
+    LoadRule(
+        "LOAD_LESSER",
+        "Of two sides the one that did less counts: its load, sets, repetitions and form; where one carried less, both carry that.",
+        Origin.ARTICLE_JUDGEMENT,
+    ),
 )
 """The table in force. Raises of 2 to 10 % and two more repetitions twice are published; so is an easier week about every sixth."""
 
@@ -123,7 +133,9 @@ STEP_KG: Final = 0.5
 _BAR_SETS: Final = 3
 
 LOADED: Final = ("rdl-kb", "rdl-bb")
-"""The exercises whose load is proposed, from the easiest."""
+"""The exercises for both sides at once whose load is proposed, from the easiest."""
+
+_SIDES: Final = (Side.LEFT, Side.RIGHT)
 
 REST_S: Final = 120
 SESSIONS_PER_WEEK: Final = 2
@@ -162,8 +174,8 @@ class ExerciseLoad:
 
     `before_kg` is the load in force when the last break began, `raised_on` the day of the last raise. `earned` counts the checked sessions
     in a row at this load that ask for a raise, `failed` the checked ones in a row without form; `reached_kg` is the greatest load of a
-    session of three sets of eight with form kept. `was` is how things stood before the day `set_on`, so that a load mistyped can be put
-    right on that same day.
+    session of three sets of eight with form kept, `lesser_kg` what one side carried last where it was less than the other. `was` is how
+    things stood before the day `set_on`, so that a load mistyped can be put right on that same day.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = {"extra": "forbid", "strict": True}
@@ -175,13 +187,14 @@ class ExerciseLoad:
     earned: int = 0
     failed: int = 0
     reached_kg: float | None = None
+    lesser_kg: float | None = None
     set_on: date | None = None
     was: "ExerciseLoad | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class LoadTrack:
-    """What the sessions with load mean so far.
+    """What the sessions with load mean so far: those of the Romanian deadlift, or those on one leg.
 
     `first_on`, `last_on` and `earlier_on` are the days of the first session with load, the last one and the one before it; `below` counts
     those in a row with too few sets. `easier_from` begins an easier week that the calendar did not ask for. `walled_on` and `screened_on`
@@ -204,37 +217,83 @@ class LoadTrack:
         return next((one for one in self.exercises if one.exercise == exercise), ExerciseLoad(exercise))
 
 
-def walk(track: LoadTrack, day: DayRecord, person: Person | None, *, without: frozenset[str] = frozenset()) -> LoadTrack:  # noqa: ARG001
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """One exercise on one day; of two sides the one that did less. `form` is None when nobody looked, `half` when at one side only."""
+
+    done: int
+    load_kg: float | None
+    is_uneven: bool
+    form: Literal["kept", "lost", "half"] | None
+    reps: int
+    last_reps: int
+
+
+def walk(
+    track: LoadTrack,
+    day: DayRecord,
+    person: Person | None,  # noqa: ARG001
+    *,
+    doses: Mapping[str, tuple[int, int]] | None = None,
+    without: frozenset[str] = frozenset(),
+) -> LoadTrack:
     """One day more: its screens, sessions and checks, then the load that the trainer confirmed last. Days come in order, each once.
 
-    A session with load is a day with a set done of an exercise of `LOADED`; its load is the least one over its sets. Where that is the very
-    load confirmed on this day, the session counts as one at the new load.
+    Without `doses` the track is that of the exercises in `LOADED`; with them, of these one-sided ones, each with its sets and repetitions.
+    A session with load is a day with a set done, on both sides where there are two; its load is the least one over its sets. Where that is
+    the very load confirmed on this day, the session counts as one at the new load.
     """
     if day.screens:
         track = replace(track, screened_on=day.on)
     if any(check.stage is Stage.WALL and passes(check) for check in day.checks):
         track = replace(track, walled_on=day.on)
-    lifted = {item.exercise: item for item in day.items if item.exercise in LOADED and item.done}
-    if lifted:
+    exercises = LOADED if doses is None else tuple(sorted(doses))
+    sides = (Side.BOTH,) if doses is None else _SIDES
+    sessions = {exercise: _session(day, exercise, sides, without) for exercise in exercises}
+    if any(session.done for session in sessions.values()):
         track = replace(track, first_on=track.first_on or day.on, last_on=day.on, earlier_on=track.last_on)
     easier = deload(track, day.on, without=without)
-    asked = sets_in(track, day.on, without=without)
-    confirmed = {load_set.exercise: load_set.load_kg for load_set in day.loads}
-    for exercise in LOADED:
-        item, load = lifted.get(exercise), confirmed.get(exercise)
-        if load is not None and item is not None and item.load_kg == load:
+    asked = {exercise: _asked(track, exercise, doses, day.on, without) for exercise in exercises}
+    confirmed = {load_set.exercise: load_set.load_kg for load_set in day.loads if load_set.exercise in sessions}
+    for exercise, session in sessions.items():
+        load = confirmed.get(exercise)
+        if load is not None and session.done and session.load_kg == load:
             track = _with(track, _confirmed(track, exercise, confirmed.pop(exercise), day.on))
         known = track.of(exercise)
-        if item is not None:
-            known = replace(known, before_kg=known.load_kg)
-        check = day.check_of(exercise, Side.BOTH)
-        if check is not None:
-            known = _checked(known, check, item, asked, easier=easier)
-        track = _with(track, known)
-    track = _easier_week(track, day, max((item.done for item in lifted.values()), default=None), asked, easier=easier, without=without)
+        if session.done:
+            lesser = session.is_uneven and (session.load_kg or 0) < (shown_kg(track, exercise, day.on, without=without) or 0)
+            known = replace(known, before_kg=known.load_kg, lesser_kg=session.load_kg if lesser else None)
+        track = _with(track, _checked(known, session, asked[exercise], easier=easier))
+    short = {session.done < asked[exercise].sets for exercise, session in sessions.items() if session.done}
+    track = _easier_week(track, day, short=all(short) if short else None, easier=easier, without=without)
     for exercise, load in confirmed.items():
         track = _with(track, _confirmed(track, exercise, load, day.on))
     return track
+
+
+def _session(day: DayRecord, exercise: str, sides: tuple[Side, ...], without: frozenset[str]) -> _Session:
+    fewest, every = (max, any) if "LOAD_LESSER" in without else (min, all)
+    items = {item.side: item for item in day.items if item.exercise == exercise and item.done}
+    worked = [items[side] for side in sides if side in items]
+    checks = [check for side in sides if (check := day.check_of(exercise, side)) is not None]
+    loads = [item.load_kg for item in worked if item.load_kg is not None]
+    kept = bool(checks) and every(passes(check) for check in checks)
+    is_half = len(checks) < len(sides) and "LOAD_LESSER" not in without
+    return _Session(
+        done=fewest([items[side].done if side in items else 0 for side in sides]),
+        load_kg=fewest(loads) if loads and len(loads) == len(worked) else None,
+        is_uneven=len(set(loads)) > 1,
+        form=None if not checks else "lost" if not kept else "half" if is_half else "kept",
+        reps=fewest([check.reps or 0 for check in checks], default=0),
+        last_reps=fewest([check.last_reps or 0 for check in checks], default=0),
+    )
+
+
+def _asked(track: LoadTrack, exercise: str, doses: Mapping[str, tuple[int, int]] | None, on: date, without: frozenset[str]) -> Sets:
+    if doses is None:
+        return sets_in(track, on, without=without)
+    sets, reps = doses[exercise]
+    return Sets(eased(track, sets, on, without=without), reps, reps, "", "LOAD_ONE_SIDED")
 
 
 def _with(track: LoadTrack, known: ExerciseLoad) -> LoadTrack:
@@ -244,26 +303,34 @@ def _with(track: LoadTrack, known: ExerciseLoad) -> LoadTrack:
     return replace(track, exercises=tuple(sorted((*others, known), key=lambda one: one.exercise)))
 
 
-def _checked(known: ExerciseLoad, check: FormCheck, item: ItemDay | None, asked: Sets, *, easier: bool) -> ExerciseLoad:
-    if not passes(check):
-        return replace(known, earned=0, failed=known.failed + 1)
-    known = replace(known, failed=0)
-    if item is None:
+def _checked(known: ExerciseLoad, session: _Session, asked: Sets, *, easier: bool) -> ExerciseLoad:
+    match session.form:
+        case None:
+            return known
+        case "lost":
+            return replace(known, earned=0, failed=known.failed + 1)
+        case "half":
+            return replace(known, earned=0)
+        case "kept":
+            known = replace(known, failed=0)
+        case never:
+            assert_never(never)
+    if not session.done:
         return replace(known, earned=0)
-    load = item.load_kg
-    if load is not None and item.done >= _BAR_SETS and (check.reps or 0) >= _RULE["LOAD_BAR"].reps:
+    load = session.load_kg
+    if load is not None and session.done >= _BAR_SETS and session.reps >= _RULE["LOAD_BAR"].reps:
         known = replace(known, reached_kg=max(load, known.reached_kg or 0))
     if easier or load is None or known.load_kg is None or load < known.load_kg:
         return known
-    enough = item.done >= asked.sets and (check.last_reps or 0) >= asked.reps + _RULE["LOAD_RAISE"].reps
+    enough = session.done >= asked.sets and session.last_reps >= asked.reps + _RULE["LOAD_RAISE"].reps
     return replace(known, earned=known.earned + 1 if enough else 0)
 
 
-def _easier_week(track: LoadTrack, day: DayRecord, done: int | None, asked: Sets, *, easier: bool, without: frozenset[str]) -> LoadTrack:
-    """Start an easier week on the day after, when sets were missed twice in a row or the soreness stayed too long."""
+def _easier_week(track: LoadTrack, day: DayRecord, *, short: bool | None, easier: bool, without: frozenset[str]) -> LoadTrack:
+    """Start an easier week on the day after, when sets were missed twice in a row (`short`) or the soreness stayed too long."""
     below = track.below
-    if done is not None and not easier:
-        below = below + 1 if done < asked.sets else 0
+    if short is not None and not easier:
+        below = below + 1 if short else 0
     missed = "LOAD_BELOW" not in without and below >= _RULE["LOAD_BELOW"].in_a_row
     sore = "LOAD_SORE" not in without and any(check.seen.get("sore_over_72h") is True for check in day.checks)
     if missed or sore:
@@ -284,6 +351,7 @@ def _confirmed(track: LoadTrack, exercise: str, load_kg: float, on: date) -> Exe
         raised_on=on if raised else known.raised_on,
         earned=0,
         failed=0,
+        lesser_kg=None,
         set_on=on,
         was=replace(known, was=None),
     )
@@ -311,7 +379,12 @@ def sets_in(track: LoadTrack, on: date, *, without: frozenset[str] = frozenset()
     """Sets, repetitions and tempo of a session on that day; half of the sets, rounded up, in an easier week."""
     week = 0 if track.first_on is None else max((on - track.first_on).days, 0) // 7
     asked = sets_for(week, without)
-    return replace(asked, sets=ceil(asked.sets / 2)) if deload(track, on, without=without) else asked
+    return replace(asked, sets=eased(track, asked.sets, on, without=without))
+
+
+def eased(track: LoadTrack, sets: int, on: date, *, without: frozenset[str] = frozenset()) -> int:
+    """Sets on that day: half of them, rounded up, in an easier week."""
+    return ceil(sets / 2) if deload(track, on, without=without) else sets
 
 
 def target_sets(track: LoadTrack, on: date, *, without: frozenset[str] = frozenset()) -> int:
@@ -383,13 +456,15 @@ def propose(
     person: Person | None,
     cleared_condition: bool,
     today: date,
+    one_sided: bool = False,
     without: frozenset[str] = frozenset(),
 ) -> Proposal | None:
     """The next load of `exercise`, the highest rung that is open; None for an exercise without a rule for its load.
 
-    `regressed` says that the rung above has just fallen, `cleared_condition` that an answer from a professional is on record.
+    `regressed` says that the rung above has just fallen, `cleared_condition` that an answer from a professional is on record. Of a
+    `one_sided` exercise the load is for either side.
     """
-    if exercise not in LOADED:
+    if ("LOAD_ONE_SIDED" in without) if one_sided else (exercise not in LOADED):
         return None
     known = track.of(exercise)
     was = _before(known, today)
@@ -433,6 +508,8 @@ def _after(known: ExerciseLoad, load: float, track: LoadTrack, today: date, with
     reduce = _RULE["LOAD_REDUCE"]
     if reduce.id not in without and known.failed >= reduce.in_a_row:
         return say("reduce", _cut(load, reduce.percent), "Form was not kept in two sessions in a row: 10 % less.")
+    if known.lesser_kg is not None and known.lesser_kg < load:
+        return say("reduce", known.lesser_kg, "One side carried less: both sides use what the weaker one can do.")
     if deload(track, today, without=without):
         return say("deload", _cut(load, _RULE["LOAD_DELOAD"].percent), "An easier week: half of the sets and 10 % less load.", load)
     if "LOAD_REPEAT" not in without and known.failed:

@@ -349,12 +349,13 @@ class Progress:
     stages: tuple[StageProgress, ...]
     is_stopped: bool = False
     stops: tuple[PracticeStop, ...] = ()
-    proposal: Proposal | None = None
+    proposals: tuple[Proposal, ...] = ()
     loads: Mapping[str, float] = field(default_factory=dict)
     load_reached_kg: float | None = None
     rdl_sets: int = 2
     rdl_tempo: str = "3-1-1-1"
     is_deload: bool = False
+    is_deload_on_one_leg: bool = False
     is_halved: bool = False
     held: tuple[str, ...] = ()
     painful: tuple[str, ...] = ()
@@ -384,6 +385,10 @@ class Progress:
             )
             for one in self.stages
         )
+
+    def proposal_of(self, exercise: str) -> Proposal | None:
+        """The next load of an exercise; None where none is to be confirmed."""
+        return next((one for one in self.proposals if one.exercise == exercise), None)
 
     def rung_due(self, stage: Stage) -> str | None:
         """The exercise to practise of a stage whose exercises open one at a time."""
@@ -462,22 +467,21 @@ def standing(track: Track, plan: Plan, today: date, *, without: frozenset[str] =
     view = View(track, plan, today, without)
     stages = tuple(_stage(view, one) for one in plan.stages)
     stopped = track.is_stopped and "stop" not in without
-    due = {stage: view.top(stage) for stage in RUNG_STAGES if view.is_practised(stage)}
+    one_sided = [one.exercise for one in track.one_sided.exercises]
+    confirmed = {slug: loading.shown_kg(track.load, slug, today, without=without) for slug in loading.LOADED}
+    confirmed |= {slug: loading.shown_kg(track.one_sided, slug, today, without=without) for slug in one_sided}
     return Progress(
         on=today,
         stages=stages,
         is_stopped=stopped,
         stops=track.pain.stops,
-        proposal=_proposal(view, due.get(Stage.RDL)),
-        loads={
-            slug: kg
-            for slug in loading.LOADED
-            if not stopped and (kg := loading.shown_kg(track.load, slug, today, without=without)) is not None
-        },
+        proposals=tuple(_proposals(view)),
+        loads={slug: kg for slug, kg in confirmed.items() if kg is not None and not stopped},
         load_reached_kg=track.best_kg,
         rdl_sets=loading.target_sets(track.load, today, without=without),
         rdl_tempo=loading.tempo(track.load, today, without=without),
         is_deload=loading.deload(track.load, today, without=without),
+        is_deload_on_one_leg=loading.deload(track.one_sided, today, without=without),
         is_halved=pain.halved(track.pain, today),
         held=pain.held(track.pain, today),
         painful=track.pain.painful_exercises,
@@ -622,11 +626,18 @@ def _fell_because(fall: Fall) -> str:
     return f"On {on_day(fall.on)} we went back to this stage, because {why}. What you show from then on counts."
 
 
-def _proposal(view: View, rung: Rung | None) -> Proposal | None:
-    if rung is None:
-        return None
+def _proposals(view: View) -> Iterable[Proposal]:
+    """The next loads: of the RDL, and on one leg."""
+    for stage in RUNG_STAGES:
+        rung = view.top(stage) if view.is_practised(stage) else None
+        found = None if rung is None else _proposal(view, stage, rung)
+        if found is not None:
+            yield found
+
+
+def _proposal(view: View, stage: Stage, rung: Rung) -> Proposal | None:
     track = view.track
-    fell = _fallen_rung(view, rung)
+    fell = _fallen_rung(view, stage, rung)
     if not rung.loaded:
         if fell is None or "LOAD_REGRESS" in view.without:
             return None
@@ -634,25 +645,28 @@ def _proposal(view: View, rung: Rung | None) -> Proposal | None:
             fell, None, 0.0, "regress", "Form was not kept in three checks in a row: the exercise before it first, without load."
         )
     return loading.propose(
-        track.load,
+        track.one_sided if rung.per_side else track.load,
         exercise=rung.exercise,
         regressed=fell is not None,
         person=track.person,
         cleared_condition=track.cleared,
         today=view.today,
+        one_sided=rung.per_side,
         without=view.without,
     )
 
 
-def _fallen_rung(view: View, rung: Rung) -> str | None:
-    """The RDL exercise just above `rung` that fell to it, until a check of `rung` passes or the stage opens anew."""
+def _fallen_rung(view: View, stage: Stage, rung: Rung) -> str | None:
+    """The loaded exercise just above `rung` that fell to it, until checks of `rung` pass or the stage opens anew."""
     track = view.track
-    rungs = [one.exercise for one in track.course.rungs.get(Stage.RDL, ())]
-    above = rungs[rungs.index(rung.exercise) + 1 :][:1]
-    newest = track.newest_of(rung.exercise, Side.BOTH)
-    opened = track.opened.get(Stage.RDL)
+    rungs = track.course.rungs.get(stage, ())
+    above = [one.exercise for one in rungs[rungs.index(rung) + 1 :][:1] if one.loaded]
+    newest = [track.newest_of(rung.exercise, side) for side in (SIDES if rung.per_side else (Side.BOTH,))]
+    opened = track.opened.get(stage)
     for one in track.falls:
-        is_over = (opened is not None and opened > one.on) or (newest is not None and newest.performed_on > one.on and passes(newest))
+        is_over = (opened is not None and opened > one.on) or all(
+            check is not None and check.performed_on > one.on and passes(check) for check in newest
+        )
         if one.rung in above and not is_over:
             return one.rung
     return None

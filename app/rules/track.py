@@ -82,6 +82,7 @@ class Rung:
     sets: int
     loaded: bool
     per_side: bool
+    reps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _rungs(stage: StagePlan) -> tuple[Rung, ...]:
     for item in stage.items:
         known = found.get(item.exercise)
         sets = item.dose.sets if known is None else min(known.sets, item.dose.sets)
-        found[item.exercise] = Rung(item.exercise, sets, item.loaded, item.side is not Side.BOTH)
+        found[item.exercise] = Rung(item.exercise, sets, item.loaded, item.side is not Side.BOTH, item.dose.reps or 0)
     return tuple(found.values())
 
 
@@ -192,8 +193,9 @@ class Seen:
 class Track:
     """Everything that later days build on, after the last day walked (`until`), for one plan; JSON-able, never longer with time.
 
-    Keys: `rows` criterion/side, `newest` and `fails` exercise/side, `signed` stage or stage/leg, `measures` test/side, `earned` the
-    exercise whose session opened the next rung, `opened` the ladder's stages.
+    `load` is about the loaded exercises of both sides at once, `one_sided` about those on one leg. Keys: `rows` criterion/side, `newest`
+    and `fails` exercise/side, `signed` stage or stage/leg, `measures` test/side, `earned` the exercise whose session opened the next rung,
+    `opened` the ladder's stages.
     """
 
     began: date
@@ -205,6 +207,7 @@ class Track:
     stopped: tuple[date, ...] = ()
     pain: PainTrack = field(default_factory=PainTrack)
     load: LoadTrack = field(default_factory=LoadTrack)
+    one_sided: LoadTrack = field(default_factory=LoadTrack)
     measures: Mapping[str, Measure] = field(default_factory=dict)
     sessions: Mapping[Stage, int] = field(default_factory=dict)
     flexibility_days: tuple[date, ...] = ()
@@ -356,7 +359,8 @@ def rung_waits(track: Track, stage: Stage, rung: Rung, on: date, *, without: fro
         found.append("rdl.aslr")
     if rung.per_side and gate_missing(track, without=without):
         found.append("single_leg.gate")
-    found.extend(loading.waits(track.load, on, without=without))
+    is_resumed = rung.per_side and track.one_sided.last_on is not None
+    found.extend(loading.waits(track.one_sided if is_resumed else track.load, on, without=without))
     return tuple(one for one in found if one not in without)
 
 
@@ -376,8 +380,11 @@ def open_rungs(track: Track, stage: Stage, on: date, *, without: frozenset[str] 
 
 def dose_sets(track: Track, stage: Stage, rung: Rung, on: date, *, without: frozenset[str] = frozenset()) -> int:
     """How many sets of a rung are asked for on a day: by the weeks of loading for the loaded RDL, halved after a worse morning."""
-    is_loaded = stage is Stage.RDL and rung.loaded and not rung.per_side
-    sets = loading.target_sets(track.load, on, without=without) if is_loaded else rung.sets
+    sets = rung.sets
+    if rung.loaded and rung.per_side:
+        sets = loading.eased(track.one_sided, rung.sets, on, without=without)
+    elif rung.loaded and stage is Stage.RDL:
+        sets = loading.target_sets(track.load, on, without=without)
     return pain.halved_sets(sets) if pain.halved(track.pain, on) else sets
 
 
@@ -595,10 +602,14 @@ class _Draft:
 
     def loads(self) -> None:
         opened = tuple(stop.opened_on for stop in self.day.opened if stop.from_practice and stop not in self.day.closed)
+        track, day, without = self.track, self.day, self.without
+        rungs = [rung for stage in track.course.rungs.values() for rung in stage if rung.loaded and rung.per_side]
+        doses = {rung.exercise: (rung.sets, rung.reps) for rung in rungs}
         self.track = replace(
-            self.track,
-            load=loading.walk(self.track.load, self.day, self.track.person, without=self.without),
-            stopped=(*self.track.stopped, *opened),
+            track,
+            load=loading.walk(track.load, day, track.person, without=without),
+            one_sided=loading.walk(track.one_sided, day, track.person, doses=doses, without=without),
+            stopped=(*track.stopped, *opened),
         )
 
     def set_aside(self, stage: Stage, why: Why) -> None:

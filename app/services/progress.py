@@ -695,8 +695,8 @@ def confirm_load(store: Store, client_id: int, exercise: str, load_kg: float, id
     if known is not None:
         return known
     progress = history.progress_now(store, held.found, today)
-    proposal = None if progress is None else progress.proposal
-    if proposal is None or proposal.exercise != exercise:
+    proposal = None if progress is None else progress.proposal_of(exercise)
+    if proposal is None:
         raise Invalid(FieldError("load_kg", "There is no load to confirm here."))
     problem = may_confirm(proposal, load_kg) if isfinite(load_kg) else "Write a number."
     if problem is not None:

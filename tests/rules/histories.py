@@ -472,8 +472,8 @@ def cleared(life: Life, step: Step) -> None:
 def confirm(life: Life, step: Step) -> None:
     exercise = step.words[0].split("/")[-1]
     kg = float(step.words[1])
-    proposal = life.progress(step.day).proposal
-    no = "there is nothing to confirm" if proposal is None or proposal.exercise != exercise else may_confirm(proposal, kg)
+    proposal = life.progress(step.day).proposal_of(exercise)
+    no = "there is nothing to confirm" if proposal is None else may_confirm(proposal, kg)
     if (no is not None) != ("refused" in step.words):
         life.differ(step, no or "accepted")
     if no is None:
@@ -551,10 +551,8 @@ def _due(life: Life, now: Progress, day: int) -> Iterable[str]:
 
 
 def _load(now: Progress) -> str:
-    one = now.proposal
-    if one is None:
-        return "-"
-    return f"{one.exercise} {'none' if one.load_kg is None else f'{one.load_kg:g} kg'}, {one.kind}"
+    said = [f"{one.exercise} {'none' if one.load_kg is None else f'{one.load_kg:g} kg'}, {one.kind}" for one in now.proposals]
+    return "; ".join(said) or "-"
 
 
 def _held(life: Life, now: Progress) -> Iterable[str]:

@@ -373,6 +373,108 @@ def test_sets_and_tempo_go_by_the_weeks_with_load(week: int, said: tuple[int, in
     assert (found.sets, found.reps, found.most_reps, found.tempo) == said
 
 
+# --- on one leg ---------------------------------------------------------------------------------------------------------
+
+ONE_LEG = {"sl-rdl": (2, 6)}
+
+
+@dataclass(frozen=True)
+class Leg:
+    """What one leg did in a session; `ok` None: nobody looked."""
+
+    kg: float | None = 8.0
+    sets: int = 2
+    ok: bool | None = True
+    last: int = 8
+
+
+def one_legged(*sessions: tuple[int, Leg, Leg], kg: float = 8.0, without: frozenset[str] = NONE) -> LoadTrack:
+    """The load confirmed on day 0, and then what left and right did on some days."""
+    sides = [(day, side, leg) for day, *legs in sessions for side, leg in zip((Side.LEFT, Side.RIGHT), legs, strict=True)]
+    ticks = [
+        PracticeEvent(f"{day}-{side}-{n}", f"single_leg/sl-rdl/{side}", side, n, on(day), at(day), at(day), done=True, load_kg=leg.kg)
+        for day, side, leg in sides
+        for n in range(1, leg.sets + 1)
+    ]
+    checks = [
+        FormCheck(
+            f"{day}-{side}",
+            Stage.SINGLE_LEG,
+            "sl-rdl",
+            side,
+            on(day),
+            at(day),
+            at(day),
+            {point.key: True for point in gate_keys(Stage.SINGLE_LEG, side)} | ({} if leg.ok else {"square": False}),
+            {},
+            6,
+            leg.last,
+        )
+        for day, side, leg in sides
+        if leg.ok is not None
+    ]
+    track = LoadTrack()
+    for day in days(ticks, checks=checks, loads=[LoadSet("l", "sl-rdl", kg, MONDAY, at(0, 7))]):
+        track = loading.walk(track, day, CLEO, doses=ONE_LEG, without=without)
+    return track
+
+
+def on_one_leg(track: LoadTrack, day: int, without: frozenset[str] = NONE) -> str:
+    found = loading.propose(
+        track,
+        exercise="sl-rdl",
+        regressed=False,
+        person=CLEO,
+        cleared_condition=False,
+        today=on(day),
+        one_sided=True,
+        without=without,
+    )
+    return "-" if found is None else words(found)
+
+
+def test_on_one_leg_the_first_load_is_that_of_the_deadlift() -> None:
+    assert on_one_leg(LoadTrack(), 0) == "sl-rdl 6 kg, first"
+
+
+def test_both_legs_earn_the_next_load_together() -> None:
+    assert on_one_leg(one_legged((1, Leg(), Leg()), (3, Leg(), Leg())), 4) == "sl-rdl 8.5 kg, raise"
+
+
+@pytest.mark.parametrize(
+    "left",
+    [Leg(last=7), Leg(sets=1), Leg(sets=0), Leg(sets=0, ok=None), Leg(ok=None)],
+    ids=["one repetition short", "a set short", "no set", "left out", "not looked at"],
+)
+def test_one_leg_that_falls_short_keeps_the_load(left: Leg) -> None:
+    assert on_one_leg(one_legged((1, Leg(), Leg()), (3, left, Leg())), 4) == "sl-rdl 8 kg, stay"
+    assert on_one_leg(one_legged((1, Leg(), Leg()), (3, Leg(), left)), 4) == "sl-rdl 8 kg, stay"
+    assert on_one_leg(one_legged((1, Leg(), Leg()), (3, left, Leg()), (5, Leg(), Leg())), 6) == "sl-rdl 8 kg, stay"
+
+
+def test_form_that_one_leg_does_not_keep_counts_for_both() -> None:
+    assert on_one_leg(one_legged((1, Leg(ok=False), Leg())), 2) == "sl-rdl 8 kg, repeat"
+    assert on_one_leg(one_legged((1, Leg(ok=False), Leg()), (3, Leg(), Leg(ok=False))), 4) == "sl-rdl 7 kg, reduce"
+
+
+def test_what_the_weaker_leg_carried_is_proposed_for_both() -> None:
+    assert on_one_leg(one_legged((1, Leg(kg=6.0), Leg())), 2) == "sl-rdl 6 kg, reduce"
+    assert on_one_leg(one_legged((1, Leg(kg=6.0), Leg()), (3, Leg(), Leg())), 4) == "sl-rdl 8 kg, stay", "since then alike"
+    assert on_one_leg(one_legged((1, Leg(kg=6.0), Leg(kg=6.0))), 2) == "sl-rdl 8 kg, stay", "both took less of their own accord"
+
+
+def test_more_than_was_confirmed_stays_as_it_was_told_and_the_next_load_goes_by_what_was_confirmed() -> None:
+    track = one_legged((1, Leg(kg=8.0), Leg(kg=12.0)), (3, Leg(kg=12.0), Leg(kg=12.0)))
+    assert on_one_leg(track, 4) == "sl-rdl 8.5 kg, raise"
+
+
+def test_on_one_leg_the_easier_week_and_the_break_are_its_own() -> None:
+    track = one_legged((1, Leg(), Leg()), (40, Leg(), Leg()))
+    assert (loading.deload(track, on(43)), loading.eased(track, 2, on(43)), loading.eased(track, 2, on(42))) == (True, 1, 2)
+    assert on_one_leg(one_legged((1, Leg(), Leg(sets=0)), (3, Leg(), Leg())), 11) == "sl-rdl 7 kg, layoff"
+    assert loading.waits(track, on(62)) == ("rdl.recheck_wall",)
+
+
 # --- each rule ----------------------------------------------------------------------------------------------------------
 
 STEADY = lifted(12.0, 0, 3)
@@ -396,10 +498,14 @@ EARNS: dict[str, tuple[Sequence[Line], int, str]] = {
     "LOAD_SETS3": ([*lifted(12.0, 0, 7), Session(14, 12.0), Session(16, 12.0)], 16, "rdl-kb"),
     "LOAD_SETS5": ([*lifted(12.0, 0, 21)], 30, "rdl-kb"),
 }
+ON_ONE_LEG = {
+    "LOAD_ONE_SIDED": (),
+    "LOAD_LESSER": ((1, Leg(kg=6.0), Leg()),),
+}
 
 
 def test_every_rule_is_tried() -> None:
-    assert [rule.id for rule in loading.RULES] == list(EARNS)
+    assert [rule.id for rule in loading.RULES] == [*EARNS, *ON_ONE_LEG]
 
 
 @pytest.mark.parametrize("rule", EARNS)
@@ -416,6 +522,13 @@ def test_a_rule_taken_away_changes_what_happens(rule: str) -> None:
         )
 
     assert seen(frozenset({rule})) != seen(NONE)
+
+
+@pytest.mark.parametrize("rule", ON_ONE_LEG)
+def test_a_rule_for_one_leg_taken_away_changes_what_happens(rule: str) -> None:
+    without = frozenset({rule})
+    sessions = ON_ONE_LEG[rule]
+    assert on_one_leg(one_legged(*sessions, without=without), 2, without) != on_one_leg(one_legged(*sessions), 2)
 
 
 # --- whatever happens ---------------------------------------------------------------------------------------------------

@@ -284,8 +284,7 @@ def test_a_check_of_weeks_ago_counts_to_its_day(strong_cast: Cast) -> None:
 def test_tess_confirms_the_proposed_load_or_less_and_never_more(lifting_cast: Cast) -> None:
     stands = view(lifting_cast).progress
     assert stands is not None
-    assert stands.proposal is not None
-    proposal = stands.proposal
+    (proposal,) = stands.proposals
     assert (proposal.exercise, proposal.kind, proposal.load_kg) == ("rdl-kb", "first", 8.0)
     assert "load_kg" in wrong(lifting_cast, lambda: confirm(lifting_cast, proposal.at_most_kg + 0.5))
     for nonsense in (0, -5, float("nan"), float("inf")):

@@ -203,7 +203,7 @@ class ProgressBody(BaseModel):
     halted: str | None
     """Why she does not practise now: archived, unscreened, stopped, cleared."""
     stages: tuple[StageBody, ...]
-    proposal: ProposalBody | None
+    proposals: tuple[ProposalBody, ...]
     loads: dict[str, float]
     rescreen: tuple[DueBody, ...]
 
@@ -265,12 +265,11 @@ def _stage(one: StageProgress) -> StageBody:
 
 def _progress(view: ProgressView) -> ProgressBody:
     found = view.progress
-    proposal = None if found is None else found.proposal
     return ProgressBody(
         plan=view.row.number if view.row is not None else None,
         halted=view.halt.value if view.halt is not None else None,
         stages=tuple(_stage(one) for one in found.stages) if found is not None else (),
-        proposal=None if proposal is None else ProposalBody.model_validate(proposal, from_attributes=True),
+        proposals=() if found is None else tuple(ProposalBody.model_validate(one, from_attributes=True) for one in found.proposals),
         loads=dict(found.loads) if found is not None else {},
         rescreen=tuple(
             DueBody(on=one.on, because=one.because, tests=tuple(dict.fromkeys(test for test, _ in one.tests))) for one in view.due
