@@ -292,6 +292,8 @@ def test_the_morning_after_is_one_tap(scene: Scene, phone: Phone, *, javascript:
         shots(page, "today-morning")
     question.get_by_role("button", name="3", exact=True).click()
     expect(question).to_be_hidden()
+    if javascript:
+        expect(page.locator("#sent")).to_have_text("Sent")
     page.reload()
     expect(page.locator("#morning")).to_have_count(0)
     assert told(scene)[-1][0] == 3

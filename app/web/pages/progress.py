@@ -72,6 +72,8 @@ def headline(stages: Iterable[Stated]) -> str:
     if ahead is None:
         return "Every stage is passed" if not count else f"{opened}, the ladder is passed"
     name = in_a_sentence(ahead.name)
+    if not count:
+        return f"The {name} may be tried" if ahead.state == StageState.OPTIONAL else f"The {name} is next"
     match StageState(ahead.state):
         case StageState.OPTIONAL:
             return f"{opened}, the {name} may be tried"
@@ -449,7 +451,7 @@ def _notices(stands: Progress, names: Mapping[str, str]) -> Iterable[tuple[str, 
     if stands.is_slack:
         yield "warn", "Three weeks with less than half of the sessions: three exercises are due, and a sign-off needs a reason."
     for text in stands.notes:
-        yield "warn", text
+        yield "warn", _with_names(text, names)
     for key in stands.held:
         yield "info", f"{names.get(key.split('/')[1], key)} rests today: it hurt 3 or 4 of 10."
     if stands.is_halved:
@@ -458,6 +460,13 @@ def _notices(stands: Progress, names: Mapping[str, str]) -> Iterable[tuple[str, 
         yield "warn", f"{names.get(slug, slug)} hurt in two sessions in a row and stays out."
     if stands.is_deload:
         yield "info", "An easier week: half of the sets, and 10 % less load."
+
+
+def _with_names(text: str, names: Mapping[str, str]) -> str:
+    """A note with exercises called as the plan calls them."""
+    for slug, name in names.items():
+        text = text.replace(f"({slug})", f"({name})")
+    return text
 
 
 def _stage_faces(found: ProgressView, stands: Progress, refused: Refused | None) -> tuple[StageFace, ...]:
