@@ -254,6 +254,14 @@ def progress_today(store: Store, found: Standing, entries: Sequence[Entry], on: 
     return standing(track, load_plan(found.plan), on)
 
 
+def progress_before(found: Standing, on: date) -> Progress | None:
+    """Where a client stood in the morning of the studio's today, without that day's practice; None where the log has to be read."""
+    recent = _recent(found, on)
+    if recent is None or found.plan is None or found.recent is None or recent.summed.until < on - _DAY:
+        return None
+    return None if any(day.on == on and day.checks for day in recent.later) else _ready(found.recent, found.plan.document, on)
+
+
 def progress_now(store: Store, found: Standing, on: date) -> Progress | None:
     """Where a client stands on the studio's today, in full; None without a plan."""
     if found.plan is None:
@@ -559,6 +567,12 @@ def _sessions(summed: _Summed, plans: _Plans, known: Iterable[DayRecord]) -> Map
     return found
 
 
+def is_summed_up(found: Standing, first: date, today: date) -> bool:
+    """Whether ticks of the day `first`, or of later ones, leave the summary as true as it was, and as near."""
+    recent = _recent(found, first)
+    return recent is not None and recent.summed.until >= today - _DAY
+
+
 def entered(store: Store, client: Who, first: date, today: date, *, only_ticks: bool) -> None:
     """Keep the summary of a client who is held true after something was entered for the day `first`, or a later one."""
     found, summary = store.plans.standing(client.id), store.progress.summary(client)
@@ -569,8 +583,7 @@ def entered(store: Store, client: Who, first: date, today: date, *, only_ticks: 
         recount(store, client, today)
         return
     recent = _read_recent(summary.recent)
-    yesterday = today - _DAY
-    if only_ticks and first > recent.summed.until and recent.summed.until >= yesterday:
+    if only_ticks and is_summed_up(found, first, today):
         return
     if not only_ticks and store.progress.log_mark(client, summed.until) != summary.log_mark:
         recount(store, client, today)

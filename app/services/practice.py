@@ -25,8 +25,10 @@ from app.services.history import (
     entered,
     first_unread,
     halt_of,
+    is_summed_up,
     load_plan,
     parse_plan,
+    progress_before,
     progress_now,
     progress_on,
     progress_today,
@@ -234,7 +236,8 @@ def add_ticks(store: Store, client_id: int, ticks: Sequence[Tick], at: datetime,
     client = get_client(store, client_id)
     store.clients.hold(client)
     known = store.practice.known(client, [tick.id for tick in ticks]) if ticks else set()
-    judge = _Judge(store, client, store.plans.standing(client.id), at, today)
+    found = store.plans.standing(client.id)
+    judge = _Judge(store, client, found, at, today)
     verdicts: dict[str, _Counts | Refused] = {}
     for tick in sorted(ticks, key=lambda tick: tick.performed_on):
         if tick.id not in known and tick.id not in verdicts:
@@ -244,7 +247,7 @@ def add_ticks(store: Store, client_id: int, ticks: Sequence[Tick], at: datetime,
     stopped = False
     if new:
         store.audit.note(at, "ticked for", "client", client.id)
-        stopped = _felt(store, client, [one.tick for one in counts if one.tick.id in new], at, today)
+        stopped = _felt(store, client, found, [one.tick for one in counts if one.tick.id in new], at, today)
     accepted: list[str] = []
     again: list[str] = []
     refused: list[Refused] = []
@@ -296,9 +299,11 @@ def _clamped(moment: datetime, at: datetime) -> datetime:
     return min(max(moment, EARLIEST), at)
 
 
-def _felt(store: Store, client: Client, ticks: Sequence[Tick], at: datetime, today: date) -> bool:
+def _felt(store: Store, client: Client, found: Standing, ticks: Sequence[Tick], at: datetime, today: date) -> bool:
     """Keep the summary true, and stop everything where a report asks for it."""
-    entered(store, client, min(tick.performed_on for tick in ticks), today, only_ticks=True)
+    first = min(tick.performed_on for tick in ticks)
+    if not is_summed_up(found, first, today):
+        entered(store, client, first, today, only_ticks=True)
     if all(tick.pain is None and tick.feel is None for tick in ticks) and all(tick.performed_on == today for tick in ticks):
         return False
     found = store.plans.standing(client.id)
@@ -399,8 +404,7 @@ class _Judge:
         if key not in self._known:
             made = None
             if day == self.today and row is self.found.plan and not earlier:
-                entries = self.store.practice.log(self.client, first_unread(self.found, day), day)
-                made = progress_today(self.store, self.found, entries, day)
+                made = progress_before(self.found, day) or progress_now(self.store, self.found, day)
             more = [_event(one, self.at) for one in earlier]
             self._known[key] = made or progress_on(self.store, self.client, row, day, more=more, without=_EVEN_IF_STOPPED)
         return self._known[key]

@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -35,7 +35,10 @@ TICK_BODIES = 30_000
 
 @dataclass(frozen=True)
 class Line:
-    """One figure as it is written; a figure without a ceiling leaves ceiling and ratio empty."""
+    """One figure as it is written; a figure without a ceiling leaves ceiling and ratio empty.
+
+    The ratio of a long history is its time by that of a week's.
+    """
 
     name: str
     database: str | None
@@ -89,18 +92,25 @@ def measure_studio(name: str, url: str, folder: Path, seconds: float) -> list[Li
     listening = socket.create_server(("127.0.0.1", 0), backlog=256)
     host = f"127.0.0.1:{listening.getsockname()[1]}"
     studio = build(url, folder, f"http://{host}")
-    queries = queries_of(studio)
+    queries = queries_of(studio, "/my/today", studio.cookie)
     hers = {"cookie": f"hinge={studio.cookie}"}
     with closing(listening), served(studio, listening):
         constant = measure(host, [request("GET", "/bench/constant", host, hers)], seconds)
         ceiling = measure(host, [request("GET", "/bench/ceiling", host, hers)], seconds)
         page = measure(host, [request("GET", "/my/today", host, hers)], seconds)
         tick = measure(host, tick_requests(studio, host), seconds)
+        hers = {"cookie": f"hinge={studio.trainer}"}
+        pages = {client: f"/clients/{client}/progress" for client in (studio.week, studio.years)}
+        measure(host, [request("GET", page, host, hers) for page in pages.values()], seconds / 4)
+        week, years = (measure(host, [request("GET", page, host, hers)], seconds) for page in pages.values())
+    asked = {client: queries_of(studio, page, studio.trainer) for client, page in pages.items()}
     return [
         of("constant_bytes", name, constant),
         of("ceiling", name, ceiling, ceiling=constant),
         of("checklist_page", name, page, queries, ceiling),
         of("tick", name, tick),
+        of("history_week", name, week, asked[studio.week]),
+        replace(of("history_three_years", name, years, asked[studio.years]), ratio=round(week.per_second / years.per_second, 3)),
     ]
 
 
@@ -122,14 +132,14 @@ def tick_requests(studio: Studio, host: str) -> list[bytes]:
     return [request("POST", f"/api/v1/clients/{studio.client_id}/ticks", host, headers, body) for body in bodies]
 
 
-def queries_of(studio: Studio) -> int:
-    """How many statements the checklist page asks of the database, the sign-in's one among them."""
+def queries_of(studio: Studio, page: str, cookie: str) -> int:
+    """How many statements a page asks of the database, the sign-in's one among them."""
     app = serve(studio)
     with TestClient(app, base_url=studio.settings.public_url) as client:
-        client.cookies.set("hinge", studio.cookie)
-        client.get("/my/today")
+        client.cookies.set("hinge", cookie)
+        client.get(page)
         counter = count_queries(app)
-        assert client.get("/my/today").status_code == 200
+        assert client.get(page).status_code == 200
         return next(counter)
 
 
@@ -164,11 +174,11 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder, cluster(durable=True) as url:
             maintain(url, "CREATE DATABASE bench")
             lines += measure_studio("postgresql", f"{url}/bench", Path(folder), arguments.seconds)
-    print(f"{'figure':16} {'database':11} {'per second':>11} {'p50 ms':>8} {'p99 ms':>8} {'queries':>8} {'ratio':>6}")
+    print(f"{'figure':19} {'database':11} {'per second':>11} {'p50 ms':>8} {'p99 ms':>8} {'queries':>8} {'ratio':>6}")
     for line in lines:
         queries, ratio = ("" if value is None else str(value) for value in (line.queries, line.ratio))
         times = f"{line.per_second:11.1f} {line.p50_ms:8.3f} {line.p99_ms:8.3f}"
-        print(f"{line.name:16} {line.database or '-':11} {times} {queries:>8} {ratio:>6}")
+        print(f"{line.name:19} {line.database or '-':11} {times} {queries:>8} {ratio:>6}")
     if arguments.json:
         arguments.json.write_text(
             json.dumps({"machine": machine(), "figures": [asdict(line) for line in lines]}, indent=2) + "\n", encoding="utf-8"

@@ -1,6 +1,7 @@
 """What is measured: a studio with a client for whom everything is tight, and the app that serves her."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 from uuid import UUID
@@ -9,14 +10,19 @@ from fastapi import FastAPI, Request, Response
 from sqlalchemy import event
 
 from app.main import create_app
+from app.rules.documents import FormCheck
+from app.rules.history import gate_keys
+from app.rules.vocabulary import Stage
 from app.services import practice, screens
+from app.services.history import load_plan, recount
 from app.settings import Settings
-from app.store import Database, migrate
+from app.store import Database, Store, migrate
 from app.store.accounts import actor_of
 from app.web.page import View
 from app.web.pages.practice import greeting, how_of, my_today_page
 from tests.cast import DAY, populate
 from tests.clock import Clock
+from tests.finished import finish_in, situation
 from tests.screening import sent
 
 TIGHT = "everything-tight"
@@ -31,6 +37,12 @@ class Studio:
     cookie: str
     items: tuple[tuple[str, int], ...]
     """The keys of what is due, with their sets."""
+    trainer: str
+    """The cookie of her trainer."""
+    week: int
+    """A client who has practised for a week."""
+    years: int
+    """One who has practised every day for three years."""
 
 
 def build(url: str, folder: Path, address: str) -> Studio:
@@ -57,9 +69,73 @@ def build(url: str, folder: Path, address: str) -> Studio:
             for number, (key, _) in enumerate(items[:10])
         ]
         practice.add_ticks(store, client_id, ticks, at, DAY)
+    week, years = keys["people"]["cara"][1], keys["world"]["shared"]
+    for other, days in ((week, 7), (years, 3 * 365)):
+        with database.work(actor_of(users["tess"], studio), writes=True) as store:
+            live(store, other, days)
     database.close()
     settings = Settings(database_url=url, data_dir=folder, public_url=address)
-    return Studio(settings, client_id, cookie, items)
+    return Studio(settings, client_id, cookie, items, keys["people"]["tess"][2], week, years)
+
+
+def live(store: Store, client_id: int, days: int) -> None:
+    """A client's practice of every single day up to today: all sets of what prepares, a check a day, a screen every twelve weeks."""
+    client, today = store.clients.get(client_id), DAY
+    began = today - timedelta(days=days - 1)
+    for screened in range(0, days, 84):
+        on = began + timedelta(days=screened)
+        finish_in(store, client_id, situation(TIGHT, taken_on=on), moment(on))
+    plans = {row.made_on: (row.id, load_plan(row)) for row in store.plans.all(client)}
+    events: list[dict[str, object]] = []
+    checks: list[FormCheck] = []
+    for day in range(days):
+        on = began + timedelta(days=day)
+        plan_id, plan = plans[max(made_on for made_on in plans if made_on <= on)]
+        items = [item for stage in plan.stages[:3] for item in stage.items]
+        events += [
+            {
+                "studio_id": client.studio_id,
+                "client_id": client.id,
+                "plan_id": plan_id,
+                "uuid": str(UUID(int=(day << 32) + (place << 8) + number)),
+                "item": item.key,
+                "side": item.side,
+                "set_number": number,
+                "done": True,
+                "performed_on": on,
+                "at": moment(on),
+                "received_at": moment(on),
+                "entered_by": client.user_id,
+                "pain": 1 if number == 1 else None,
+            }
+            for place, item in enumerate(items)
+            for number in range(1, item.dose.sets + 1)
+        ]
+        bridge = next(item for item in plan.stages[2].items)
+        gate = {one.key: True for one in gate_keys(Stage.STRENGTHENING, bridge.side)}
+        checks.append(
+            FormCheck(
+                str(UUID(int=day)),
+                Stage.STRENGTHENING,
+                bridge.exercise,
+                bridge.side,
+                on,
+                moment(on),
+                moment(on),
+                gate,
+                {},
+                reps=12,
+                last_reps=12,
+            )
+        )
+    for start in range(0, len(events), 5000):
+        store.practice.append(events[start : start + 5000])
+    store.progress.add_checks(client, max(plans.values(), key=lambda one: one[0])[0], store.actor.user_id, checks)
+    recount(store, client, today)
+
+
+def moment(on: date) -> datetime:
+    return datetime.combine(on, time(9), UTC)
 
 
 def serve(studio: Studio) -> FastAPI:
