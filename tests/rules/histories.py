@@ -7,7 +7,7 @@
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -31,11 +31,12 @@ from app.rules.documents import (
     Stopped,
 )
 from app.rules.findings import findings
-from app.rules.history import gate_keys
+from app.rules.history import DayRecord, days, gate_keys
 from app.rules.loading import may_confirm
 from app.rules.plan import build_plan
-from app.rules.progress import Missing, Progress, StageProgress, can_sign, due_tests, progress
+from app.rules.progress import Missing, Progress, StageProgress, can_sign, due_tests, progress, standing
 from app.rules.today import today as due_on
+from app.rules.track import Track, replay, start
 from app.rules.vocabulary import Feel, Side, SkipReason, Stage, StageState
 from tests.rules.golden import STARTER_LIBRARY
 from tests.rules.situations import ALWAYS_NOTED, SITUATIONS
@@ -128,6 +129,8 @@ class Life:
     plans: list[tuple[date, Plan]] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
     count: int = 0
+    walked: Track | None = None
+    known: tuple[DayRecord, ...] = ()
 
     @property
     def plan(self) -> Plan:
@@ -145,6 +148,19 @@ class Life:
         return f"{self.count:06}", datetime(on.year, on.month, on.day, 12, tzinfo=UTC) + timedelta(seconds=self.count)
 
     def progress(self, day: int) -> Progress:
+        """Where she stands on a day; the days before it are walked once, as long as nothing else is told of them."""
+        on = self.on(day)
+        told = days(self.events, checks=self.checks, sign_offs=self.sign_offs, loads=self.loads, screens=self.screens, stops=self.stops)
+        before = tuple(one for one in told if one.on < on)
+        if self.walked is None or before[: len(self.known)] != self.known:
+            self.walked, self.known = start(self.plan, DAY0), ()
+        self.walked = replay(before[len(self.known) :], self.walked, without=self.without)
+        self.known = before
+        track = replay((one for one in told if one.on == on), self.walked, without=self.without)
+        return standing(track, self.plan, on, without=self.without)
+
+    def told_at_once(self, day: int) -> Progress:
+        """The same, worked out from the start."""
         return progress(
             self.plan,
             self.events,
@@ -167,6 +183,7 @@ class Life:
         plan = build_plan(self.screen, STARTER_LIBRARY, clearances=self.clearances)
         if plan.stages:
             self.plans.append((on, plan))
+            self.walked = None
 
     def differ(self, step: Step, said: str) -> None:
         self.differences.append(f"{step.line}: {said}")
@@ -198,7 +215,7 @@ def lived(text: str, without: frozenset[str] = frozenset()) -> Life:
     life = begin(story, without)
     for step in story.steps:
         if isinstance(step, Step):
-            for day, words in _repeated(step):
+            for day, words in repeated(step):
                 VERBS[step.verb](life, replace(step, day=day, words=words))
     if life.differences:
         raise AssertionError("\n".join(life.differences))
@@ -207,7 +224,7 @@ def lived(text: str, without: frozenset[str] = frozenset()) -> Life:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A checkpoint: what was expected, what came out, and the RDL's sets and tempo; day -1 holds the refusals that went otherwise."""
+    """A step or checkpoint: what was expected, what came out, and the RDL's sets and tempo; of a step only what went otherwise."""
 
     day: int
     expected: tuple[str, ...]
@@ -215,21 +232,23 @@ class Reached:
     dose: tuple[int, str] = (0, "")
 
 
-def play(story: Story, without: frozenset[str] = frozenset()) -> tuple[Reached, ...]:
-    """Where the person of a history stands at each of its checkpoints."""
+def play(story: Story, without: frozenset[str] = frozenset()) -> Iterator[Reached]:
+    """Where the person of a history stands after each of its steps."""
     life = begin(story, without)
-    found: list[Reached] = []
     for step in story.steps:
         if isinstance(step, Checkpoint):
             now = life.progress(step.day)
-            found.append(Reached(step.day, step.expected, tuple(shown(life, now, step.day)), (now.rdl_sets, now.rdl_tempo)))
+            if not without and now != life.told_at_once(step.day):
+                raise AssertionError(f"{story.name} d{step.day}: told at once, she stands elsewhere")
+            yield Reached(step.day, step.expected, tuple(shown(life, now, step.day)), (now.rdl_sets, now.rdl_tempo))
         else:
-            for day, words in _repeated(step):
+            for day, words in repeated(step):
                 VERBS[step.verb](life, replace(step, day=day, words=words))
-    return (*found, Reached(-1, (), tuple(life.differences)))
+            yield Reached(step.day, (), tuple(life.differences))
+            life.differences.clear()
 
 
-def _repeated(step: Step) -> Iterable[tuple[int, tuple[str, ...]]]:
+def repeated(step: Step) -> Iterable[tuple[int, tuple[str, ...]]]:
     """`x3` is three times, every second day; `x6/7` six times, every seventh."""
     times = re.fullmatch(r"x(\d+)(?:/(\d+))?", step.words[-1]) if step.words else None
     if times is None:
@@ -589,7 +608,7 @@ def differing(story: Story, without: frozenset[str] = frozenset()) -> str:
     said: list[str] = []
     for one in play(story, without):
         if one.expected != one.got:
-            said.append(f" d{one.day}" if one.day >= 0 else " refusals")
+            said.append(f" d{one.day}")
             said += [f"   - {line}" for line in one.expected if line not in one.got]
             said += [f"   + {line}" for line in one.got if line not in one.expected]
     return "\n".join(said)
