@@ -124,9 +124,12 @@ def _rungs(stage: StagePlan) -> tuple[Rung, ...]:
 
 
 def _place(plan: Plan, stage: StagePlan, exercises: tuple[str, ...]) -> tuple[str, ...]:
-    """Which exercises of the plan hold the place of `exercises`: themselves, or what came instead of one that was taken out."""
+    """Which exercises hold the place of `exercises`: all of them where the plan has one, or what came instead of one that was taken out.
+
+    So what was shown with the easier one still counts when a new screen brings the harder one.
+    """
     there = {item.exercise for item in stage.items} | {item.later.exercise for item in stage.items if item.later is not None}
-    held = tuple(one for one in exercises if one in there)
+    held = exercises if not there.isdisjoint(exercises) else ()
     instead = tuple(one.instead for one in plan.removed if one.exercise in exercises and one.instead in there and one.instead is not None)
     return tuple(dict.fromkeys(held or instead))
 

@@ -114,6 +114,18 @@ def test_a_time_to_stay_is_asked_only_where_a_finding_is_clear_enough() -> None:
     assert all(tuple(one.exit) == exit_for(one.stage, one.items) for one in tight.stages)
 
 
+def test_what_was_shown_with_an_easier_exercise_counts_after_a_new_screen_brings_the_harder_one() -> None:
+    low = "step-up-low"
+    told = f"""{HEAD.format(situation="one-leg-cannot-balance")}d2 session strengthening/{low}/left 2 ok reps 8
+d2 session strengthening/{low}/right 2 ok reps 8
+"""
+    asked = "strengthening.step_up"
+    again = told + "d21 screen SLS left 40, SLS right 40, STEPDOWN left 1, STEPDOWN right 1\n"
+    assert low not in {item.exercise for stage in lived(again).plan.stages for item in stage.items}
+    assert asked in missing(told.rpartition("d2 ")[0], 21, Stage.STRENGTHENING)
+    assert asked not in missing(again, 21, Stage.STRENGTHENING)
+
+
 # --- flexibility and self-massage -----------------------------------------------------------------------------------
 
 
