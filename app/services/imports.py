@@ -116,7 +116,7 @@ def _take_in(
     rows = tuple(rows)
     from_starter = {one.slug: written(one) for one in starter()}
     place = store.library.last_position(studio_id)
-    added, versions = [], []
+    added = []
     for row in rows:
         new = row.exercise
         if new is None:
@@ -143,21 +143,8 @@ def _take_in(
                 exercise.merged_into = None
                 note("archived" if row.archived else "restored", exercise.id)
             if row.changed != ("archived",):
-                new = replace(new, version=old.version + 1)
-                exercise.version, exercise.stage, exercise.search = new.version, new.stage, search_words(new)
-                versions.append(
-                    ExerciseVersion(
-                        studio_id=studio_id,
-                        exercise_id=exercise.id,
-                        version=new.version,
-                        document=written(new),
-                        author_id=author_id,
-                        created_at=at,
-                    )
-                )
-                note("edited", exercise.id)
+                library.save(store, exercise, replace(new, version=old.version + 1), at)
     store.library.add(added)
-    store.library.add_versions(versions)
     for exercise, _ in added:
         note("added", exercise.id)
 

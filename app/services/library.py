@@ -177,6 +177,7 @@ class Kept:
     exercise: Exercise
     newest: int
     archived_at: datetime | None
+    merged_into: str | None
     used_by: int
     """How many plans hold the exercise, in whatever version."""
     created_at: datetime
@@ -211,6 +212,7 @@ def _kept(store: Store, rows: list[tuple[models.Exercise, ExerciseVersion]]) -> 
             exercise=read(version.document),
             newest=row.version,
             archived_at=row.archived_at,
+            merged_into=row.merged_into,
             used_by=used.get(row.id, 0),
             created_at=first[row.id].created_at,
             created_by=names.get(first[row.id].author_id or 0),
@@ -261,6 +263,12 @@ def whole_library(store: Store) -> Mapping[str, Exercise]:
     return {row.slug: read(version.document) for row, version in store.library.all()}
 
 
+@only(*STAFF)
+def titles(store: Store, slugs: Iterable[str | None]) -> Mapping[str, Exercise]:
+    """Those of these exercises that there are, archived ones too."""
+    return {slug: read(document) for slug, document in store.library.titles([slug for slug in slugs if slug])}
+
+
 def asked_by(slug: str) -> tuple[Rule, ...]:
     """The rows of the decision table that ask for an exercise."""
     return tuple(rule for rule in RULESET.rules if any(slug in part.slugs for part in rule.adds))
@@ -269,8 +277,9 @@ def asked_by(slug: str) -> tuple[Rule, ...]:
 @only(Role.ADMIN)
 def gaps(store: Store) -> tuple[str, ...]:
     """Slugs that the rules may ask for and new plans won't find, in the order of the rules."""
-    there = current_library(store)
-    return tuple(slug for slug in RULESET.slugs() if slug not in there)
+    slugs = RULESET.slugs()
+    there = store.library.present(slugs)
+    return tuple(slug for slug in slugs if slug not in there)
 
 
 # --- the admin's edits ------------------------------------------------------------------------------------------------
@@ -327,6 +336,11 @@ def edit(store: Store, slug: str, fields: Exercise, at: datetime, *, based_on: i
         return _kept(store, [(row, version)])[0]
     new = replace(new, version=now.version + 1)
     _check(new, {**whole_library(store), slug: new})
+    return _kept(store, [(row, save(store, row, new, at))])[0]
+
+
+def save(store: Store, row: models.Exercise, new: Exercise, at: datetime) -> ExerciseVersion:
+    """Store what an exercise says from now on."""
     row.version, row.stage, row.search = new.version, new.stage, search_words(new)
     version = ExerciseVersion(
         studio_id=row.studio_id,
@@ -338,7 +352,7 @@ def edit(store: Store, slug: str, fields: Exercise, at: datetime, *, based_on: i
     )
     store.library.add_versions([version])
     store.audit.note(at, "edited", "exercise", row.id)
-    return _kept(store, [(row, version)])[0]
+    return version
 
 
 @only(Role.ADMIN)
@@ -357,5 +371,5 @@ def restore(store: Store, slug: str, at: datetime) -> None:
     store.library.hold()
     row = store.library.get(slug)
     if row.archived_at is not None:
-        row.archived_at = None
+        row.archived_at = row.merged_into = None
         store.audit.note(at, "restored", "exercise", row.id)

@@ -7,7 +7,7 @@ from sqlalchemy import Select, and_, case, delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.models import Exercise, ExerciseVersion, LibraryImport, PlanExercise, Studio, User
+from app.models import Client, Exercise, ExerciseVersion, LibraryImport, Plan, PlanExercise, Studio, User
 from app.rules.vocabulary import Stage
 from app.store.clients import like
 
@@ -108,6 +108,39 @@ class LibraryShelf:
             .group_by(PlanExercise.exercise_id)
         )
         return {row[0]: row[1] for row in rows}
+
+    def current_plans(self, exercise: Exercise) -> int:
+        """How many clients' newest plans use an exercise."""
+        return (
+            self.session.scalar(
+                select(func.count()).select_from(PlanExercise).where(PlanExercise.exercise_id == exercise.id, PlanExercise.is_current)
+            )
+            or 0
+        )
+
+    def clients_with(self, exercise: Exercise) -> list[tuple[int, str]]:
+        """Those of the actor's clients whose newest plan uses an exercise, by name."""
+        rows = self.session.execute(
+            select(Client.id, Client.name)
+            .join(Plan, Plan.client_id == Client.id)
+            .join(PlanExercise, PlanExercise.plan_id == Plan.id)
+            .where(PlanExercise.exercise_id == exercise.id, PlanExercise.is_current)
+            .order_by(Client.search, Client.id)
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def titles(self, slugs: Collection[str]) -> list[tuple[str, str]]:
+        """Slug and newest document of those that there are, archived ones too."""
+        rows = self.session.execute(
+            select(Exercise.slug, ExerciseVersion.document)
+            .join(ExerciseVersion, and_(ExerciseVersion.exercise_id == Exercise.id, ExerciseVersion.version == Exercise.version))
+            .where(Exercise.slug.in_(slugs))
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def present(self, slugs: Collection[str]) -> frozenset[str]:
+        """Those of these slugs that new plans may use."""
+        return frozenset(self.session.scalars(select(Exercise.slug).where(Exercise.slug.in_(slugs), Exercise.archived_at.is_(None))))
 
     def last_position(self, studio_id: int) -> int:
         return self.session.scalar(select(func.max(Exercise.position)).where(Exercise.studio_id == studio_id)) or 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotFound
@@ -237,7 +237,14 @@ class Plans:
         return (self.session.scalar(select(func.max(Plan.number)).where(Plan.client_id == client.id)) or 0) + 1
 
     def publish(self, plan: Plan, uses: dict[Exercise, int]) -> None:
-        """Insert a plan, and which version of which exercise it uses."""
+        """Insert a client's newest plan, and which version of which exercise it uses."""
+        former = select(Plan.id).where(Plan.client_id == plan.client_id)
+        self.session.execute(
+            update(PlanExercise)
+            .where(PlanExercise.plan_id.in_(former))
+            .values(is_current=False)
+            .execution_options(synchronize_session=False)
+        )
         self.session.add(plan)
         self.session.flush()
         self.session.add_all(

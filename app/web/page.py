@@ -70,6 +70,8 @@ SAYINGS: Mapping[str, str] = {
     "exercise-unchanged": "Nothing was different, so there is no new version.",
     "exercise-archived": "Archived: new plans won't use it. You can bring it back here.",
     "exercise-restored": "Back in the library.",
+    "exercise-merged": "Merged: whatever named the duplicate names this one now. The duplicate is archived.",
+    "exercise-back": "The earlier text is back, as a new version.",
     "library-taken-in": "Taken in, all of it. Plans made before keep what they were made with.",
     "library-file-discarded": "Discarded. The library is as it was.",
 }

@@ -37,6 +37,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("exercise") as exercise:
         exercise.drop_column("starter_version")
+    with op.batch_alter_table("plan_exercise") as used:
+        used.add_column(sa.Column("is_current", sa.Boolean(), nullable=False, server_default=sa.true()))
+    plan = sa.table("plan", sa.column("id"), sa.column("client_id"), sa.column("number"))
+    newer = plan.alias()
+    superseded = sa.select(plan.c.id).where(
+        sa.select(newer.c.id).where(newer.c.client_id == plan.c.client_id, newer.c.number > plan.c.number).exists()
+    )
+    used_by = sa.table("plan_exercise", sa.column("plan_id"), sa.column("is_current"))
+    op.execute(used_by.update().where(used_by.c.plan_id.in_(superseded)).values(is_current=sa.false()))
+    with op.batch_alter_table("plan_exercise") as used:
+        used.alter_column("is_current", existing_type=sa.Boolean(), existing_nullable=False, server_default=None)
     op.create_table(
         "exercise_draft",
         sa.Column("exercise_id", ID, nullable=True),
@@ -62,6 +73,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("library_import")
     op.drop_table("exercise_draft")
+    with op.batch_alter_table("plan_exercise") as used:
+        used.drop_column("is_current")
     with op.batch_alter_table("exercise") as exercise:
         exercise.add_column(sa.Column("starter_version", sa.Integer(), nullable=True))
     op.execute("update exercise set starter_version = 1 where starter_slug is not null")

@@ -1,7 +1,7 @@
 """Pages of the exercise library: reading and searching it, and the admin's edits."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -16,10 +16,11 @@ from app.models import Role
 from app.rules.contraindications import KEYS, Key
 from app.rules.documents import DoseOverride, Exercise
 from app.rules.doses import PROFILES, days_in_words, dose_for, dose_source, usual_dose_in_words
+from app.rules.lint import FLAWS, Remark
 from app.rules.progress import STAGE_LABELS
 from app.rules.ruleset import Rule
 from app.rules.vocabulary import Origin, Stage
-from app.services import library
+from app.services import library, upkeep
 from app.services.library import LONGEST_SLUG, SLUG, Kept
 from app.web.deps import Now, Work
 from app.web.forms import Form, Typed
@@ -218,6 +219,19 @@ def differences(old: Form, new: Form) -> tuple[Difference, ...]:
     return tuple(found for name in LABELS if (found := difference(name, old, new)) is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class RemarkLine:
+    """Something that is amiss: what kind of thing, in which field, and in a sentence."""
+
+    label: str
+    field: str
+    text: str
+
+
+def remark_lines(remarks: Iterable[Remark]) -> tuple[RemarkLine, ...]:
+    return tuple(RemarkLine(FLAWS[one.flaw], LABELS.get(one.field, ""), one.text) for one in remarks)
+
+
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
@@ -356,6 +370,9 @@ class ExercisePage(Page):
     keys: tuple[Key, ...]
     easier: Link | None
     harder: Link | None
+    merged_into: Link | None
+    """What it turned out to be a duplicate of."""
+    remarks: tuple[RemarkLine, ...]
     rules: tuple[Rule, ...]
     editions: tuple[EditionLine, ...]
     edition: EditionLine
@@ -378,7 +395,7 @@ def _exercise_page(work: Work, view: Screenful, slug: str, version: int | None =
         EditionLine(line.version, moment_in_words(work.actor.local(line.at)), line.by or "the starter library")
         for line in library.history(work, slug)
     )
-    others = library.whole_library(work)
+    others = library.titles(work, (one.regress, one.progress, kept.merged_into))
     profile, dose = PROFILES[one.dose], dose_for(one)
     former = library.exercise(work, slug, one.version - 1).exercise if one.version > 1 else None
     return ExercisePage(
@@ -400,6 +417,8 @@ def _exercise_page(work: Work, view: Screenful, slug: str, version: int | None =
         keys=tuple(KEYS[key] for key in one.contraindications if key in KEYS),
         easier=_link(one.regress, others),
         harder=_link(one.progress, others),
+        merged_into=_link(kept.merged_into, others),
+        remarks=remark_lines(upkeep.remarks_on(work, one)) if _is_admin(view) and one.version == kept.newest else (),
         rules=library.asked_by(slug),
         editions=editions,
         edition=next(line for line in editions if line.version == one.version),
@@ -524,18 +543,18 @@ def edit_exercise_form(work: Work, view: Screenful, slug: Slug) -> Response:
 @router.post("/library/{slug}/edit")
 def edit_exercise(work: Work, view: Screenful, slug: Slug, form: Typed, at: Now) -> Response:
     """Save a new version; when somebody else saved one meanwhile, show hers, one's own and the difference instead."""
-    began = _began(form)
+    start = began(form)
     before = library.exercise(work, slug)
     try:
-        kept = library.edit(work, slug, _read(form, before.exercise), at, based_on=began)
+        kept = library.edit(work, slug, _read(form, before.exercise), at, based_on=start)
     except Invalid as refusal:
         return view.again(_edit_page(work, view, _refused(form, refusal), before))
     except StaleVersion:
         return _clash(work, view, slug, form)
-    return view.to("exercise", slug=slug, said="exercise-unchanged" if kept.newest == began else "exercise-saved")
+    return view.to("exercise", slug=slug, said="exercise-unchanged" if kept.newest == start else "exercise-saved")
 
 
-def _began(form: Form) -> int | None:
+def began(form: Form) -> int | None:
     """The version that a form began with, which it carries."""
     text = form.value("version")
     return int(text) if re.fullmatch("[1-9][0-9]{0,8}", text) else None
@@ -545,8 +564,8 @@ def _clash(work: Work, view: Screenful, slug: str, form: Form) -> Response:
     """The form again, on top of the newest version: what was typed stays, and what only the other changed is taken over."""
     theirs = library.exercise(work, slug)
     ours, newest = form, written(theirs.exercise)
-    began = _began(form)
-    start = written(library.exercise(work, slug, began).exercise) if began is not None and began < theirs.newest else newest
+    based_on = began(form)
+    start = written(library.exercise(work, slug, based_on).exercise) if based_on is not None and based_on < theirs.newest else newest
     changed_here = {name for name in LABELS if _lines(start, name) != _lines(ours, name)}
     both = tuple(one for one in differences(newest, ours) if one.field in changed_here)
     taken = tuple(one for one in differences(start, newest) if one.field not in changed_here)

@@ -1,0 +1,118 @@
+"""What an admin looks after in the library: remarks, coverage, what archiving would do, duplicates, and earlier versions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+
+from app.errors import Conflict, FieldError, Invalid
+from app.figures import PICTURES
+from app.models import Role
+from app.rules import coverage
+from app.rules.coverage import Coverage, Effect
+from app.rules.documents import Exercise, Library
+from app.rules.lint import Remark, circles, lint, remarks
+from app.services import library, only
+from app.services.library import Kept, complaints, current_library, read
+from app.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Archiving:
+    """What archiving an exercise would do, and whose plans hold it."""
+
+    kept: Kept
+    effect: Effect
+    current_plans: int
+    """How many clients' newest plans use it."""
+    clients: tuple[tuple[int, str], ...]
+    """Those of them whom the actor trains: id and name."""
+    names: Mapping[str, Exercise]
+
+
+def _archived(store: Store) -> Mapping[str, Exercise]:
+    return MappingProxyType({row.slug: read(version.document) for row, version in store.library.all() if row.archived_at is not None})
+
+
+@only(Role.ADMIN)
+def remarks_of_all(store: Store) -> tuple[tuple[Exercise, tuple[Remark, ...]], ...]:
+    """Every exercise in use about which something is amiss, in the library's order."""
+    shelf = current_library(store)
+    return tuple((shelf[slug], said) for slug, said in lint(shelf, PICTURES).items())
+
+
+@only(Role.ADMIN)
+def remarks_on(store: Store, exercise: Exercise) -> tuple[Remark, ...]:
+    """What is amiss with one exercise, be it in use or not."""
+    return remarks(exercise, {**current_library(store), exercise.slug: exercise}, PICTURES)
+
+
+@only(Role.ADMIN)
+def covered(store: Store) -> tuple[Coverage, Library]:
+    """What the library lacks for the rules, what of it no rule reaches, and the library itself."""
+    shelf = current_library(store)
+    return coverage.coverage(shelf, _archived(store)), shelf
+
+
+@only(Role.ADMIN)
+def archiving(store: Store, slug: str) -> Archiving:
+    """What archiving an exercise would do."""
+    row = store.library.get(slug)
+    kept = library.exercise(store, slug)
+    shelf = {**current_library(store), slug: kept.exercise}
+    return Archiving(
+        kept=kept,
+        effect=coverage.without(slug, shelf),
+        current_plans=store.library.current_plans(row),
+        clients=tuple(store.library.clients_with(row)),
+        names=shelf,
+    )
+
+
+@only(Role.ADMIN)
+def same_as(store: Store, slug: str, other: str, at: datetime) -> None:
+    """Archive a duplicate in favour of another exercise: whatever named it as easier or harder names the other one from now on.
+
+    Plans keep what they were made with. Raises Conflict where the two can't be one, Invalid where the other would then be named wrongly.
+    """
+    store.library.hold()
+    duplicate, kept = store.library.get(slug), store.library.find(other)
+    if kept is None or kept.archived_at is not None:
+        raise Conflict("The other one is not in the library.")
+    if duplicate.id == kept.id:
+        raise Conflict("That is the same exercise already.")
+    shelf = dict(library.whole_library(store))
+    gone = shelf[slug]
+    changed = {}
+    for one in shelf.values():
+        if one.slug != slug and slug in (one.regress, one.progress):
+            changed[one.slug] = replace(
+                one,
+                version=one.version + 1,
+                regress=_instead(one.slug, one.regress, slug, other, gone.regress),
+                progress=_instead(one.slug, one.progress, slug, other, gone.progress),
+            )
+    after = {**shelf, **changed}
+    rounds = circles(after)
+    errors = [FieldError("other", f"{one.name}: {error.message}") for one in changed.values() for error in complaints(one, after, rounds)]
+    if errors:
+        raise Invalid(*errors)
+    for one in changed.values():
+        library.save(store, store.library.get(one.slug), one, at)
+    duplicate.archived_at, duplicate.merged_into = duplicate.archived_at or at, other
+    store.audit.note(at, "merged", "exercise", duplicate.id)
+
+
+def _instead(own: str, link: str | None, duplicate: str, other: str, beyond: str | None) -> str | None:
+    """Where a link to a duplicate leads from now on; from the other one itself it leads to what the duplicate led to."""
+    if link != duplicate:
+        return link
+    if own != other:
+        return other
+    return None if beyond in (own, duplicate) else beyond
+
+
+@only(Role.ADMIN)
+def go_back(store: Store, slug: str, version: int, at: datetime, *, based_on: int | None) -> Kept:
+    """Let an exercise say again what it said in an earlier version, as a new one. Raises what `library.edit` raises."""
+    return library.edit(store, slug, library.exercise(store, slug, version).exercise, at, based_on=based_on)

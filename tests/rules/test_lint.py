@@ -1,0 +1,110 @@
+"""Remarks on the library's exercises: what is amiss is said, and the starter library has little of it."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.rules.documents import Exercise, Library
+from app.rules.lint import Flaw, circles, lint, remarks
+from app.rules.vocabulary import Origin, Stage
+
+SOUND = Exercise(
+    slug="drill",
+    version=1,
+    name="Drill",
+    stage=Stage.DOWEL,
+    origin=Origin.JUDGEMENT,
+    per_side=False,
+    dose="SKILL",
+    cues=("Stay long",),
+    regress="quad-rock",
+)
+
+
+def flaws(library: Library, **changes: object) -> list[Flaw]:
+    one = replace(SOUND, **changes)  # type: ignore[arg-type]  # a test's own table
+    return [said.flaw for said in remarks(one, {**library, one.slug: one}, {"drill"})]
+
+
+def test_a_sound_exercise_has_no_remark(library: Library) -> None:
+    assert flaws(library) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "flaw"),
+    [
+        ({"cues": ()}, Flaw.NO_CUE),
+        ({"dose": "LOTS"}, Flaw.NO_DOSE),
+        ({"dose": ""}, Flaw.NO_DOSE),
+        ({"stage": Stage.SINGLE_LEG}, Flaw.SIDE),
+        ({"name": "Single-leg drill"}, Flaw.SIDE),
+        ({"cues": ("Eight on each side",)}, Flaw.SIDE),
+        ({"cues": ("Lift the left leg",)}, Flaw.SIDE),
+        ({"cues": ("Both legs at once",), "per_side": True}, Flaw.SIDE),
+        ({"regress": None}, Flaw.NO_LINK),
+        ({"contraindications": ("bad_mood",)}, Flaw.UNKNOWN_KEY),
+        ({"slug": "other"}, Flaw.NO_PICTURE),
+        ({"regress": "nowhere"}, Flaw.LINK_GONE),
+        ({"regress": "rdl-bb"}, Flaw.WRONG_STAGE),
+        ({"progress": "plank"}, Flaw.WRONG_STAGE),
+        ({"regress": "drill"}, Flaw.CIRCLE),
+    ],
+)
+def test_what_is_amiss_is_said(library: Library, changes: dict[str, object], flaw: Flaw) -> None:
+    assert flaws(library, **changes) == [flaw]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "This fixes your back",
+        "Will CURE tightness",
+        "treats the hip",
+        "Rehabilitation of the hip",
+        "Breaks up adhesions",
+        "break down scar tissue",
+        "For hip impingement",
+        "piriformis syndrome",
+        "Your pelvis is out of place",
+        "Corrects your posture",
+        "prevents injuries",
+        "Push through it",
+        "No pain, no gain",
+        "You are cleared",
+        "heals the back",
+        "guaranteed",
+    ],
+)
+@pytest.mark.parametrize("field", ["name", "note", "cues", "faults", "dose_note", "load_rule"])
+def test_wording_that_no_client_should_read_is_found_in_every_field(library: Library, words: str, field: str) -> None:
+    assert Flaw.WORDING in flaws(library, **{field: (words,) if field in ("cues", "faults") else words})
+
+
+@pytest.mark.parametrize(
+    "words", ["Hold the prefix", "A fixed bar", "Ease the feeling of tightness", "secure the strap", "A retreat", "heel down"]
+)
+def test_harmless_words_are_left_alone(library: Library, words: str) -> None:
+    assert flaws(library, note=words) == []
+
+
+def test_the_starter_library_says_nothing_that_it_should_not(library: Library) -> None:
+    found = lint(library, set(library))
+    assert {said.flaw for remarks_on in found.values() for said in remarks_on} <= {Flaw.NO_LINK}
+
+
+def test_exactly_those_on_a_circle_are_named(library: Library) -> None:
+    def one(slug: str, easier: str | None) -> Exercise:
+        return replace(SOUND, slug=slug, regress=easier)
+
+    shelf = {
+        exercise.slug: exercise for exercise in (one("a", "b"), one("b", "c"), one("c", "b"), one("d", "d"), one("e", "d"), one("f", None))
+    }
+    assert circles(shelf) == {"regress": frozenset({"b", "c", "d"}), "progress": frozenset()}
+    long = {str(n): one(str(n), str(n + 1)) for n in range(20_000)}
+    assert circles(long)["regress"] == frozenset()
+    assert len(circles({**long, "20000": one("20000", "0")})["regress"]) == 20_001
+
+
+def test_an_archived_neighbour_is_missed(library: Library) -> None:
+    rest = {slug: one for slug, one in library.items() if slug != "half-kneel"}
+    assert {said.flaw for said in lint(rest, set(rest))["runners-lunge"]} == {Flaw.LINK_GONE}
