@@ -9,6 +9,7 @@ from httpx2 import Response
 from sqlalchemy import text
 
 from app.services import clients
+from tests import ladder
 from tests.cast import DAY, HERE, PASSWORD, Cast, browser
 from tests.finished import finish, situation
 
@@ -279,3 +280,11 @@ def test_a_links_address_never_appears_in_the_logs(cast: Cast, caplog: pytest.Lo
     ours = "\n".join(logging.Formatter().format(record) for record in caplog.records if not record.name.startswith("http"))
     assert "a request failed" in ours
     assert link.rpartition("/")[2] not in ours
+
+
+def test_a_printed_week_holds_what_she_has_earned(cast: Cast) -> None:
+    with cast.work("tess") as store:
+        ladder.climb(store, cast.cleo.client_id or 0, cast.clock() - ladder.CLIMB)
+    page = cast.tess.get(f"/clients/{cast.cleo.client_id}/plan/print").text
+    assert "Romanian deadlift" in page
+    assert "Wall" not in page.split("<table", 1)[-1]

@@ -19,7 +19,7 @@ from app.rules.battery import number
 from app.rules.documents import MORNING, Effort, Item
 from app.rules.doses import days_in_words, dose_in_words
 from app.rules.pain import FEEL_WORDS, PainAction
-from app.rules.progress import STAGE_LABELS
+from app.rules.progress import STAGE_LABELS, Progress
 from app.rules.readiness import ADVICE
 from app.rules.today import DueItem, SetMark, Today, latest
 from app.rules.vocabulary import Feel, Side, SkipReason, StageState, Status
@@ -998,10 +998,10 @@ def week_in_words(monday: date) -> str:
     return f"{first} to {sunday.day} {sunday:%B %Y}"
 
 
-def print_stages(plan: rules.Plan, made_on: date, monday: date) -> tuple[PrintStage, ...]:
-    """Everything that may come up in that week, with left and right of an exercise in one row."""
+def print_stages(plan: rules.Plan, made_on: date, monday: date, progress: Progress | None) -> tuple[PrintStage, ...]:
+    """Everything that may come up in that week as she stands now, with left and right of an exercise in one row."""
     stages: list[PrintStage] = []
-    for stage in week_of(plan, made_on, monday):
+    for stage in week_of(plan, made_on, monday, progress):
         grouped: dict[str, list[WeekItem]] = {}
         for one in stage.items:
             grouped.setdefault(one.item.exercise, []).append(one)
@@ -1038,7 +1038,7 @@ def _print_page(work: Work, view: Screenful, day: Day, week: date | None, route:
     if not earliest <= on <= latest_week:
         raise Invalid(FieldError("week", f"Choose a day from {earliest} to {latest_week}."))
     monday = on - timedelta(days=on.weekday())
-    stages = print_stages(day.plan, day.row.made_on, monday)
+    stages = print_stages(day.plan, day.row.made_on, monday, day.progress)
     address, one_week = view.url(route, **path), timedelta(weeks=1)
     return PrintWeek(
         shell=view.shell,
