@@ -114,6 +114,8 @@ def test_the_list_narrows_as_ada_types(sign_in: SignedIn) -> None:
         ("exercise", "/library/wall-hinge"),
         ("edit", "/library/step-up/edit"),
         ("new", "/library/new"),
+        ("remarks", "/library/remarks"),
+        ("coverage", "/library/coverage"),
     ],
 )
 def test_every_page_is_looked_at(sign_in: SignedIn, name: str, path: str) -> None:
@@ -132,6 +134,10 @@ def test_a_refused_form_and_an_archived_exercise_are_looked_at(sign_in: SignedIn
     axe(page)
     shots(page, "library-refused")
     page.goto("/library/plank")
+    page.get_by_role("link", name="Archive").click()
+    expect(page.get_by_role("heading", name="What archiving Front plank would do")).to_be_visible()
+    axe(page)
+    shots(page, "library-archive")
     page.get_by_role("button", name="Archive").click()
     expect(page.get_by_text("Archived: new plans won't use it. You can bring it back here.")).to_be_visible()
     axe(page)
@@ -140,9 +146,66 @@ def test_a_refused_form_and_an_archived_exercise_are_looked_at(sign_in: SignedIn
     expect(page.get_by_text("The rules ask for what the library lacks")).to_be_visible()
     axe(page)
     shots(page, "library-gap")
+    page.goto("/library/coverage")
+    axe(page)
+    shots(page, "library-coverage-gap")
 
 
 def test_the_description_of_the_api_needs_no_other_server(page: Page) -> None:
     page.goto("/docs")
     expect(page.get_by_text("/api/v1/exercises/{slug}").first).to_be_visible()
     shots(page, "docs")  # without axe: the colours and nested buttons that it would complain about are Swagger UI's own
+
+
+# --- in and out -------------------------------------------------------------------------------------------------------
+
+GOOD = """exercises:
+  - {slug: hinge-hold, name: Hinge hold, stage: dowel, origin: judgement, per_side: false, dose: SKILL, cues: [Stay long]}
+"""
+BAD = GOOD + "  - {slug: plank, name: Front plank, stage: rdl, origin: judgement, per_side: false, dose: LOTS, regress: nowhere}\n"
+HOSTILE = "exercises:\n  - &a {slug: x}\n  - *a\n"
+
+
+def send(page: Page, name: str, content: str) -> None:
+    page.goto("/library/files")
+    page.get_by_label("File", exact=True).set_input_files({"name": name, "mimeType": "text/plain", "buffer": content.encode()})
+    page.get_by_role("button", name="Show what it would do").click()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_ada_sends_a_good_a_bad_and_a_hostile_file(sign_in: SignedIn, *, javascript: bool) -> None:
+    page = sign_in("Ada", javascript=javascript)
+
+    def looked_at(name: str) -> None:
+        if javascript:  # without it, axe can't run either
+            axe(page)
+            shots(page, name)
+
+    page.goto("/library")
+    page.get_by_role("link", name="In and out").click()
+    looked_at("library-files")
+    send(page, "hostile.yaml", HOSTILE)
+    expect(page.get_by_role("alert")).to_contain_text("Line 2: anchors and aliases are not read here")
+    looked_at("library-files-hostile")
+
+    send(page, "bad.yaml", BAD)
+    expect(page.get_by_role("heading", name="What bad.yaml would do")).to_be_visible()
+    expect(page.get_by_text("Line 3: dose: Choose one of")).to_be_visible()
+    expect(page.get_by_text("Line 3: regress: There is no such exercise in the library.")).to_be_visible()
+    expect(page.get_by_role("button", name="Take in all of it")).to_have_count(0)
+    looked_at("library-file-bad")
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_text("Discarded. The library is as it was.")).to_be_visible()
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export as YAML").click()
+    send(page, "good.yaml", download.value.path().read_text().replace("name: Front plank", "name: Plank") + GOOD.partition("\n")[2])
+    page.locator("summary", has_text="Name").click()
+    expect(page.locator(".diff del", has_text="Front plank")).to_be_visible()
+    looked_at("library-file-good")
+    page.get_by_role("button", name="Take in all of it").press("Enter")
+    expect(page.get_by_text("Taken in, all of it.")).to_be_visible()
+    page.goto("/library/hinge-hold")
+    expect(page.locator("li", has_text="Stay long")).to_be_visible()
+    page.goto("/library/plank")
+    expect(page.get_by_role("heading", name="Plank", exact=True)).to_be_visible()

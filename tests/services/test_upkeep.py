@@ -1,0 +1,124 @@
+"""Looking after the library: what archiving would do, whose plans hold it, duplicates, and going back to an earlier version."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.errors import Conflict, Invalid, NotAllowed, StaleVersion
+from app.rules.lint import Flaw
+from app.services import library, upkeep
+from tests.cast import DAY, Cast
+from tests.clock import Clock
+from tests.services.test_library import a_plan_of, exercise
+
+AT = Clock()()
+
+
+def test_remarks_follow_the_library(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        before = {one.slug for one, _ in upkeep.remarks_of_all(store)}
+        library.add(store, exercise(name="This fixes your back"), AT)
+        found = {one.slug: said for one, said in upkeep.remarks_of_all(store)}
+        assert set(found) - before == {"this-fixes-your-back"}
+        flaws = [Flaw.WORDING, Flaw.NO_CUE, Flaw.NO_LINK, Flaw.NO_PICTURE]
+        assert [one.flaw for one in found["this-fixes-your-back"]] == flaws
+        assert [one.flaw for one in upkeep.remarks_on(store, library.exercise(store, "this-fixes-your-back").exercise)] == flaws
+        library.archive(store, "this-fixes-your-back", AT)
+        assert {one.slug for one, _ in upkeep.remarks_of_all(store)} == before
+        library.archive(store, "half-kneel", AT)
+        assert Flaw.LINK_GONE in {one.flaw for one in upkeep.remarks_on(store, library.exercise(store, "runners-lunge").exercise)}
+
+
+def test_coverage_follows_the_library(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        assert upkeep.covered(store)[0].lacks == ()
+        library.archive(store, "plank", AT)
+        found, shelf = upkeep.covered(store)
+        assert [one.slug for one in found.lacks] == ["plank"]
+        assert ("R18", "core") in {(one.rule.id, one.target) for one in found.unserved}
+        assert "plank" not in shelf
+
+
+def test_ada_sees_how_many_current_plans_hold_it_and_whose_they_are_only_her_trainer_sees(cast: Cast) -> None:
+    a_plan_of(cast, "plank", "bridge")
+    with cast.work("ada") as store:
+        found = upkeep.archiving(store, "plank")
+        assert (found.kept.used_by, found.current_plans, found.clients) == (1, 1, ())
+        assert "R30" in {loss.rule.id for loss in found.effect.losses}
+        assert upkeep.archiving(store, "couch").current_plans == 0
+    with cast.work("tess") as store:
+        plank = store.library.get("plank")
+        assert store.library.clients_with(plank) == [(cast.cleo.client_id, "Cleo")]
+    with cast.work("tom") as store:
+        assert store.library.clients_with(store.library.get("plank")) == []
+
+
+def test_only_the_newest_plan_of_a_client_is_current(cast: Cast) -> None:
+    a_plan_of(cast, "plank", "bridge")
+    with cast.work("tess") as store:
+        client = store.clients.get(cast.cleo.client_id or 0)
+        former = store.plans.latest(client)
+        assert former is not None
+        fields = {name: getattr(former, name) for name in ("studio_id", "client_id", "screen_id", "ruleset", "document", "made_by")}
+        store.plans.publish(type(former)(**fields, number=2, made_on=DAY, made_at=AT), {store.library.get("bridge"): 1})
+    with cast.work("ada") as store:
+        plank, bridge = upkeep.archiving(store, "plank"), upkeep.archiving(store, "bridge")
+        assert (plank.kept.used_by, plank.current_plans) == (1, 0)
+        assert (bridge.kept.used_by, bridge.current_plans) == (2, 1)
+
+
+def test_a_duplicate_gives_its_places_to_the_other_one(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        twin = library.add(store, replace(library.exercise(store, "half-kneel").exercise, slug="kneeling-stretch"), AT).exercise
+        lunge = library.exercise(store, "runners-lunge").exercise
+        library.edit(store, "runners-lunge", replace(lunge, regress=twin.slug), AT, based_on=1)
+        upkeep.same_as(store, twin.slug, "half-kneel", AT)
+        assert library.exercise(store, "runners-lunge").exercise.regress == "half-kneel"
+        assert library.exercise(store, "runners-lunge").newest == 3
+        kept = library.exercise(store, twin.slug)
+        assert (kept.archived_at, kept.merged_into, kept.newest) == (AT, "half-kneel", 1)
+        library.restore(store, twin.slug, AT)
+        assert library.exercise(store, twin.slug).merged_into is None
+
+
+def test_the_other_one_never_leads_to_itself(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        upkeep.same_as(store, "half-kneel", "runners-lunge", AT)
+        assert library.exercise(store, "runners-lunge").exercise.regress == "supine-thomas"
+        assert library.exercise(store, "prone-cobra-stretch").exercise.regress == "runners-lunge"
+        assert library.exercise(store, "supine-thomas").exercise.progress == "runners-lunge"
+
+
+def test_what_can_not_be_one_is_not_merged(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        library.archive(store, "couch", AT)
+        for slug, other in (("plank", "plank"), ("plank", "nowhere"), ("side-quad", "couch")):
+            with pytest.raises(Conflict):
+                upkeep.same_as(store, slug, other, AT)
+        with pytest.raises(Invalid):
+            upkeep.same_as(store, "quad-rock", "dowel-hinge", AT)
+
+
+def test_an_earlier_version_comes_back_as_a_new_one(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        plank = library.exercise(store, "plank").exercise
+        library.edit(store, "plank", replace(plank, note="worse"), AT, based_on=1)
+        with pytest.raises(StaleVersion):
+            upkeep.go_back(store, "plank", 1, AT, based_on=1)
+        assert upkeep.go_back(store, "plank", 1, AT, based_on=2).exercise == replace(plank, version=3)
+        assert [line.by for line in library.history(store, "plank")] == ["Ada", "Ada", None]
+
+
+def test_only_admins_look_after_the_library(cast: Cast) -> None:
+    with cast.work("tess") as store:
+        plank = library.exercise(store, "plank").exercise
+        for attempt in (
+            lambda: upkeep.remarks_of_all(store),
+            lambda: upkeep.remarks_on(store, plank),
+            lambda: upkeep.covered(store),
+            lambda: upkeep.archiving(store, "plank"),
+            lambda: upkeep.same_as(store, "plank", "bridge", AT),
+            lambda: upkeep.go_back(store, "plank", 1, AT, based_on=1),
+        ):
+            with pytest.raises(NotAllowed):
+                attempt()

@@ -1,0 +1,61 @@
+"""The pages on which Ada looks after the library: remarks, coverage, archiving, duplicates, going back."""
+
+from tests.cast import Cast
+from tests.web.test_library import NEW, at, text, typed
+from tests.world import contents
+
+
+def test_remarks_stand_in_a_list_and_on_each_page(cast: Cast) -> None:
+    cast.ada.post("/library", {**NEW, "name": "Cure for all", "cues": ""})
+    listed = text(cast.ada.get("/library/remarks"))
+    assert "“Cure” claims a treatment. (Name)" in listed
+    assert "No cue" in listed
+    page = text(cast.ada.get("/library/cure-for-all"))
+    assert "4 remarks" in page
+    assert "It says nowhere how it is done." in page
+    assert "remarks" not in text(cast.tess.get("/library/cure-for-all"))
+
+
+def test_coverage_tells_what_is_missing_and_what_is_never_asked_for(cast: Cast) -> None:
+    page = text(cast.ada.get("/library/coverage"))
+    assert "Everything that the rules ask for is there" in page
+    assert "Rear-foot-up quad and hip-flexor stretch" in page
+    cast.ada.post("/library/plank/archive")
+    page = text(cast.ada.get("/library/coverage"))
+    assert "Asked for and missing 1" in page
+    assert "Everything that the rules ask for" not in page
+    assert "core" in page
+
+
+def test_the_way_to_the_archive_says_what_it_would_do(furnished_cast: Cast) -> None:
+    cast = furnished_cast
+    page = text(cast.ada.get("/library/runners-lunge/archive"))
+    for words in ("What archiving Runner's lunge would do", "R10", "Prone cobra stretch", "nothing", "rectus femoris"):
+        assert words in page
+    assert "uses it, of" in page or "use it, of" in page
+    assert "Cleo" not in page
+    assert "/archive" in cast.ada.get("/library/runners-lunge").text
+
+
+def test_a_duplicate_is_merged_on_the_page(cast: Cast) -> None:
+    cast.ada.post("/library", {**NEW, "name": "Cable thing", "stage": "flexibility", "dose": "STRETCH"})
+    assert at(cast.ada.post("/library/cable-thing/merge", {"other": "couch"})) == "/library/couch?said=exercise-merged"
+    page = cast.ada.get("/library/cable-thing")
+    assert "It turned out to be the same as Rear-foot-up quad and hip-flexor stretch" in text(page)
+    before = contents(cast)
+    for slug, other, status in (("couch", "", 409), ("couch", "cable-thing", 409), ("quad-rock", "dowel-hinge", 422)):
+        refused = cast.ada.post(f"/library/{slug}/merge", {"other": other})
+        assert refused.status_code == status
+        assert 'id="f-other-error"' in refused.text
+    assert contents(cast) == before
+
+
+def test_ada_goes_back_to_an_earlier_version(cast: Cast) -> None:
+    cast.ada.post("/library/plank/edit", {**typed(cast.ada, "/library/plank/edit"), "note": "worse"})
+    page = cast.ada.get("/library/plank/versions/1")
+    assert "Go back to this version" in text(page)
+    assert "Go back" not in text(cast.tess.get("/library/plank/versions/1"))
+    assert cast.ada.post("/library/plank/versions/1/restore", {"version": "1"}).status_code == 409
+    assert at(cast.ada.post("/library/plank/versions/1/restore", {"version": "2"})) == "/library/plank?said=exercise-back"
+    assert cast.ada.api.get("/exercises/plank").json()["version"] == 3
+    assert cast.ada.api.get("/exercises/plank").json()["note"] == ""
