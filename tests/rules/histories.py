@@ -7,7 +7,7 @@
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -34,7 +34,7 @@ from app.rules.findings import findings
 from app.rules.history import DayRecord, days, gate_keys
 from app.rules.loading import may_confirm
 from app.rules.plan import build_plan
-from app.rules.progress import Missing, Progress, StageProgress, can_sign, due_tests, progress, standing
+from app.rules.progress import Progress, StageProgress, can_sign, due_tests, progress, standing
 from app.rules.today import today as due_on
 from app.rules.track import Track, replay, start
 from app.rules.vocabulary import Feel, Side, SkipReason, Stage, StageState
@@ -189,8 +189,8 @@ class Life:
         self.differences.append(f"{step.line}: {said}")
 
 
-def begin(story: Story, without: frozenset[str] = frozenset()) -> Life:
-    """The person of a history on day 0."""
+def who(story: Story, on: date = DAY0) -> tuple[Screen, tuple[Clearance, ...]]:
+    """The first screen of a history's person, on day 0, and what a professional had answered to it."""
     found = re.fullmatch(r"situation ([\w-]+)(?:, (\d+) years)?(?:, (\S+) kg)?", story.person)
     if found is None:
         raise ValueError(f"{story.name}: {story.person!r}")
@@ -200,8 +200,12 @@ def begin(story: Story, without: frozenset[str] = frozenset()) -> Life:
         person = replace(person, age=int(found[2]))
     if found[3]:
         person = replace(person, body_weight_kg=None if found[3] == "-" else float(found[3]))
-    screen = replace(situation.screen, taken_on=DAY0, person=person)
-    clearances = tuple(replace(one, cleared_on=DAY0) for one in situation.clearances)
+    return replace(situation.screen, taken_on=on, person=person), tuple(replace(one, cleared_on=on) for one in situation.clearances)
+
+
+def begin(story: Story, without: frozenset[str] = frozenset()) -> Life:
+    """The person of a history on day 0."""
+    screen, clearances = who(story)
     life = Life(screen, clearances, without)
     life.take_screen(screen, DAY0)
     if clearances:
@@ -240,7 +244,7 @@ def play(story: Story, without: frozenset[str] = frozenset()) -> Iterator[Reache
             now = life.progress(step.day)
             if not without and now != life.told_at_once(step.day):
                 raise AssertionError(f"{story.name} d{step.day}: told at once, she stands elsewhere")
-            yield Reached(step.day, step.expected, tuple(shown(life, now, step.day)), (now.rdl_sets, now.rdl_tempo))
+            yield Reached(step.day, step.expected, tuple(stands(life, now, step.day)), (now.rdl_sets, now.rdl_tempo))
         else:
             for day, words in repeated(step):
                 VERBS[step.verb](life, replace(step, day=day, words=words))
@@ -270,7 +274,7 @@ def items(plan: Plan, what: str) -> list[Item]:
     return list(found.values())
 
 
-def _sets_and_load(words: Sequence[str]) -> tuple[int | None, float | None, list[str]]:
+def sets_and_load(words: Sequence[str]) -> tuple[int | None, float | None, list[str]]:
     rest = list(words)
     sets = int(rest.pop(0)) if rest and rest[0].isdigit() else None
     if rest and rest[0] in ("sets", "set"):
@@ -283,7 +287,7 @@ def _sets_and_load(words: Sequence[str]) -> tuple[int | None, float | None, list
 
 
 def _practise(life: Life, step: Step, *, done: bool) -> list[str]:
-    sets, load, rest = _sets_and_load(step.words[1:])
+    sets, load, rest = sets_and_load(step.words[1:])
     on = life.on(step.day)
     for item in items(life.plan_on(step.day), step.words[0]):
         for number in range(1, (sets or item.dose.sets) + 1):
@@ -337,10 +341,19 @@ def session(life: Life, step: Step) -> None:
     _check(life, step.day, step.words[0], rest)
 
 
-def _check(life: Life, day: int, what: str, words: Sequence[str]) -> None:
-    stage, _, exercise = what.partition("/")
-    exercise, _, leg = exercise.partition("/")
-    sides = [Side(leg)] if leg else [Side.BOTH] if not exercise else sorted({item.side for item in items(life.plan_on(day), what)})
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a trainer saw, as a line says it."""
+
+    failed: tuple[str, ...]
+    seen: Mapping[str, SeenValue]
+    reps: int | None
+    last_reps: int | None
+    note: str
+
+
+def looked(words: Sequence[str]) -> Looked:
+    """`ok reps 8 last 10 hip_bend_deg 60 stretch_felt`, `fail control`, `note "..."`."""
     failed: list[str] = []
     numbers: dict[str, int] = {}
     seen: dict[str, SeenValue] = {}
@@ -358,23 +371,37 @@ def _check(life: Life, day: int, what: str, words: Sequence[str]) -> None:
             seen[word] = True
         elif word != "ok":
             seen[word] = _value(rest.pop(0))
+    return Looked(tuple(failed), seen, numbers.get("reps"), numbers.get("last"), note)
+
+
+def looked_at(plan: Plan, what: str) -> tuple[Stage, str, list[Side]]:
+    """Stage, exercise and sides of `stage`, `stage/exercise` or `stage/exercise/side`."""
+    stage, _, exercise = what.partition("/")
+    exercise, _, leg = exercise.partition("/")
+    sides = [Side(leg)] if leg else [Side.BOTH] if not exercise else sorted({item.side for item in items(plan, what)})
+    return Stage(stage), exercise, sides
+
+
+def _check(life: Life, day: int, what: str, words: Sequence[str]) -> None:
+    stage, exercise, sides = looked_at(life.plan_on(day), what)
+    told = looked(words)
     for side in sides:
         id, at = life.stamp(life.on(day))
-        keys = [one.key for one in gate_keys(Stage(stage), side)]
+        gate = {one.key: one.key not in told.failed for one in gate_keys(stage, side)}
         life.checks.append(
             FormCheck(
                 id,
-                Stage(stage),
+                stage,
                 exercise,
                 side,
                 life.on(day),
                 at,
                 at,
-                gate={key: key not in failed for key in keys},
-                seen=seen,
-                reps=numbers.get("reps"),
-                last_reps=numbers.get("last"),
-                note=note,
+                gate=gate,
+                seen=told.seen,
+                reps=told.reps,
+                last_reps=told.last_reps,
+                note=told.note,
                 by=TRAINER,
             )
         )
@@ -387,11 +414,29 @@ def _value(word: str) -> SeenValue:
         return word
 
 
-def sign(life: Life, step: Step) -> None:
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """A sign-off that is tried; `refused` are the ids that must be missing: none for whatever reason, None when it must be accepted."""
+
+    stage: Stage
+    side: Side
+    words: tuple[str, ...]
+    note: str
+    goal_load_kg: float | None
+    override_reason: str | None
+    refused: tuple[str, ...] | None
+
+    def goes_otherwise(self, missing: Iterable[str]) -> str:
+        """What is missing, where that is not what must be; else nothing."""
+        ids = tuple(missing)
+        is_so = bool(ids) if self.refused == () else set(ids) == set(self.refused or ())
+        return "" if is_so else f"missing {' '.join(ids) or '-'}"
+
+
+def signing(step: Step) -> Signing:
     """`sign stage[/leg] [words ID...] [note "..."] [goal KG] [refused ID...]`; `override stage "reason" [refused ID...]`."""
     rest = list(step.words)
     name, _, leg = rest.pop(0).partition("/")
-    side = Side(leg) if leg else Side.BOTH
     override = rest.pop(0) if step.verb == "override" else None
     words: list[str] = []
     refused: list[str] | None = None
@@ -413,19 +458,31 @@ def sign(life: Life, step: Step) -> None:
             into.append(word)
         else:
             raise ValueError(step.line)
-    missing = can_sign(life.progress(step.day), Stage(name), side, words=words, note=note, goal_load_kg=goal, override_reason=override)
-    _compare(life, step, missing, refused)
+    return Signing(
+        Stage(name), Side(leg) if leg else Side.BOTH, tuple(words), note, goal, override, None if refused is None else tuple(refused)
+    )
+
+
+def sign(life: Life, step: Step) -> None:
+    one = signing(step)
+    missing = can_sign(
+        life.progress(step.day),
+        one.stage,
+        one.side,
+        words=one.words,
+        note=one.note,
+        goal_load_kg=one.goal_load_kg,
+        override_reason=one.override_reason,
+    )
+    if said := one.goes_otherwise(it.id for it in missing):
+        life.differ(step, said)
     if not missing:
         id, at = life.stamp(life.on(step.day))
-        life.sign_offs.append(SignOff(id, Stage(name), side, life.on(step.day), at, at, tuple(words), goal, note, override, by=TRAINER))
-
-
-def _compare(life: Life, step: Step, missing: Iterable[Missing], refused: list[str] | None) -> None:
-    ids = [one.id for one in missing]
-    if refused == [] and ids:
-        return
-    if set(ids) != set(refused or []):
-        life.differ(step, f"missing {' '.join(ids) or '-'}")
+        life.sign_offs.append(
+            SignOff(
+                id, one.stage, one.side, life.on(step.day), at, at, one.words, one.goal_load_kg, one.note, one.override_reason, by=TRAINER
+            )
+        )
 
 
 def take_back(life: Life, step: Step) -> None:
@@ -436,23 +493,26 @@ def take_back(life: Life, step: Step) -> None:
 
 
 def screened(life: Life, step: Step) -> None:
-    """The former screen with these values; what is not named keeps the day on which it was measured, unless all was measured anew."""
     on = life.on(step.day)
-    text = " ".join(step.words)
+    life.take_screen(next_screen(life.screen, step.words, on), on)
+
+
+def next_screen(former: Screen, words: Sequence[str], on: date) -> Screen:
+    """The former screen with these values; what is not named keeps the day on which it was measured, unless all was measured anew."""
+    text = " ".join(words)
     everything = text == "all" or text.startswith("all ")
     text = text.removeprefix("all").strip(" ,") if everything else text
-    former = life.screen
     told: dict[tuple[str, Side], Measurement] = {}
     person = former.person
     for part in filter(None, (part.strip() for part in text.split(","))):
-        words = part.split()
-        if words[0] == "weight":
-            person = replace(person, body_weight_kg=float(words[1]))
+        test, *rest = part.split()
+        if test == "weight":
+            person = replace(person, body_weight_kg=float(rest[0]))
             continue
-        side = Side(words[1]) if words[1] in set(Side) else Side.BOTH
-        value, *failed = words[1:] if side is Side.BOTH else words[2:]
-        extra = {**ALWAYS_NOTED.get(words[0], {}), **({"failed": tuple(failed)} if failed else {})}
-        told[words[0], side] = Measurement(words[0], side, float(value), extra=extra or None)
+        side = Side(rest.pop(0)) if rest[0] in set(Side) else Side.BOTH
+        value, *failed = rest
+        extra = {**ALWAYS_NOTED.get(test, {}), **({"failed": tuple(failed)} if failed else {})}
+        told[test, side] = Measurement(test, side, float(value), extra=extra or None)
     kept: list[Measurement] = []
     for one in former.measurements:
         new = told.pop((one.test, one.side), None)
@@ -461,8 +521,7 @@ def screened(life: Life, step: Step) -> None:
             kept.append(replace(new, extra={**kept_extra, **(new.extra or {})} or None))
         else:
             kept.append(replace(one, measured_on=None if everything else one.measured_on or former.taken_on))
-    screen = replace(former, taken_on=on, person=person, measurements=(*kept, *told.values()))
-    life.take_screen(screen, on)
+    return replace(former, taken_on=on, person=person, measurements=(*kept, *told.values()))
 
 
 def stop(life: Life, step: Step) -> None:
@@ -478,14 +537,18 @@ def cleared(life: Life, step: Step) -> None:
     closed = [replace(one, closed_on=on) for one in opened]
     life.stops = [one for one in life.stops if one.closed_on is not None] + closed
     life.stops += [Stopped(day, on, from_practice=True) for day in sorted(waiting)]
-    words = [word.rstrip(",") for word in step.words]
-    allowed = tuple(words[1:]) if words[:1] == ["allowed"] else ()
-    barred = tuple(words[1:]) if words[:1] == ["not"] else ()
+    allowed, barred = limits(step.words)
     life.clearances = (
         *life.clearances,
         Clearance(on, tuple(one.rule for one in now.stops), allowed, barred, same_screen=True, without=now.painful),
     )
     life.replan(on)
+
+
+def limits(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """`allowed KEY...` or `not KEY...`: what an answer allows, and what it does not."""
+    kind, keys = "".join(words[:1]), tuple(word.rstrip(",") for word in words[1:])
+    return keys if kind == "allowed" else (), keys if kind == "not" else ()
 
 
 def confirm(life: Life, step: Step) -> None:
@@ -527,21 +590,22 @@ VERBS: Final[dict[str, Callable[[Life, Step], None]]] = {
 # --- where she stands, as text --------------------------------------------------------------------------------------
 
 
-def shown(life: Life, now: Progress, day: int) -> Iterable[str]:
-    """Where she stands on a day."""
+def shown(now: Progress, plan: Plan, due: Iterable[Stage], tests: Iterable[rescreen.Due]) -> Iterable[str]:
+    """Where she stands on a day: the stages with something due, and what is to be measured again."""
     for one in now.stages:
         yield _state(one, now)
-    yield f"due: {' '.join(_due(life, now, day)) or '-'}"
+    yield f"due: {' '.join(_due(now, due)) or '-'}"
     yield f"load: {_load(now)}"
     if now.is_stopped:
         yield f"stop: {' '.join(one.rule for one in now.stops) or 'screen'}"
     if now.held:
-        yield f"held: {'; '.join(_held(life, now))}"
+        yield f"held: {'; '.join(_held(now, plan))}"
     if now.is_halved:
         yield "halved: yes"
     if now.is_slack:
         yield "slack: yes"
-    yield from _rescreen(life, now, day)
+    if not now.is_stopped:
+        yield from _rescreen(tests, now.on)
 
 
 def _state(one: StageProgress, now: Progress) -> str:
@@ -561,12 +625,10 @@ def _state(one: StageProgress, now: Progress) -> str:
     return "; ".join(parts)
 
 
-def _due(life: Life, now: Progress, day: int) -> Iterable[str]:
-    made_on, plan = life.plans[-1]
-    due = due_on(plan, made_on, life.events, life.on(day), progress=now)
-    for stage in due.stages:
-        rung = now.rung_due(stage.stage) if now.of(stage.stage).rungs else None
-        yield f"{stage.stage}({rung})" if rung is not None else stage.stage.value
+def _due(now: Progress, due: Iterable[Stage]) -> Iterable[str]:
+    for stage in due:
+        rung = now.rung_due(stage) if now.of(stage).rungs else None
+        yield f"{stage}({rung})" if rung is not None else stage.value
 
 
 def _load(now: Progress) -> str:
@@ -574,10 +636,10 @@ def _load(now: Progress) -> str:
     return "; ".join(said) or "-"
 
 
-def _held(life: Life, now: Progress) -> Iterable[str]:
+def _held(now: Progress, plan: Plan) -> Iterable[str]:
     found: dict[str, str] = {}
     for key in now.held:
-        one: Item | None = next(iter(item for item in items(life.plan, key) if item.key == key))
+        one: Item | None = next(iter(item for item in items(plan, key) if item.key == key))
         name = one.exercise if one is not None else key
         while one is not None and (one.key in now.held or one.exercise in now.painful):
             one = one.easier
@@ -585,10 +647,20 @@ def _held(life: Life, now: Progress) -> Iterable[str]:
     return [f"{name} -> {instead}" for name, instead in found.items()]
 
 
-def _rescreen(life: Life, now: Progress, day: int) -> Iterable[str]:
-    if now.is_stopped or not life.screens:
-        return
-    due = rescreen.due(
+def _rescreen(due: Iterable[rescreen.Due], on: date) -> Iterable[str]:
+    found = tuple(due)
+    stages = [one.stage.value for one in found if one.stage is not None]
+    if any(one.stage is None and one.by(on) for one in found):
+        yield "rescreen: due"
+    elif stages:
+        yield f"rescreen: {' '.join(stages)}"
+
+
+def stands(life: Life, now: Progress, day: int) -> Iterable[str]:
+    """Where somebody stands on a day, by what has happened."""
+    made_on, plan = life.plans[-1]
+    due = due_on(plan, made_on, life.events, life.on(day), progress=now)
+    tests = rescreen.due(
         life.screens[-1].taken_on,
         life.on(day),
         missing=due_tests(now),
@@ -596,11 +668,7 @@ def _rescreen(life: Life, now: Progress, day: int) -> Iterable[str]:
         practised={one.performed_on for one in life.events if one.done},
         events=life.happened,
     )
-    stages = [one.stage.value for one in due if one.stage is not None]
-    if any(one.stage is None and one.by(life.on(day)) for one in due):
-        yield "rescreen: due"
-    elif stages:
-        yield f"rescreen: {' '.join(stages)}"
+    return shown(now, plan, [one.stage for one in due.stages], tests)
 
 
 def differing(story: Story, without: frozenset[str] = frozenset()) -> str:
