@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -13,16 +13,15 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from app.models import Client, Role, Studio, User
-from app.rules.documents import History, Measurement, PracticeEvent
+from app.rules.documents import History, Measurement, SeenValue
 from app.rules.readiness import READINESS
-from app.rules.today import today
-from app.rules.vocabulary import Region, Sex, Side
-from app.services import accounts, clients, practice, screens
+from app.rules.vocabulary import Region, Sex, Side, SkipReason, Stage
+from app.services import accounts, clients, practice, progress, screens
 from app.services.clients import ClientFields, How
 from app.services.drafts import ScreenFields
-from app.services.history import load_plan
 from app.services.passwords import hash_password, matches
 from app.services.practice import Tick
+from app.services.progress import CheckFields, SignOffFields
 from app.settings import Settings
 from app.store import Database, Store
 from app.store.accounts import actor_of
@@ -70,6 +69,28 @@ class _Screen(_Part):
     note: str = ""
 
 
+class _Saw(_Part):
+    """What the trainer saw of one exercise: the repetitions of every set, and what she measured."""
+
+    reps: int
+    last_reps: int | None = None
+    seen: Mapping[str, SeenValue] = {}
+    note: str = ""
+
+
+class _Later(_Part):
+    """A day after the first screen: what the client ticked and told, and what her trainer saw, screened, signed and confirmed."""
+
+    days_ago: int
+    ticked: bool = True
+    skipped: Mapping[str, SkipReason] = {}
+    morning: int | None = None
+    saw: Mapping[str, _Saw] = {}
+    found: _Found = {}
+    signed: Mapping[Stage, str] = {}
+    load_kg: Mapping[str, float] = {}
+
+
 class _Client(_Part):
     name: str
     trainer: str
@@ -83,6 +104,7 @@ class _Client(_Part):
     archived: bool = False
     screen: _Screen | None = None
     practised: int = 0
+    later: tuple[_Later, ...] = ()
 
 
 class _Studio(_Part):
@@ -139,10 +161,8 @@ def _load(store: Store, at: datetime) -> None:
             trainer = actors[described_client.trainer]
             narrow(store.session, trainer)
             row = _load_client(Store(store.session, trainer), described_client, demo.ordinary, at)
-            if described_client.practised:
-                client = replace(trainer, user_id=row.user_id, name=row.name, roles=frozenset({Role.CLIENT}), client_id=row.id)
-                narrow(store.session, client)
-                _practise(Store(store.session, client), row, described_client.practised, at)
+            client = replace(trainer, user_id=row.user_id, name=row.name, roles=frozenset({Role.CLIENT}), client_id=row.id)
+            _live(store, _Pair(trainer, client), described_client, demo.ordinary, at)
 
 
 def _load_client(store: Store, described: _Client, ordinary: _Found, at: datetime) -> Client:
@@ -187,22 +207,77 @@ def _log_screen(store: Store, client: Client, described: _Screen, ordinary: _Fou
     screens.log_screen(store, client.id, fields, then, then.date())
 
 
-def _practise(store: Store, client: Client, days: int, at: datetime) -> None:
-    """Tick, as the client, all that was due on each of the last days before this one."""
-    plan = store.plans.latest(client)
-    if plan is None:
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A trainer and one of her clients, as whom things are done by turns."""
+
+    trainer: Actor
+    client: Actor
+
+    def as_trainer(self, store: Store) -> Store:
+        narrow(store.session, self.trainer)
+        return Store(store.session, self.trainer)
+
+    def as_client(self, store: Store) -> Store:
+        narrow(store.session, self.client)
+        return Store(store.session, self.client)
+
+
+def _live(store: Store, pair: _Pair, described: _Client, ordinary: _Found, at: datetime) -> None:
+    """All that happened after the first screen, day by day, by the one who did it."""
+    days = [*described.later, *(_Later(days_ago=ago) for ago in range(described.practised, 0, -1))]
+    for day in days:
+        then = at - timedelta(days=day.days_ago)
+        _practise(pair.as_client(store), day, then)
+        _train(pair.as_trainer(store), pair.client.client_id or 0, described, day, ordinary, at)
+
+
+def _practise(store: Store, day: _Later, then: datetime) -> None:
+    """Tick, as the client, all that is due on a day but what she skipped, and tell how the morning was."""
+    client_id, today = store.actor.client_id or 0, then.date()
+    if day.morning is not None and (session := practice.my_day(store, today).untold) is not None:
+        practice.report_morning(store, client_id, session, day.morning, str(uuid4()), then, today)
+    due = practice.my_day(store, today).due if day.ticked else None
+    if due is None:
         return
-    document, log = load_plan(plan), list[PracticeEvent]()
-    for ago in range(days, 0, -1):
-        then = at - timedelta(days=ago)
-        due = today(document, plan.made_on, log, then.date())
-        marks = [(one.item, mark.number) for stage in due.stages for one in stage.items for mark in one.sets]
-        ticks = [Tick(str(uuid4()), item.key, number, then.date(), then, done=True, side=item.side) for item, number in marks]
-        practice.add_ticks(store, client.id, ticks, then, then.date())
-        log += [
-            PracticeEvent(tick.id, tick.item, item.side, tick.set, tick.performed_on, then, then, done=True)
-            for tick, (item, _) in zip(ticks, marks, strict=True)
+    ticks = []
+    for one in due.items:
+        reason = day.skipped.get(one.item.exercise)
+        ticks += [
+            Tick(
+                id=str(uuid4()),
+                item=one.item.key,
+                set=mark.number,
+                performed_on=today,
+                at=then,
+                done=reason is None,
+                side=one.item.side,
+                load_kg=one.load_kg if reason is None else None,
+                skipped=reason,
+            )
+            for mark in one.sets
         ]
+    practice.enter(store, client_id, ticks, then, today)
+
+
+def _train(store: Store, client_id: int, described: _Client, day: _Later, ordinary: _Found, at: datetime) -> None:
+    """Note what the trainer saw on a day, screen again, sign stages off, and confirm loads."""
+    then = at - timedelta(days=day.days_ago)
+    today = then.date()
+    for form in progress.progress_of(store, client_id, today).forms if day.saw else ():
+        saw = day.saw.get(form.exercise)
+        if saw is not None:
+            gate = {one.key: True for one in form.gate}
+            last = saw.last_reps or saw.reps
+            check = CheckFields(str(uuid4()), form.exercise, form.side, today, gate, saw.seen, saw.reps, last, saw.note)
+            progress.note_check(store, client_id, check, then, today)
+    if day.found and described.screen is not None:
+        again = described.screen.model_copy(update={"days_ago": day.days_ago, "found": day.found, "note": ""})
+        _log_screen(store, store.clients.get(client_id), again, ordinary, at)
+    for stage, note in day.signed.items():
+        progress.sign_off(store, client_id, SignOffFields(str(uuid4()), stage, note=note), then, today)
+    for exercise, load in day.load_kg.items():
+        progress.confirm_load(store, client_id, exercise, load, str(uuid4()), then, today)
 
 
 def _measurements(found: _Found) -> Iterator[Measurement]:

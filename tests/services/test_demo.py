@@ -8,13 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Base, Plan, PracticeEvent, Role
-from app.services import accounts, clients, demo, history
+from app.rules.vocabulary import PREPARING, Stage, StageState
+from app.services import accounts, clients, demo, history, progress
 from app.services.accounts import Try
 from app.services.clients import Standing, standing
 from app.services.passwords import matches
 from app.settings import Settings
 from app.store import Database, Store
 from app.store.accounts import actor_of
+from app.store.scope import narrow
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -81,6 +83,7 @@ def test_there_is_something_of_everything_to_look_at(settings: Settings) -> None
         stages = [len(history.load_plan(row).stages) for row in store.session.scalars(select(Plan))]
     assert tess == {
         "Cleo Marsh": Standing.PLAN,
+        "Ines Costa": Standing.PLAN,
         "June Park": Standing.UNSCREENED,
         "Lee Brandt": Standing.NO_CONSENT,
         "Mia Roy": Standing.PLAN,
@@ -93,6 +96,37 @@ def test_there_is_something_of_everything_to_look_at(settings: Settings) -> None
     assert len(ticks) > 20
     assert all(tick.performed_on < AT.date() for tick in ticks)
     assert set(stages) == {7}
+
+
+def test_ines_lifts_her_first_load_after_eight_weeks(sqlite_settings: Settings) -> None:
+    demo.load_if_empty(sqlite_settings, AT)
+    with Database.at(sqlite_settings.database).work(writes=False) as store:
+        user = store.accounts.by_email("tess@demo.example")
+        assert user
+        studio = next(studio for studio in store.accounts.studios() if studio.id == user.studio_id)
+        tess = Store(store.session, actor_of(user, studio))
+        narrow(store.session, tess.actor)
+        ines, omar = (clients.list_clients(tess, name, 1, archived=False).clients[0] for name in ("Ines", "Omar"))
+        found = progress.progress_of(tess, ines.id, AT.date())
+        waiting = progress.waiting_stops(tess)
+    assert found.progress
+    assert {one.stage: one.state for one in found.progress.stages} == {
+        **dict.fromkeys(PREPARING, StageState.PASSED),
+        Stage.DOWEL: StageState.PASSED,
+        Stage.WALL: StageState.PASSED,
+        Stage.RDL: StageState.OPEN,
+        Stage.SINGLE_LEG: StageState.LOCKED,
+    }
+    assert {one.by for one in (*found.sign_offs, *found.checks, *found.loads)} == {"Tess"}
+    assert (len(found.sign_offs), len(found.loads), len(found.checks)) == (5, 1, 13)
+    proposal = found.progress.proposal_of("rdl-kb")
+    assert proposal
+    assert (found.progress.loads["rdl-kb"], proposal.kind, proposal.load_kg) == (6, "raise", 6.5)
+    assert found.row
+    assert found.row.number == 2
+    assert sum(one.done for one in found.weeks) > 100
+    assert all(sum(getattr(one, name) for one in found.weeks) for name in ("excused", "not_reported"))
+    assert [one.client_id for one in waiting] == [omar.id]
 
 
 @pytest.mark.parametrize("email", ["tess@demo.example", "cleo@demo.example", "colin@demo.example", "ben@other.example"])
@@ -170,7 +204,7 @@ def test_it_goes_without_a_trace_and_leaves_real_studios_alone(settings: Setting
     assert demo.load_if_empty(settings, AT) == ()
 
 
-def test_it_loads_in_less_than_two_seconds_of_work(sqlite_settings: Settings) -> None:
+def test_it_loads_in_less_than_three_seconds_of_work(sqlite_settings: Settings) -> None:
     began = time.process_time()
     demo.load_if_empty(sqlite_settings, AT)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 3
