@@ -37,6 +37,8 @@ def test_the_sprite_holds_the_listed_icons() -> None:
         path.read_text() for folder in ("templates", "app/web") for path in (ROOT / folder).rglob("*.*") if path.suffix in (".html", ".py")
     )
     assert [icon for icon in lucide["icons"] if f'"{icon}"' not in said] == [], "icons that no page shows"
+    shown = set(re.findall(r"\bicon\(\"([a-z0-9-]+)\"", said))
+    assert shown - {*lucide["icons"]} == set(), "icons that the sprite lacks"
 
 
 def test_the_lock_files_hold_what_the_project_asks_for_and_no_addresses() -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from app.rules.battery import BATTERY, TESTS, ScreenTest, number
 from app.rules.documents import FindingRef, FormCheck, Plan, StagePlan
+from app.rules.findings import whereabouts
 from app.rules.history import passes
 from app.rules.track import COUNTED, SIDES, Counted, Measure, Rung, Track, is_level, legs_are_equal, open_rungs, state_of
 from app.rules.vocabulary import PREPARING, Side, Stage, StageState
@@ -150,6 +151,7 @@ def _regraded(view: View, stage: Stage) -> Shown:
     findings = view.findings()
     if not findings:
         return Shown(met=True, shown="There is no range to measure again.")
+    unmeasured: list[tuple[ScreenTest, Side]] = []
     lacks: list[str] = []
     again: list[tuple[str, Side]] = []
     shown: list[str] = []
@@ -157,7 +159,7 @@ def _regraded(view: View, stage: Stage) -> Shown:
         name = _named(finding.test, finding.side)
         known = view.track.measure(finding.test, finding.side)
         if known is None or known.on == known.first_on or not _is_later(known, stage):
-            lacks.append(f"{name}: measure it again, two weeks or six sessions after the first time.")
+            unmeasured.append((TESTS[finding.test], finding.side))
         else:
             shown.append(
                 f"{name}: {_amount(finding.test, known.value)} on {on_day(known.on)}, after {_amount(finding.test, known.first_value)}."
@@ -167,7 +169,9 @@ def _regraded(view: View, stage: Stage) -> Shown:
             lacks.append(f"{name}: still clearly outside the range we use on {on_day(known.on)}.")
         if _may_measure(view, known, stage):
             again.append((finding.test, finding.side))
-    tests = tuple(again) if len(again) == len(lacks) else ()
+    tests = tuple(again) if len(again) == len(lacks) + len(unmeasured) else ()
+    if unmeasured:
+        lacks.insert(0, f"Measure again, two weeks or six sessions after the first time: {whereabouts(unmeasured)}.")
     return Shown(met=not lacks, shown=" ".join(shown), missing=" ".join(lacks), tests=tests)
 
 

@@ -1,6 +1,6 @@
 """A screen goes in, findings come out: one grade per test and side, and the difference between the sides."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -135,6 +135,14 @@ def _finding(one: Graded, person: Person) -> Finding:
 def where(test: ScreenTest, side: Side) -> str:
     """A test and its side as a sentence begins: "Figure-4 height, left"."""
     return test.short if side is Side.BOTH else f"{test.short}, {side.value}"
+
+
+def whereabouts(lines: Iterable[tuple[ScreenTest, Side]]) -> str:
+    """Tests and their sides in a row, each test once: "Figure-4 height, left and right; Front plank"."""
+    sides: dict[str, list[str]] = {}
+    for test, side in lines:
+        sides.setdefault(test.short, []).extend(() if side is Side.BOTH else (side.value,))
+    return "; ".join(f"{name}, {' and '.join(found)}" if found else name for name, found in sides.items())
 
 
 def _text(one: Graded, person: Person) -> str:

@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 from app.rules.battery import BATTERY, TESTS, SevereAction
 from app.rules.checks import KEPT_FOR
 from app.rules.documents import Measurement, Plan, Screen, Stopped
-from app.rules.findings import graded, where
+from app.rules.findings import graded, whereabouts
 from app.rules.progress import STAGE_LABELS
 from app.rules.vocabulary import Origin, Side, Stage
 
@@ -82,7 +82,7 @@ def due(
     for stage, tests in (missing or {}).items():
         lines = tuple(tests)
         if lines:
-            names = "; ".join(where(TESTS[test], side) for test, side in lines if test in TESTS)
+            names = whereabouts((TESTS[test], side) for test, side in lines if test in TESTS)
             found.append(
                 Due("stage", today, f"{STAGE_LABELS[stage]}: all that is still missing is to measure again: {names}.", lines, stage)
             )

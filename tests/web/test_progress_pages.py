@@ -10,6 +10,7 @@ from sqlalchemy import text as sql
 
 from app.services import accounts
 from app.services.accounts import Try
+from tests import ladder
 from tests.cast import DAY, Cast
 from tests.finished import finish, situation
 
@@ -90,13 +91,21 @@ def test_without_a_plan_the_page_says_the_next_step(cast: Cast) -> None:
     assert "There is no plan yet" in words(cast.tess.get(path(cast)))
 
 
+def test_whoever_was_stopped_before_the_first_plan_is_not_said_to_lack_a_screen(cast: Cast) -> None:
+    finish(cast, situation("painful-test"))
+    page = cast.tess.get(path(cast))
+    assert "Stopped until a professional has answered" in words(page)
+    assert "take the screen" not in words(page)
+    assert "/referrals/" in page.text
+
+
 def test_tess_sees_seven_stages_and_what_is_missing(cast: Cast) -> None:
     finish(cast, situation("one-sided-hamstring"))
     page = words(cast.tess.get(path(cast)))
     for label in ("Flexibility", "Self-massage", "Strengthening", "Dowel", "Wall", "Romanian deadlift", "Single-leg"):
         assert label in page
     assert "One of these is enough" in page
-    assert "measure it again, two weeks or six sessions after the first time" in page
+    assert "Measure again, two weeks or six sessions after the first time: " in page
     assert "Days done of days planned" in page
     assert "More than planned in one week does not make up for another" in page
     assert "Four weeks since the last screen" in page
@@ -256,6 +265,20 @@ def test_loads_are_confirmed_up_to_what_the_rules_allow(athlete: Cast) -> None:
 
 
 # --- how it went ----------------------------------------------------------------------------------------------------
+
+
+def test_the_plan_says_what_is_done_of_a_loaded_exercise_in_these_weeks(cast: Cast) -> None:
+    at = cast.clock()
+    with cast.work("tess") as store:
+        ladder.climb(store, cast.cleo.client_id or 0, at)
+    later(cast, ladder.CLIMB.days)
+    cast.tess.post(path(cast, "loads"), {"exercise": "rdl-kb", "load_kg": "6"})
+    assert "6 kg; these weeks" not in words(cast.cleo.get("/my/plan"))
+    with cast.work("tess") as store:
+        ladder.session(store, cast.cleo.client_id or 0, ladder.KETTLEBELL, cast.clock(), sets=2, load_kg=6)
+    later(cast, 15)
+    for page in (cast.cleo.get("/my/plan"), cast.tess.get(path(cast, "plan"))):
+        assert "6 kg; these weeks 3 × 8, slow: 4 s down" in words(page)
 
 
 def test_a_report_of_nothing_is_asked_for_again(athlete: Cast) -> None:

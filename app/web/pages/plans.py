@@ -90,7 +90,7 @@ class ItemCard:
     held: str
     """What holds a loaded exercise while its stage goes on without load."""
     load: str = ""
-    """The load that the trainer has confirmed."""
+    """The load that the trainer has confirmed, and the dose of these weeks where it is another than the plan's."""
     later: "ItemCard | None" = None
 
 
@@ -151,7 +151,6 @@ def _stage_card(
 ) -> StageCard:
     is_next = one.stage is ahead
     own = progress.of(one.stage) if progress is not None else None
-    loads = progress.loads if progress is not None else {}
     return StageCard(
         id=one.stage.value,
         number=number,
@@ -163,7 +162,7 @@ def _stage_card(
         summary=_summary(one, found),
         locked_because=standing.locked_because or "",
         locks=one.locks,
-        items=_together(_item_card(item, one, found, loads) for item in one.items),
+        items=_together(_item_card(item, one, found, progress) for item in one.items),
         criteria=criteria_rows(own) if own is not None else criteria_to_come(one.exit, standing.met),
         exit_any=one.exit_any,
         rungs=rung_rows(own) if own is not None and standing.state in _UNDER_WAY else (),
@@ -188,7 +187,7 @@ def _summary(one: StagePlan, found: _Findings) -> str:
     return " · ".join(words)
 
 
-def _item_card(item: Item, stage: StagePlan, found: _Findings, loads: Mapping[str, float]) -> ItemCard:
+def _item_card(item: Item, stage: StagePlan, found: _Findings, progress: Progress | None) -> ItemCard:
     dose = dose_in_words(item.dose)
     how_much, _, slowly = dose.partition(", ")
     hold = next((lock for lock in stage.locks if lock.loaded_only), None) if item.loaded else None
@@ -209,9 +208,20 @@ def _item_card(item: Item, stage: StagePlan, found: _Findings, loads: Mapping[st
         takes_turns=not item.every_session,
         then=f"After {item.then.after_weeks} weeks: {item.later.name}" if item.then and item.later else "",
         held=f"Not yet: no load until {hold.until}." if hold else "",
-        load=f"{number(loads[item.exercise])} kg" if item.loaded and item.exercise in loads else "",
-        later=_item_card(item.later, stage, found, loads) if item.later else None,
+        load=_load_now(item, progress) if item.loaded and progress is not None else "",
+        later=_item_card(item.later, stage, found, progress) if item.later else None,
     )
+
+
+def _load_now(item: Item, progress: Progress) -> str:
+    """The load that is confirmed, and the dose of these weeks where it is no longer the plan's."""
+    load = progress.loads.get(item.exercise)
+    if load is None:
+        return ""
+    now = item.dose
+    if progress.rung_due(Stage.RDL) == item.exercise:
+        now = replace(now, sets=progress.rdl_sets, tempo=progress.rdl_tempo)
+    return f"{number(load)} kg" if now == item.dose else f"{number(load)} kg; these weeks {dose_in_words(now)}"
 
 
 def _together(cards: Iterable[ItemCard]) -> tuple[ItemCard, ...]:
@@ -327,7 +337,7 @@ class NoPlanPage(Page):
 
 
 def _plan_page(view: Screenful, found: TrainerView, shown: PlanView, plan: Plan) -> PlanPage:
-    cards = stage_cards(plan, shown.standings, found.findings)
+    cards = stage_cards(plan, shown.standings, found.findings, shown.progress)
     number = shown.number or 0
     return PlanPage(
         shell=view.shell,

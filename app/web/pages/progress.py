@@ -356,11 +356,12 @@ class ProgressPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class NoProgressPage(Page):
-    """There is no plan yet."""
+    """There is no plan yet; `stop` is what a stop says first, and where it stands."""
 
     template: ClassVar[str] = "progress/none.html"
     client_id: int
     client_name: str
+    stop: tuple[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,7 +391,7 @@ def check_key(one: CheckForm) -> str:
 
 def _progress_page(view: Screenful, found: ProgressView, page: int = 1, refused: Refused | None = None) -> Page:
     if found.row is None or found.progress is None:
-        return NoProgressPage(shell=view.shell, client_id=found.client.id, client_name=found.client.name)
+        return NoProgressPage(shell=view.shell, client_id=found.client.id, client_name=found.client.name, stop=_stop(view, found))
     stands = found.progress
     stages = _stage_faces(found, stands, refused)
     lines = _past_lines(view, found)
