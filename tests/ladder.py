@@ -60,9 +60,14 @@ def session(
         Tick(id_of(client_id, item, number, at), item, number, at.date(), at, done=True, load_kg=load_kg) for number in range(1, sets + 1)
     ]
     practice.enter(store, client_id, ticks, at, at.date())
-    gate = {one.key: one.key not in failed for one in gate_keys(Stage(stage), Side(side))}
-    fields = CheckFields(id_of("check", client_id, item, at), exercise, Side(side), at.date(), gate, seen or {}, reps, last_reps or reps)
+    looked = gate(Stage(stage), Side(side), failed)
+    fields = CheckFields(id_of("check", client_id, item, at), exercise, Side(side), at.date(), looked, seen or {}, reps, last_reps or reps)
     progress.note_check(store, client_id, fields, at, at.date())
+
+
+def gate(stage: Stage, side: Side, failed: tuple[str, ...] = ()) -> dict[str, bool]:
+    """Every point of form, kept but for those named."""
+    return {one.key: one.key not in failed for one in gate_keys(stage, side)}
 
 
 def sign(store: Store, client_id: int, stage: Stage, at: datetime, *, why: str | None = None) -> str:

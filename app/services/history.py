@@ -308,11 +308,14 @@ def progress_on(
     *,
     more: Iterable[PracticeEvent] = (),
     is_superseded: bool = False,
+    is_unseen: bool = False,
     without: frozenset[str] = frozenset(),
 ) -> Progress:
     """Where a client stood in a plan at the end of a day; `more` are events on their way into the log.
 
-    On the day on which a plan `is_superseded` the screens of that day count for the one that follows. `without` leaves rules out.
+    `is_unseen` leaves out what her trainer saw of that very day.
+
+    When a plan `is_superseded`, screens after its own, and a stop on its last day, are the next one's. `without` leaves rules out.
     """
     summary = store.progress.summary(client)
     summed = None if summary is None else _of_plan(summary, row, on)
@@ -320,8 +323,15 @@ def progress_on(
     first = date.min if summed is None else summed.until + _DAY
     known = records(store, client, first, on, more=more)
     if is_superseded:
-        known = tuple(replace(day, screens=()) if day.on == on else day for day in known)
+        known = tuple(_before_the_next(day, row.screen_id, on) for day in known)
+    if is_unseen:
+        known = tuple(replace(day, checks=()) if day.on == on else day for day in known)
     return standing(replay(known, track), load_plan(row), on, without=without)
+
+
+def _before_the_next(day: DayRecord, screen_id: int, last: date) -> DayRecord:
+    screens = tuple(one for one in day.screens if one.id <= screen_id)
+    return replace(day, screens=screens, opened=() if day.on == last else day.opened)
 
 
 def _of_plan(summary: Summary, row: models.Plan | Published, on: date) -> _Summed | None:

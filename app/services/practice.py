@@ -379,12 +379,17 @@ class _Judge:
         if not 1 <= tick.set <= sets:
             return Refused(tick.id, f"This exercise has {sets} {'set' if sets == 1 else 'sets'}.")
         because = item_refusal(progress, stage, item)
-        if because is not None and not self._undoes(tick):
+        if because is not None and not self._undoes(tick) and self._is_shut(row, tick, stage, item):
             return Refused(tick.id, because.because, tuple(Missing(one.id, one.text) for one in because.missing))
         waits = next((one.then.after_weeks for one in stage.items if one.later is item and one.then is not None), 0)
         if (tick.performed_on - row.made_on).days // 7 < waits:
             return Refused(tick.id, f"This exercise comes after {waits} weeks; until then another one stands in its place.")
         return _Counts(tick, row, item.side)
+
+    def _is_shut(self, row: Published, tick: Tick, stage: StagePlan, item: Item) -> bool:
+        """Whether an exercise was closed before anybody looked: what her trainer saw in a session takes nothing of that session away."""
+        progress = progress_on(self.store, self.client, row, tick.performed_on, is_unseen=True, without=_EVEN_IF_STOPPED)
+        return item_refusal(progress, stage, item) is not None
 
     def _undoes(self, tick: Tick) -> bool:
         """Whether it takes back what is ticked and says nothing more; that may always be done."""

@@ -14,7 +14,7 @@ from app.rules.documents import FormCheck, LoadSet, SeenValue, SignOff, StagePla
 from app.rules.history import GateKey, SeenKey, gate_keys, passes, seen_keys
 from app.rules.loading import may_confirm
 from app.rules.progress import LEAST_REASON, STAGE_LABELS, Progress, can_sign, due_tests
-from app.rules.refusal import refusal
+from app.rules.refusal import Refusal, refusal
 from app.rules.rescreen import Due, due, is_for_pain
 from app.rules.track import course
 from app.rules.vocabulary import Level, Side, Stage, StageState
@@ -446,9 +446,8 @@ def _check(store: Store, held: _Held, fields: CheckFields, at: datetime, today: 
         errors.append(FieldError("note", f"Use at most {LONGEST_TEXT} characters."))
     if errors:
         raise Invalid(*errors)
-    progress = history.progress_on(store, held.client, row, fields.performed_on)
-    because = refusal(progress, stage, fields.exercise, loaded=item is not None and item.loaded)
-    if because is not None:
+    because = _shut(store, held, row, stage, item, fields, is_unseen=False)
+    if because is not None and _shut(store, held, row, stage, item, fields, is_unseen=True) is not None:
         raise Conflict(because.because, tuple(Missing(one.id, one.text) for one in because.missing))
     gate = {one.key: fields.gate[one.key] for one in gate_keys(stage.stage, fields.side)}
     return FormCheck(
@@ -466,6 +465,21 @@ def _check(store: Store, held: _Held, fields: CheckFields, at: datetime, today: 
         note=fields.note.strip(),
         by=store.actor.name,
     )
+
+
+def _shut(
+    store: Store,
+    held: _Held,
+    row: models.Plan | Published,
+    stage: StagePlan,
+    item: rules.Item | None,
+    fields: CheckFields,
+    *,
+    is_unseen: bool,
+) -> Refusal | None:
+    """Why an exercise can't be checked on a day. What was seen before on that day shuts nothing on it, or one leg would shut the other."""
+    progress = history.progress_on(store, held.client, row, fields.performed_on, is_unseen=is_unseen)
+    return refusal(progress, stage, fields.exercise, loaded=item is not None and item.loaded)
 
 
 def _plan_of_day(store: Store, held: _Held, on: date, today: date) -> models.Plan | Published:

@@ -18,6 +18,7 @@ from app.rules.vocabulary import Feel, Side, SkipReason, Stage, Status
 from app.services import clients, practice, progress, referrals
 from app.services.history import Halt
 from app.services.practice import Added, Tick
+from app.services.progress import CheckFields
 from tests import ladder
 from tests.cast import DAY, Cast
 from tests.finished import finish, situation
@@ -387,6 +388,27 @@ def test_from_a_form_the_first_refusal_is_raised_and_nothing_is_written(screened
         store.undo()
     assert refusal.value.missing
     assert events(screened) == []
+
+
+def test_what_tess_saw_in_a_session_takes_nothing_of_that_session_away(cast: Cast) -> None:
+    """Three looks in a row without form: the stage falls back, and what was done on that day is entered all the same."""
+    her = cast.cleo.client_id or 0
+    with cast.work("tess") as store:
+        ladder.climb(store, her, cast.clock())
+        for day in (10, 12):
+            ladder.session(store, her, ladder.RDL, cast.clock() + timedelta(days=day), failed=("control",), sets=2)
+    on = DAY + timedelta(days=14)
+    cast.clock.move(days=14)
+    with cast.work("tess") as store:
+        look = CheckFields(str(uuid4()), "rdl-dowel", Side.BOTH, on, ladder.gate(Stage.RDL, Side.BOTH, ("control",)), reps=8)
+        progress.note_check(store, her, look, cast.clock(), on)
+        again = replace(look, id=str(uuid4()))
+        progress.note_check(store, her, again, cast.clock(), on)
+    assert send(cast, tick(ladder.RDL, performed_on=on), today=on).accepted
+    tomorrow = on + timedelta(days=1)
+    cast.clock.move(days=1)
+    (refused,) = send(cast, tick(ladder.RDL, performed_on=tomorrow), today=tomorrow).refused
+    assert [one.id for one in refused.missing] == ["wall.touches", "wall.shape", "wall.stretch"]
 
 
 def test_a_rung_whose_turn_has_not_come_is_refused_and_opens_the_session_after(cast: Cast) -> None:
