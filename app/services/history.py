@@ -34,7 +34,7 @@ _LEFT_OPEN: Final = timedelta(weeks=9)
 ASKED_FOR: Final = timedelta(days=3)
 """How long after a session a client is asked how the morning after was."""
 _WEEKS_SHOWN: Final = 12
-"""How many weeks can be looked at one by one; those before them are added up."""
+"""How many weeks can be looked at one by one."""
 
 Who: TypeAlias = Client | Trainee
 
@@ -76,24 +76,21 @@ def parse_plan(document: str) -> rules.Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Tally:
-    """What was done of what was planned, week by week; of each item the weeks before the newest are one line."""
+    """What was done of what was planned: of each item over all weeks, and of the newest weeks all items together."""
 
-    weeks: tuple[ItemWeek, ...] = ()
-    earlier: tuple[ItemWeek, ...] = ()
+    items: tuple[ItemWeek, ...] = ()
+    weeks: tuple[WeekAdherence, ...] = ()
 
-    def and_then(self, more: Iterable[ItemWeek]) -> "_Tally":
+    def and_then(self, more: Sequence[ItemWeek]) -> "_Tally":
         """With the weeks that follow, of which none is here yet."""
-        weeks = (*self.weeks, *more)
-        mondays = sorted({one.monday for one in weeks})[-_WEEKS_SHOWN:]
-        sums: dict[str, ItemWeek] = {one.item: one for one in self.earlier}
-        for one in weeks:
-            if one.monday < mondays[0]:
-                known = sums.get(one.item)
-                sums[one.item] = one if known is None else _added(known, one)
-        return _Tally(tuple(one for one in weeks if one.monday >= mondays[0]), tuple(sums.values()))
+        sums = {one.item: one for one in self.items}
+        for one in more:
+            known = sums.get(one.item)
+            sums[one.item] = one if known is None else _added(known, one)
+        return _Tally(tuple(sums.values()), (*self.weeks, *per_week(more))[-_WEEKS_SHOWN:])
 
     def read(self) -> "Adherence":
-        return Adherence(totals((*self.earlier, *self.weeks)), tuple(reversed(per_week(self.weeks))))
+        return Adherence(totals(self.items), tuple(reversed(self.weeks)))
 
 
 def _added(one: ItemWeek, other: ItemWeek) -> ItemWeek:
@@ -340,6 +337,13 @@ def _of_plan(summary: Summary, row: models.Plan | Published, on: date) -> _Summe
         if summed.plan_id == row.id and summed.until < on:
             return summed
     return None
+
+
+def as_she_reads(store: Store, progress: Progress) -> Progress:
+    """Progress as whoever looks may read it: a client reads nothing that her trainer wrote for herself."""
+    if store.actor.client_id is None:
+        return progress
+    return replace(progress, notes=(), stages=tuple(replace(stage, note="") for stage in progress.stages))
 
 
 @dataclass(frozen=True, slots=True)

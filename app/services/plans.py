@@ -20,7 +20,7 @@ from app.rules.ruleset import RULESET
 from app.rules.vocabulary import Level, Status
 from app.services import only
 from app.services.clients import get_client
-from app.services.history import PLAN, load_plan, progress_now, progress_on, recount
+from app.services.history import PLAN, as_she_reads, load_plan, progress_now, progress_on, recount
 from app.services.library import current_library, uses
 from app.store import Store
 from app.store.plans import Published
@@ -338,7 +338,7 @@ def standing_of(store: Store, client: Client, today: date | None) -> PlanView:
     waiting = store.referrals.waiting(client) if found.stop is not None else None
     if waiting is None and found.plan is not None and found.plan.screen_id == found.screen_id:
         progress = None if today is None else progress_now(store, found, today)
-        return _view(found.plan, store.accounts.user(found.plan.made_by).name, progress)
+        return _view(found.plan, store.accounts.user(found.plan.made_by).name, None if progress is None else as_she_reads(store, progress))
     stop = waiting or store.referrals.of_screen(found.screen_id)
     if stop is None:
         raise NotFound
@@ -373,6 +373,7 @@ def _numbered(store: Store, client: Client, number: int, today: date) -> PlanVie
     row = store.plans.numbered(client, number)
     following = next((made_on for other, made_on in store.plans.numbers(client) if other == number + 1), None)
     progress = progress_on(store, client, row, following or today, is_superseded=following is not None)
+    progress = as_she_reads(store, progress)
     return _view(row, store.accounts.user(row.made_by).name, progress, superseded_by=None if following is None else number + 1)
 
 

@@ -178,7 +178,7 @@ def progress_of(store: Store, client_id: int, today: date) -> ProgressView:
         halt=halt_of(found),
         row=found.plan,
         plan=plan,
-        progress=replace(lived.progress, notes=()) if is_hers else lived.progress,
+        progress=history.as_she_reads(store, lived.progress),
         referral=referral,
         sign_offs=_sign_off_lines(lived.sign_offs, is_hers=is_hers),
         checks=_check_lines(store.progress.newest_checks(client, MOST_LINES), is_hers=is_hers),

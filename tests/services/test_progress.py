@@ -14,7 +14,7 @@ from app.models import AuditEvent
 from app.rules.documents import FormCheck, LoadSet, SeenValue, SignOff
 from app.rules.history import gate_keys
 from app.rules.vocabulary import Feel, Side, Stage, StageState
-from app.services import clients, practice, progress
+from app.services import clients, plans, practice, progress
 from app.services.history import Halt
 from app.services.practice import Tick
 from app.services.progress import CheckFields, ProgressView, SignOffFields
@@ -309,6 +309,13 @@ def test_cleo_reads_where_she_stands_without_what_tess_wrote_for_herself(strong_
     hers = view(strong_cast, "cleo")
     assert hers.progress is not None
     assert [one.note for one in hers.sign_offs] == [""]
+    assert {one.note for one in hers.progress.stages} == {""}
+    assert "private" in {one.note for one in (view(strong_cast).progress or hers.progress).stages}
+    with strong_cast.work("cleo", writes=False) as store:
+        own = plans.my_plan(store, DAY).view
+        assert own is not None
+        assert own.progress is not None
+        assert {one.note for one in own.progress.stages} == {""}
     assert hers.forms == ()
     with pytest.raises(NotFound):
         view(strong_cast, "colin")
