@@ -139,7 +139,8 @@ def _flexibility_dwell(view: View, _side: Side) -> Shown:
     return Shown(
         met=stayed >= DWELL_DAYS or sessions >= DWELL_SESSIONS,
         shown=f"{_days(stayed)} and {_times(sessions)} so far.",
-        missing=f"Until {on_day(view.track.began + timedelta(days=DWELL_DAYS))}, or {_times(max(DWELL_SESSIONS - sessions, 1))} more.",
+        missing=f"Two weeks are over on {on_day(view.track.began + timedelta(days=DWELL_DAYS))}; "
+        f"{_times(max(DWELL_SESSIONS - sessions, 1))} more will do as well.",
     )
 
 

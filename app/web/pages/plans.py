@@ -90,7 +90,9 @@ class ItemCard:
     held: str
     """What holds a loaded exercise while its stage goes on without load."""
     load: str = ""
-    """The load that the trainer has confirmed, and the dose of these weeks where it is another than the plan's."""
+    """The load that the trainer has confirmed."""
+    now: str = ""
+    """The dose of these weeks, where it is another than the plan's."""
     later: "ItemCard | None" = None
 
 
@@ -208,20 +210,17 @@ def _item_card(item: Item, stage: StagePlan, found: _Findings, progress: Progres
         takes_turns=not item.every_session,
         then=f"After {item.then.after_weeks} weeks: {item.later.name}" if item.then and item.later else "",
         held=f"Not yet: no load until {hold.until}." if hold else "",
-        load=_load_now(item, progress) if item.loaded and progress is not None else "",
+        load=f"{number(progress.loads[item.exercise])} kg" if progress is not None and item.exercise in progress.loads else "",
+        now=_dose_now(item, progress) if progress is not None and item.exercise in progress.loads else "",
         later=_item_card(item.later, stage, found, progress) if item.later else None,
     )
 
 
-def _load_now(item: Item, progress: Progress) -> str:
-    """The load that is confirmed, and the dose of these weeks where it is no longer the plan's."""
-    load = progress.loads.get(item.exercise)
-    if load is None:
+def _dose_now(item: Item, progress: Progress) -> str:
+    if progress.rung_due(Stage.RDL) != item.exercise:
         return ""
-    now = item.dose
-    if progress.rung_due(Stage.RDL) == item.exercise:
-        now = replace(now, sets=progress.rdl_sets, tempo=progress.rdl_tempo)
-    return f"{number(load)} kg" if now == item.dose else f"{number(load)} kg; these weeks {dose_in_words(now)}"
+    now = replace(item.dose, sets=progress.rdl_sets, tempo=progress.rdl_tempo)
+    return "" if now == item.dose else f"these weeks {dose_in_words(now)}"
 
 
 def _together(cards: Iterable[ItemCard]) -> tuple[ItemCard, ...]:
