@@ -6,6 +6,6 @@
 from app.figures.draw import Side, draw, frame
 from app.figures.paint import Theme
 from app.figures.pose import ANGLES, Picture, Pose, Unposable
-from app.figures.poses import FAULTS, PICTURES
+from app.figures.poses import FAULTS, HINGES, PICTURES
 
-__all__ = ["ANGLES", "FAULTS", "PICTURES", "Picture", "Pose", "Side", "Theme", "Unposable", "draw", "frame"]
+__all__ = ["ANGLES", "FAULTS", "HINGES", "PICTURES", "Picture", "Pose", "Side", "Theme", "Unposable", "draw", "frame"]

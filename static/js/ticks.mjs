@@ -90,7 +90,10 @@ export default function ticks(form) {
     const focused = document.activeElement;
     const row = focused?.closest("li.tick")?.id;
     const place = row && [...document.getElementById(row).querySelectorAll("button, summary, a")].indexOf(focused);
+    const moving = [...today.querySelectorAll("details[open] .figure svg")].map((svg) => [svg, svg.getCurrentTime()]);
+    for (const id of open) fresh.querySelector(`#${CSS.escape(id)} .figure`)?.replaceWith(document.getElementById(id).querySelector(".figure"));
     today.replaceWith(fresh);
+    for (const [svg, time] of moving) svg.setCurrentTime(time);
     for (const id of open) document.getElementById(id)?.querySelector("details")?.setAttribute("open", "");
     if (!row || place < 0) return;
     const controls = [...(document.getElementById(row)?.querySelectorAll("button, summary, a") ?? [])];

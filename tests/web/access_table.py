@@ -448,6 +448,9 @@ LINES: tuple[Line, ...] = (
         json={"exercise": "rdl-kb", "load_kg": 40},
     ),
     # --- library ---
+    line("GET", "/figures/bridge/both", "200 200 200 200 200 200 200 in", "/figures/{slug}/{side}"),
+    line("GET", "/figures/nonsense/both", "404 404 404 404 404 404 404 in", "/figures/{slug}/{side}"),
+    line("GET", "/figures/bridge/left/moving.svg", "200 200 200 200 200 200 200 200", "/figures/{slug}/{side}/{kind}.svg"),
     line("GET", "/library", STAFF),
     line("GET", "/library/new", ADMIN),
     line("POST", "/library", ADMIN_FORM, data=EXERCISE_FORM),

@@ -8,3 +8,5 @@ from app.figures.poses import flexibility, practice, smr, strengthening
 
 PICTURES: Mapping[str, Picture] = MappingProxyType(flexibility.PICTURES | smr.PICTURES | strengthening.PICTURES | practice.PICTURES)
 FAULTS: Mapping[str, Picture] = MappingProxyType(practice.FAULTS)
+HINGES = frozenset(practice.PICTURES) - {"quad-rock", "tall-kneel-hinge"}
+"""Those on the feet, beside which a fault can be seen."""

@@ -19,10 +19,11 @@ from app.rules.doses import PROFILES, days_in_words, dose_for, dose_source, usua
 from app.rules.lint import FLAWS, Remark
 from app.rules.progress import STAGE_LABELS
 from app.rules.ruleset import Rule
-from app.rules.vocabulary import Origin, Stage
+from app.rules.vocabulary import Origin, Side, Stage
 from app.services import library, upkeep
 from app.services.library import LONGEST_SLUG, SLUG, Kept
 from app.web.deps import Now, Work
+from app.web.figures import Figure, FigurePlace, faults_beside, figure, place_of
 from app.web.forms import Form, Typed
 from app.web.page import Page, Screenful, moment_in_words
 from app.web.schemas import Name, Number, SafeText, ShortText
@@ -247,6 +248,7 @@ class Line:
     equipment: str
     origin: Origin
     used_by: int
+    picture: FigurePlace | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +290,7 @@ def _line(kept: Kept) -> Line:
         equipment=", ".join(map(spoken, one.equipment)),
         origin=one.origin,
         used_by=kept.used_by,
+        picture=place_of(one.slug, Side.BOTH),
     )
 
 
@@ -354,6 +357,8 @@ class EditionLine:
 class ExercisePage(Page):
     template: ClassVar[str] = "library/exercise.html"
     exercise: Exercise
+    figure: Figure | None
+    fault_figures: tuple[Figure, ...]
     newest: int
     is_archived: bool
     used_by: int
@@ -401,6 +406,8 @@ def _exercise_page(work: Work, view: Screenful, slug: str, version: int | None =
     return ExercisePage(
         shell=view.shell,
         exercise=one,
+        figure=figure(slug),
+        fault_figures=faults_beside(slug),
         newest=kept.newest,
         is_archived=kept.archived_at is not None,
         used_by=kept.used_by,

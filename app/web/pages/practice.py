@@ -31,6 +31,7 @@ from app.services.practice import Added, Day, Tick
 from app.store.practice import Entry
 from app.web.deps import Config, Now, Work, reading
 from app.web.deps import Today as StudioDay
+from app.web.figures import FigurePlace, place_of
 from app.web.forms import Form, Typed
 from app.web.page import Page, Screenful, Shell
 from app.web.schemas import Day as DayField
@@ -92,6 +93,8 @@ class Fixed:
     cues: tuple[str, ...]
     faults: tuple[str, ...]
     equipment: tuple[str, ...]
+    picture: FigurePlace | None
+    """Of the side that goes first."""
     explanation: Markup | None = None
 
     def explained(self, render: Callable[["Fixed"], Markup]) -> Markup:
@@ -116,6 +119,7 @@ def fixed(items: Sequence[Item]) -> Fixed:
         cues=tuple(dict.fromkeys(cue for item in items for cue in (*item.cues, *item.how))),
         faults=tuple(dict.fromkeys(fault for item in items for fault in item.faults)),
         equipment=tuple(dict.fromkeys(thing.replace("_", " ") for item in items for thing in item.equipment)),
+        picture=place_of(first.exercise, first.side),
     )
 
 
@@ -961,6 +965,7 @@ class PrintItem:
     dose: str
     cue: str
     lines: tuple[str, ...]
+    picture: FigurePlace | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -1018,7 +1023,8 @@ def _print_item(items: Sequence[WeekItem], *, is_told: bool) -> PrintItem:
     dose = next(iter(doses.values())) if len(set(doses.values())) == 1 else "; ".join(f"{side} {words}" for side, words in doses.items())
     cue = f"from {items[0].changes_on:%A} on {after.name}, {dose_in_words(after.dose)}" if after else _short_cue(first)
     days = ("" if is_told else days_in_words(first.dose), "" if first.every_session else "takes turns")
-    return PrintItem(first.name, ", ".join(part for part in days if part), dose, cue, tuple(one.item.side.value for one in items))
+    sides = tuple(one.item.side.value for one in items)
+    return PrintItem(first.name, ", ".join(part for part in days if part), dose, cue, sides, place_of(first.exercise, first.side))
 
 
 def _short_cue(item: Item) -> str:
