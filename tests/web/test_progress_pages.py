@@ -235,6 +235,23 @@ def test_an_empty_session_says_so(athlete: Cast) -> None:
     assert "Nothing is different" in words(answer)
 
 
+def test_after_three_weeks_without_load_the_wall_hinge_is_looked_at_though_it_is_not_due(cast: Cast) -> None:
+    with cast.work("tess") as store:
+        ladder.climb(store, cast.cleo.client_id or 0, cast.clock())
+    later(cast, ladder.CLIMB.days)
+    with cast.work("tess") as store:
+        ladder.session(store, cast.cleo.client_id or 0, ladder.KETTLEBELL, cast.clock(), sets=2, load_kg=6)
+    later(cast, 24)
+    waits = "After a break of three weeks the wall hinge is checked once more."
+    assert waits in words(cast.tess.get(path(cast)))
+    page = cast.tess.get(path(cast, "session")).text
+    assert f'name="sets.{WALL}"' not in page
+    fields: dict[str, object] = {"wall-hinge.both.gate": KEPT, "wall-hinge.both.reps": "10"}
+    assert set(fields) <= set(re.findall(r'name="([^"]+)"', page))
+    assert session(cast, **fields).status_code == 303
+    assert waits not in words(cast.tess.get(path(cast)))
+
+
 def test_a_report_in_a_session_that_stops_everything_is_sent_twice(athlete: Cast) -> None:
     fields = {f"sets.{BRIDGE}": "1", f"pain.{BRIDGE}": "6"}
     answer = session(athlete, **fields)
@@ -273,12 +290,12 @@ def test_the_plan_says_what_is_done_of_a_loaded_exercise_in_these_weeks(cast: Ca
         ladder.climb(store, cast.cleo.client_id or 0, at)
     later(cast, ladder.CLIMB.days)
     cast.tess.post(path(cast, "loads"), {"exercise": "rdl-kb", "load_kg": "6"})
-    assert "these weeks" not in words(cast.cleo.get("/my/plan"))
+    assert "kg now" not in words(cast.cleo.get("/my/plan"))
     with cast.work("tess") as store:
         ladder.session(store, cast.cleo.client_id or 0, ladder.KETTLEBELL, cast.clock(), sets=2, load_kg=6)
     later(cast, 15)
     for page in (cast.cleo.get("/my/plan"), cast.tess.get(path(cast, "plan"))):
-        assert "6 kg these weeks 3 × 8, slow: 4 s down" in words(page)
+        assert "6 kg now 3 × 8, slow: 4 s down" in words(page)
 
 
 def test_a_report_of_nothing_is_asked_for_again(athlete: Cast) -> None:

@@ -48,6 +48,8 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class SessionStage:
+    """What is due of a stage; at last, without rows, what else may be looked at: the wall hinge after weeks without load, say."""
+
     label: str
     rows: tuple[SessionRow, ...]
     checks: tuple[tuple[CheckFace, bool], ...]
@@ -124,6 +126,7 @@ def _session_page(
     offered = tuple(forms)
     stages: list[SessionStage] = []
     labels: dict[str, str] = {}
+    left = list(offered)
     for stage in due.stages:
         rows = tuple(
             SessionRow(
@@ -138,11 +141,13 @@ def _session_page(
         )
         exercises = {one.item.exercise for one in stage.items}
         own = [it for it in offered if it.stage is stage.stage and (not it.exercise or it.exercise in exercises)]
-        checks = tuple((check_face(it, _prefix(it)), _is_typed(form, _prefix(it))) for it in own)
+        left = [it for it in left if it not in own]
         labels |= {f"{part}.{row.key}": row.name for row in rows for part in _PARTS}
-        labels |= {f"{face.prefix}.{name}": face.name for face, _ in checks for name in ("gate", "reps", "last_reps", "note")}
-        labels |= {f"{face.prefix}.{it.key}": face.name for face, _ in checks for it in face.seen}
-        stages.append(SessionStage(STAGE_LABELS[stage.stage], rows, checks, any(row.loaded for row in rows)))
+        stages.append(SessionStage(STAGE_LABELS[stage.stage], rows, _check_faces(own, form), any(row.loaded for row in rows)))
+    if left:
+        stages.append(SessionStage("Not due that day", (), _check_faces(left, form), loaded=False))
+    for face, _ in (it for one in stages for it in one.checks):
+        labels |= {f"{face.prefix}.{name}": face.name for name in ("gate", "reps", "last_reps", "note", *(it.key for it in face.seen))}
     return SessionPage(
         shell=view.shell,
         client_id=day.client.id,
@@ -163,6 +168,10 @@ def _session_page(
         skips=SKIPS,
         sure=sure,
     )
+
+
+def _check_faces(forms: Iterable[CheckForm], form: Form) -> tuple[tuple[CheckFace, bool], ...]:
+    return tuple((check_face(it, _prefix(it)), _is_typed(form, _prefix(it))) for it in forms)
 
 
 def _is_typed(form: Form, prefix: str) -> bool:
