@@ -413,7 +413,8 @@ class PracticeEvent:
     """One line of the practice log: set `set` of `item` was ticked (`done`), unticked, or `skipped` for a reason on a day.
 
     `item` is an item's key or `MORNING`, `set` counts from 1. `at` is the phone's clock, `received_at` ours; of the events of one item, set
-    and day the latest by (at, received_at, id) holds. Pain 0-10 (None is no report, 0 is one), load in kilograms.
+    and day the latest by (at, received_at, id) holds, of pain and of feel the latest that says one. Pain 0-10 (None is no report, 0 is one
+    and takes an earlier one back), load in kilograms.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT

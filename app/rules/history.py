@@ -116,6 +116,22 @@ def holding(lines: Iterable[tuple[_Key, _Line]]) -> Mapping[_Key, _Line]:
     return holds
 
 
+def told(events: Iterable[PracticeEvent]) -> Mapping[tuple[date, str, int], PracticeEvent]:
+    """What holds of each day, item and set: of ticks, skips and loads the latest event, of pain and of feel the latest that says one.
+
+    A report is a fact of its own: what says nothing of pain takes none back. A report of 0 does, and takes back what it felt like.
+    """
+    lines = [((one.performed_on, one.item, one.set), one) for one in events]
+    pains = holding((key, one) for key, one in lines if one.pain is not None)
+    feels = holding((key, one) for key, one in lines if one.feel is not None or one.pain == 0)
+    return {
+        key: replace(one, pain=pains[key].pain if key in pains else None, feel=feels[key].feel if key in feels else None)
+        if key in pains or key in feels
+        else one
+        for key, one in holding(lines).items()
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class ItemDay:
     """One item on one day: `done` sets, the highest pain reported (None: no report), and the least load over the done sets in kg."""
@@ -188,7 +204,7 @@ def days(
     def day(on: date) -> _Day:
         return found.setdefault(on, _Day())
 
-    for (on, item, number), event in holding(((one.performed_on, one.item, one.set), one) for one in events).items():
+    for (on, item, number), event in told(events).items():
         if item == MORNING:
             if event.pain is not None:
                 day(on).morning = event.pain

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from app.rules.documents import Item, Plan, PracticeEvent, StagePlan
-from app.rules.history import holding
+from app.rules.history import told
 from app.rules.pain import halved_sets
 from app.rules.progress import SLACK_ITEMS, Progress, StageStanding, stage_states
 from app.rules.track import RUNG_STAGES
@@ -106,8 +106,8 @@ class Today:
 
 
 def latest(events: Iterable[PracticeEvent]) -> Mapping[tuple[date, str, int], PracticeEvent]:
-    """The event that holds for each day, item and set: the latest by (at, received_at, id). Order and repeats make no difference."""
-    return holding(((event.performed_on, event.item, event.set), event) for event in events)
+    """The event that holds for each day, item and set, with what was reported of it. Order and repeats make no difference."""
+    return told(events)
 
 
 def today(

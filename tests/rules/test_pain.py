@@ -90,9 +90,25 @@ def test_pain_with_a_set_that_was_broken_off_is_a_report_too() -> None:
     assert stopped(said(0, 6, done=False)) == ["PAIN5"]
 
 
-def test_a_report_taken_back_leaves_no_trace() -> None:
-    later = replace(said(0, None, done=False), id="z", received_at=datetime(2026, 1, 6, tzinfo=UTC))
-    assert walked(said(0, 8), later) == PainTrack()
+def later(event: PracticeEvent) -> PracticeEvent:
+    """The same set, said a day later."""
+    return replace(event, id=f"{event.id}z", received_at=event.received_at + timedelta(days=1))
+
+
+def test_who_says_nothing_of_pain_takes_no_report_back() -> None:
+    for bare in (said(0), said(0, done=False)):
+        assert stopped(said(0, 8, feel=Feel.SHARP, done=False), later(bare)) == ["RF5", "PAIN5"]
+        assert pain.held(walked(said(0, 4), later(bare)), on(0)) == (KB,)
+    assert stopped(said(0, 3), later(said(0)), said(3, 3)) == ["PAIN2"]
+
+
+def test_a_report_is_taken_back_by_a_report_of_nought() -> None:
+    for report in (said(0, 8), said(0, 4), said(0, feel=Feel.SHARP), said(0, 3, feel=Feel.TINGLING)):
+        assert walked(report, later(said(0, 0))) == walked(said(0, 0))
+
+
+def test_a_number_said_later_leaves_what_it_felt_like() -> None:
+    assert stopped(said(0, 3, feel=Feel.SHOOTING), later(said(0, 2))) == ["RF5"]
 
 
 # --- in a row -----------------------------------------------------------------------------------------------------------

@@ -507,6 +507,34 @@ def test_too_much_pain_stops_everything_at_once(screened: Cast, report: dict[str
         assert (row.source, row.state) == ("practice", "open")
 
 
+def test_what_hurt_stops_whatever_is_ticked_before_or_after_it(screened: Cast) -> None:
+    """From a phone that was offline: she stopped with pain, then ticked the set all the same."""
+    at = datetime(2026, 11, 23, 7, tzinfo=UTC)
+    added = send(screened, tick(done=False, pain=8, feel=Feel.SHARP, at=at), tick(at=at + timedelta(minutes=1)))
+    assert added.stopped
+
+
+def test_a_report_that_arrives_after_a_newer_tick_of_its_set_stops(screened: Cast) -> None:
+    send(screened, tick())
+    screened.clock.move(minutes=1)
+    assert send(screened, tick(done=False, pain=8, at=datetime(2026, 11, 23, 7, tzinfo=UTC))).stopped
+
+
+def test_pain_noted_by_mistake_is_taken_back_by_nought_and_not_by_a_tick(screened: Cast) -> None:
+    def rests() -> bool:
+        due = my_day(screened).due
+        assert due is not None
+        return STRAP not in {one.item.key for one in due.items}
+
+    send(screened, tick(done=False, pain=4))
+    screened.clock.move(minutes=1)
+    send(screened, tick(at=screened.clock()))
+    assert rests()
+    screened.clock.move(seconds=1)
+    send(screened, tick(pain=0, at=screened.clock()))
+    assert not rests()
+
+
 def test_some_pain_rests_the_exercise_for_the_day_and_no_longer(screened: Cast) -> None:
     send(screened, tick(pain=3))
     due = my_day(screened).due
