@@ -92,7 +92,7 @@ class ItemCard:
     load: str = ""
     """The load that the trainer has confirmed."""
     now: str = ""
-    """The dose of these weeks, where it is another than the plan's."""
+    """The dose of a loaded exercise now, where it is another than the plan's."""
     later: "ItemCard | None" = None
 
 
@@ -220,7 +220,7 @@ def _dose_now(item: Item, progress: Progress) -> str:
     if progress.rung_due(Stage.RDL) != item.exercise:
         return ""
     now = replace(item.dose, sets=progress.rdl_sets, tempo=progress.rdl_tempo)
-    return "" if now == item.dose else f"these weeks {dose_in_words(now)}"
+    return "" if now == item.dose else f"now {dose_in_words(now)}"
 
 
 def _together(cards: Iterable[ItemCard]) -> tuple[ItemCard, ...]:

@@ -577,7 +577,9 @@ def _load_face(found: ProgressView, stands: Progress, proposal: Proposal, refuse
         at_most=f"{number(proposal.at_most_kg)} kg" if proposal.at_most_kg else "",
         because=proposal.because,
         asks=proposal.changes,
-        sets=f"{stands.rdl_sets} sets, tempo {stands.rdl_tempo}" if stands.rung_due(Stage.RDL) == proposal.exercise else "",
+        sets=f"{stands.rdl_sets} set{'' if stands.rdl_sets == 1 else 's'}, tempo {stands.rdl_tempo}"
+        if stands.rung_due(Stage.RDL) == proposal.exercise
+        else "",
         form=typed,
     )
 
