@@ -149,11 +149,12 @@ class ItemDay:
 
 @dataclass(frozen=True, slots=True)
 class DayRecord:
-    """One day on which something happened. `morning` is the pain of the morning after, where it was reported."""
+    """One day on which something happened. `morning` and `morning_feel` tell of the morning after, where it was reported."""
 
     on: date
     items: tuple[ItemDay, ...] = ()
     morning: int | None = None
+    morning_feel: Feel | None = None
     checks: tuple[FormCheck, ...] = ()
     sign_offs: tuple[SignOff, ...] = ()
     loads: tuple[LoadSet, ...] = ()
@@ -178,6 +179,7 @@ class DayRecord:
 class _Day:
     sets: dict[str, dict[int, PracticeEvent]] = field(default_factory=dict)
     morning: int | None = None
+    morning_feel: Feel | None = None
     checks: list[FormCheck] = field(default_factory=list)
     sign_offs: list[SignOff] = field(default_factory=list)
     loads: list[LoadSet] = field(default_factory=list)
@@ -206,8 +208,8 @@ def days(
 
     for (on, item, number), event in told(events).items():
         if item == MORNING:
-            if event.pain is not None:
-                day(on).morning = event.pain
+            if event.pain is not None or event.feel is not None:
+                day(on).morning, day(on).morning_feel = event.pain, event.feel
         elif event.done or event.pain is not None or event.feel is not None or event.skipped is not None:
             day(on).sets.setdefault(item, {})[number] = event
     for (on, _, _), check in holding(((one.performed_on, one.exercise, one.side), one) for one in checks).items():
@@ -251,6 +253,7 @@ def _record(on: date, found: _Day) -> DayRecord:
         on,
         items=tuple(_item_day(key, tuple(sets[number] for number in sorted(sets))) for key, sets in sorted(found.sets.items())),
         morning=found.morning,
+        morning_feel=found.morning_feel,
         checks=tuple(sorted(found.checks, key=lambda one: (one.exercise, one.side))),
         sign_offs=tuple(sorted(found.sign_offs, key=lambda one: (one.at, one.received_at, one.id))),
         loads=tuple(sorted(found.loads, key=lambda one: (one.at, one.id))),

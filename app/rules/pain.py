@@ -10,7 +10,7 @@ from enum import StrEnum
 from math import ceil
 from typing import ClassVar, Final
 
-from app.rules.documents import Item
+from app.rules.documents import MORNING, Item
 from app.rules.history import DayRecord, ItemDay
 from app.rules.readiness import RED_FLAGS
 from app.rules.vocabulary import Feel, Level, Origin
@@ -64,7 +64,7 @@ RULES: Final[tuple[PainRule, ...]] = (
     ),
     PainRule(
         "PAIN5",
-        "5 of 10 or more",
+        "5 of 10 or more, in the session or the morning after",
         PainAction.STOP,
         "The session ends here. No hinge work until a professional has looked at it.",
         Origin.JUDGEMENT,
@@ -115,13 +115,19 @@ FEEL_WORDS: Final[Mapping[Feel, str]] = {
 }
 """How a pain that is never trained around is named on the form."""
 
+GOES: Final = next(rule.id for rule in RULES if rule.action is PainAction.OUT)
+"""The rule by which an exercise stays out."""
+
 _RULE: Final = {rule.id: rule for rule in RULES}
 _RF5: Final = next(flag for flag in RED_FLAGS if flag.id == "RF5")
 
 
 @dataclass(frozen=True, slots=True)
 class PracticeStop:
-    """What stopped everything: the rule, how pressing, a sentence, and the item and exercise that were reported on a day."""
+    """What stopped everything: the rule, how pressing, a sentence, and the item and exercise that were reported on a day.
+
+    Of the morning after the item is `MORNING`, and there is no exercise.
+    """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = {"extra": "forbid", "strict": True}
 
@@ -162,14 +168,16 @@ def walk(track: PainTrack, day: DayRecord, *, without: frozenset[str] = frozense
     day with a report on it. An answer to a stop that comes on the day of a stop is for those before it, unless it is for that day's own.
     """
     answered = _answered(track, day)
-    reported = [item for item in day.items if item.pain is not None]
-    if not reported and not any(item.done or item.feel is not None for item in day.items):
+    reported = _reported(day)
+    if not reported and not at_once(day) and not any(item.done for item in day.items):
         return answered
     row, went = _rows(track, reported, without)
     rises, falls_on, halve_after, halved_on = _mornings(track, day, reported, without)
     held = tuple(item.key for item in reported if _hits("PAIN3", item.pain, without))
     return PainTrack(
-        stops=() if _answers_itself(day) else (*answered.stops, *_stops(day, reported, went, without)),
+        stops=()
+        if _answers_itself(day)
+        else (*answered.stops, *at_once(day, without=without), *(gone(item.exercise, item.key, day.on) for item in went)),
         painful_exercises=tuple(dict.fromkeys((*track.painful_exercises, *(item.exercise for item in went)))),
         falls_on=falls_on,
         row=row,
@@ -228,9 +236,9 @@ def _rows(
             worst[item.exercise] = item
     went: list[ItemDay] = []
     for slug, item in worst.items():
-        if _hits("PAIN2", item.pain, without):
+        if _hits(GOES, item.pain, without):
             row[slug] = row.get(slug, 0) + 1
-            if row[slug] >= _RULE["PAIN2"].in_a_row:
+            if row[slug] >= _RULE[GOES].in_a_row:
                 went.append(item)
                 del row[slug]
         elif _hits("PAIN0", item.pain, without):
@@ -257,17 +265,28 @@ def _mornings(
     return rises, falls_on, halve_after, halved_on
 
 
-def _stops(day: DayRecord, reported: Collection[ItemDay], went: Collection[ItemDay], without: frozenset[str]) -> tuple[PracticeStop, ...]:
-    """The stops of one day, most pressing first."""
+def at_once(day: DayRecord, *, without: frozenset[str] = frozenset()) -> tuple[PracticeStop, ...]:
+    """What stops everything by one day's reports alone, of the session or the morning after; the most pressing first."""
     found: list[PracticeStop] = []
     felt = next((item for item in day.items if item.feel is not None), None)
-    if felt is not None and "RF5" not in without:
-        found.append(PracticeStop(_RF5.id, _RF5.level, f"{_RF5.text}.", day.on, felt.key, felt.exercise))
-    worst = max(reported, key=lambda item: item.pain or 0, default=None)
+    if (felt is not None or day.morning_feel is not None) and "RF5" not in without:
+        item, exercise = (MORNING, "") if felt is None else (felt.key, felt.exercise)
+        found.append(PracticeStop(_RF5.id, _RF5.level, f"{_RF5.text}.", day.on, item, exercise))
+    worst = max(_reported(day), key=lambda item: item.pain or 0, default=None)
     if worst is not None and _hits("PAIN5", worst.pain, without):
         text = f"Pain of {worst.pain} of 10 in practice, so we stop here."
         found.append(PracticeStop("PAIN5", Level.REFER, text, day.on, worst.key, worst.exercise))
-    for item in went:
-        text = "The same exercise was painful in two sessions in a row, so we stop here."
-        found.append(PracticeStop("PAIN2", Level.REFER, text, day.on, item.key, item.exercise))
+    if _hits("PAIN5", day.morning, without):
+        text = f"Pain of {day.morning} of 10 the morning after, so we stop here."
+        found.append(PracticeStop("PAIN5", Level.REFER, text, day.on, MORNING, ""))
     return tuple(found)
+
+
+def gone(exercise: str, item: str, on: date) -> PracticeStop:
+    """The stop for an exercise that hurt in two sessions in a row, reported last with `item` on a day."""
+    text = "The same exercise was painful in two sessions in a row, so we stop here."
+    return PracticeStop(GOES, Level.REFER, text, on, item, exercise)
+
+
+def _reported(day: DayRecord) -> list[ItemDay]:
+    return [item for item in day.items if item.pain is not None]

@@ -11,11 +11,13 @@ from app.models import Client, Role
 from app.rules import documents as rules
 from app.rules.adherence import FORMULA, ItemAdherence, WeekAdherence
 from app.rules.documents import Effort, Item, StagePlan
+from app.rules.history import days
+from app.rules.pain import GOES, PracticeStop, at_once, gone
 from app.rules.progress import Progress
 from app.rules.refusal import item_refusal, most_sets
 from app.rules.today import DueItem, Today, latest
 from app.rules.today import today as due_on
-from app.rules.vocabulary import Feel, Side, SkipReason, Status
+from app.rules.vocabulary import LADDER, Feel, Side, SkipReason, Status
 from app.services import only
 from app.services.clients import get_client
 from app.services.history import (
@@ -35,7 +37,7 @@ from app.services.history import (
     ticked_before,
     untold_morning,
 )
-from app.services.plans import open_from_practice
+from app.services.plans import open_from_practice, practice_stops
 from app.store import Store
 from app.store.plans import Published, Standing, Trainee
 from app.store.practice import Entry
@@ -308,10 +310,37 @@ def _felt(store: Store, client: Client, found: Standing, ticks: Sequence[Tick], 
         return False
     found = store.plans.standing(client.id)
     progress = progress_now(store, found, today)
-    if progress is None or found.plan is None or not progress.stops:
+    if progress is None or found.plan is None:
         return False
-    open_from_practice(store, client, found.plan, progress.stops, at)
-    return True
+    stops = (*_said_now(store, client, ticks), *_gone_now(store, client, ticks, progress), *progress.stops)
+    if stops:
+        open_from_practice(store, client, found.plan, stops, at)
+    return bool(stops)
+
+
+def _said_now(store: Store, client: Client, ticks: Sequence[Tick]) -> Iterable[PracticeStop]:
+    """What these ticks themselves report that stops everything, whatever was answered before on their days or after them."""
+    new = {tick.id for tick in ticks}
+    for on in sorted({tick.performed_on for tick in ticks if tick.pain or tick.feel is not None}):
+        log = [entry.event for entry in store.practice.log(client, on, on)]
+        holds = latest(log)
+        said = [one for one in log if one.id in new and _is_held(one, holds[on, one.item, one.set])]
+        for day in days(said):
+            yield from at_once(day)
+
+
+def _is_held(report: rules.PracticeEvent, holds: rules.PracticeEvent) -> bool:
+    """Whether a report still holds: nothing newer of its set says otherwise."""
+    return (report.pain is not None and report.pain == holds.pain) or (report.feel is not None and report.feel is holds.feel)
+
+
+def _gone_now(store: Store, client: Client, ticks: Sequence[Tick], progress: Progress) -> Iterable[PracticeStop]:
+    """Exercises that have to go since these ticks, where an answer that came before them hides it."""
+    known = {stop.exercise for row in store.referrals.all(client) for stop in practice_stops(row) if stop.rule == GOES}
+    hurt = {tick.item.split("/")[1]: tick for tick in ticks if tick.pain and tick.item != rules.MORNING}
+    for exercise in progress.painful:
+        if exercise in hurt and exercise not in known and all(stop.exercise != exercise for stop in progress.stops):
+            yield gone(exercise, hurt[exercise].item, hurt[exercise].performed_on)
 
 
 _EVEN_IF_STOPPED = frozenset({"stop"})
@@ -350,9 +379,8 @@ class _Judge:
 
     @cached_property
     def _stops(self) -> tuple[tuple[date, date], ...]:
-        local = self.store.actor.local
-        logged = ((one.opened_at, one.logged_at) for one in self.store.referrals.all(self.client))
-        return tuple((local(opened).date(), local(answered).date()) for opened, answered in logged if answered is not None)
+        stops = self.store.progress.stops(self.client, self.store.actor.local)
+        return tuple((stop.opened_on, stop.closed_on) for stop in stops if stop.closed_on is not None)
 
     def _morning(self, tick: Tick, row: Published) -> _Counts | Refused:
         if tick.done or tick.pain is None or tick.set != 1 or tick.side not in (None, Side.BOTH):
@@ -374,6 +402,8 @@ class _Judge:
             return Refused(tick.id, f"This exercise is for {whose}.")
         if tick.skipped is not None and tick.done:
             return Refused(tick.id, "A set is either done or left out.")
+        if tick.load_kg and stage.stage in LADDER and not item.loaded:
+            return Refused(tick.id, "This exercise is done without load.")
         progress = self._progress(row, tick.performed_on)
         sets = most_sets(item, stage.stage, progress)
         if not 1 <= tick.set <= sets:

@@ -167,7 +167,24 @@ def test_one_point_worse_is_nothing() -> None:
 
 
 def test_a_morning_without_a_report_of_the_session_compares_with_nothing() -> None:
-    assert not pain.halved(walked(said(0, None), morning(0, 6)), on(1))
+    assert not pain.halved(walked(said(0, None), morning(0, 4)), on(1))
+
+
+def test_soreness_of_five_of_ten_in_the_morning_is_pain_and_stops() -> None:
+    assert stopped(said(0, 3), morning(0, 4)) == []
+    for session in ((), (said(0),), (said(0, 4),)):
+        (stop,) = walked(*session, morning(0, 5)).stops
+        assert (stop.rule, stop.level, stop.item, stop.exercise, stop.on) == ("PAIN5", Level.REFER, MORNING, "", on(0))
+        assert stop.text == "Pain of 5 of 10 the morning after, so we stop here."
+
+
+def test_a_feel_that_is_never_trained_around_stops_the_morning_after_too() -> None:
+    (stop,) = walked(said(0), replace(morning(0, 1), feel=Feel.SHOOTING)).stops
+    assert (stop.rule, stop.level, stop.item) == ("RF5", Level.URGENT, MORNING)
+
+
+def test_a_morning_taken_back_by_nought_is_none() -> None:
+    assert walked(said(0), replace(morning(0, 7), feel=Feel.SHARP), later(morning(0, 0))) == walked(said(0), morning(0, 0))
 
 
 def test_two_worse_mornings_in_a_row_let_a_stage_fall_and_the_row_begins_anew() -> None:

@@ -535,6 +535,71 @@ def test_pain_noted_by_mistake_is_taken_back_by_nought_and_not_by_a_tick(screene
     assert not rests()
 
 
+def stopped_and_answered(cast: Cast, on: date, **report: Any) -> None:
+    """Cleo stops on a day, and a professional answers it there and then."""
+    assert send(cast, tick(performed_on=on, **report), today=on).stopped
+    with cast.work("tess", writes=False) as store:
+        (row,) = (one for one in store.referrals.all(store.clients.get(cast.cleo.client_id or 0)) if one.waits)
+    answer(cast, row.id, on)
+    assert my_day(cast, on).halt is None
+
+
+def test_what_hurts_after_a_stop_was_answered_that_very_day_stops_again(screened: Cast) -> None:
+    stopped_and_answered(screened, DAY, pain=8)
+    screened.clock.move(minutes=1)
+    assert not send(screened, tick(set=2)).stopped, "a bare tick brings nothing up again"
+    right = "flexibility/strap-ham/right"
+    assert send(screened, tick(right, pain=8, at=screened.clock())).stopped
+    assert my_day(screened).halt is Halt.STOPPED
+    screened.clock.move(days=1)
+    with screened.work("tess", writes=False) as store:
+        row = store.referrals.waiting(store.clients.get(screened.cleo.client_id or 0))
+    assert row is not None
+    answer(screened, row.id, DAY + timedelta(days=1))
+    assert my_day(screened, DAY + timedelta(days=1)).halt is None
+
+
+def test_the_same_set_that_hurts_as_much_after_the_answer_stops_again(screened: Cast) -> None:
+    stopped_and_answered(screened, DAY, pain=8)
+    screened.clock.move(minutes=1)
+    assert send(screened, tick(pain=8, at=screened.clock())).stopped
+
+
+def test_what_is_told_late_of_a_day_before_an_answer_stops_too(screened: Cast) -> None:
+    screened.clock.move(days=4)
+    on = DAY + timedelta(days=4)
+    stopped_and_answered(screened, on, pain=7)
+    screened.clock.move(minutes=1)
+    assert send(screened, tick(performed_on=DAY, set=2, feel=Feel.SHOOTING), today=on).stopped
+    assert my_day(screened, on).halt is Halt.STOPPED
+
+
+def test_a_second_session_in_pain_told_late_of_a_day_before_an_answer_takes_the_exercise_out(screened: Cast) -> None:
+    screened.clock.move(days=4)
+    on = DAY + timedelta(days=4)
+    assert not send(screened, tick(performed_on=DAY, pain=3), today=on).stopped
+    stopped_and_answered(screened, on, item="strengthening/bridge/both", pain=7)
+    screened.clock.move(minutes=1)
+    assert send(screened, tick(performed_on=DAY + timedelta(days=2), pain=4), today=on).stopped
+    with screened.work("tess", writes=False) as store:
+        assert "two sessions" in progress.waiting_stops(store)[0].text
+
+
+def test_a_report_that_was_corrected_before_it_arrived_stops_nothing(screened: Cast) -> None:
+    screened.clock.move(minutes=5)
+    send(screened, tick(pain=0, at=screened.clock()))
+    assert not send(screened, tick(pain=8, done=False, at=screened.clock() - timedelta(minutes=1))).stopped
+
+
+@pytest.mark.parametrize("report", [{"pain": 5}, {"pain": 1, "feel": Feel.SHOOTING}])
+def test_a_bad_morning_stops_as_a_bad_session_does(screened: Cast, report: dict[str, Any]) -> None:
+    send(screened, tick())
+    screened.clock.move(days=1)
+    tomorrow = DAY + timedelta(days=1)
+    assert send(screened, tick(MORNING, done=False, **report), today=tomorrow).stopped
+    assert my_day(screened, tomorrow).halt is Halt.STOPPED
+
+
 def test_some_pain_rests_the_exercise_for_the_day_and_no_longer(screened: Cast) -> None:
     send(screened, tick(pain=3))
     due = my_day(screened).due
