@@ -277,12 +277,12 @@ def progress_of_many(store: Store, clients: Iterable[Client], on: date) -> Mappi
         for client_id, (row, document) in store.plans.newest_of([client.id for client in clients]).items()
         if document is not None and (recent := _read_recent(document)).summed.plan_id == row.id and recent.summed.until < on
     }
-    since = min((recent.summed.until for _, recent in found.values()), default=on - _DAY) + _DAY
-    logs = store.practice.logs(list(found), since, on)
+    logs = store.practice.logs({client_id: recent.summed.until + _DAY for client_id, (_, recent) in found.items()}, on)
     stands: dict[int, Progress] = {}
     for client_id, (row, recent) in found.items():
-        events = [event for event in logs.get(client_id, ()) if event.performed_on > recent.summed.until]
-        stands[client_id] = standing(replay(_with_practice(recent.later, events, on), recent.summed.track), load_plan(row), on)
+        stands[client_id] = standing(
+            replay(_with_practice(recent.later, logs.get(client_id, ()), on), recent.summed.track), load_plan(row), on
+        )
     return stands
 
 
@@ -492,6 +492,8 @@ def _spans(plans: _Plans, chain: Track, known: Sequence[DayRecord], first: date,
 
 
 def _span(track: Track, plan: rules.Plan, made_on: date, first: date, last: date) -> Span:
+    # What is told late of an earlier day stops from the day on which it was told.
+    track = replace(track, pain=replace(track.pain, stops=()))
     states = {stage: state_of(track, stage) for stage in Stage}
     rungs: dict[Stage, str] = {}
     for stage in RUNG_STAGES:

@@ -1,11 +1,11 @@
 """Practice events: an append-only log of ticks."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, false, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -93,11 +93,12 @@ class Practice:
         rows = self.session.execute(_TICKED, {"client": client.id, "first": first, "before": before})
         return tuple((row[0], row[1]) for row in rows)
 
-    def logs(self, client_ids: Collection[int], first: date, last: date) -> dict[int, list[rules.PracticeEvent]]:
-        """The same of several clients at once, by client, without who entered it."""
+    def logs(self, firsts: Mapping[int, date], last: date) -> dict[int, list[rules.PracticeEvent]]:
+        """The same of several clients at once, each from her own first day on, by client, without who entered it."""
+        hers = (and_(PracticeEvent.client_id == client_id, PracticeEvent.performed_on >= first) for client_id, first in firsts.items())
         rows = self.session.execute(
             select(*_COLUMNS, PracticeEvent.client_id)
-            .where(PracticeEvent.client_id.in_(client_ids), PracticeEvent.performed_on.between(first, last))
+            .where(or_(false(), *hers), PracticeEvent.performed_on <= last)
             .order_by(PracticeEvent.id)
         )
         found: dict[int, list[rules.PracticeEvent]] = {}

@@ -274,3 +274,35 @@ def test_four_months_of_practice_are_read_with_as_many_questions_as_a_week(cast:
     assert cost(months) == short
     assert short[1] <= 2
     compare(cast, months)
+
+
+def test_pain_that_is_told_late_changes_no_week_that_is_past(cast: Cast) -> None:
+    finish(cast, situation("minimum-only"))
+    for day in range(1, 14):
+        cast.clock.move(days=1)
+        with cast.work("cleo") as store:
+            ticked = Tick(str(UUID(int=day)), "flexibility/strap-ham/left", 1, DAY + timedelta(days=day), cast.clock(), done=True)
+            practice.add_ticks(store, cleo(cast), [ticked], cast.clock(), cast.clock().date())
+
+    def figures() -> tuple[Any, Any]:
+        with as_tess(cast, writes=False) as store:
+            found = practice.practised(store, cleo(cast), DAY, DAY + timedelta(days=12), cast.clock().date())
+            return found.adherence, found.weeks
+
+    before = figures()
+    with cast.work("cleo") as store:
+        late = Tick(str(UUID(int=99)), "flexibility/strap-ham/right", 1, DAY + timedelta(days=2), cast.clock(), done=False, pain=7)
+        assert practice.add_ticks(store, cleo(cast), [late], cast.clock(), cast.clock().date()).stopped
+    assert figures() == before
+
+
+def test_of_several_clients_each_log_is_read_from_her_own_day_on(cast: Cast) -> None:
+    finish(cast, situation("minimum-only"))
+    with cast.work("cleo") as store:
+        ticks = [Tick(str(UUID(int=1)), "flexibility/strap-ham/left", 1, DAY, cast.clock(), done=True)]
+        practice.add_ticks(store, cleo(cast), ticks, cast.clock(), DAY)
+    later = DAY + timedelta(days=1)
+    with as_tess(cast, writes=False) as store:
+        assert list(store.practice.logs({cleo(cast): DAY, cleo(cast) + 1: later}, later)) == [cleo(cast)]
+        assert store.practice.logs({cleo(cast): later, cleo(cast) + 1: DAY}, later) == {}
+        assert store.practice.logs({}, later) == {}

@@ -384,3 +384,12 @@ def _verbs(store: Store) -> set[str]:
 def test_a_situation_without_load_has_no_forms_for_it(cast: Cast) -> None:
     finish(cast, situation("minimum-only"))
     assert {form.stage for form in view(cast).forms} <= {Stage.SMR, Stage.STRENGTHENING, Stage.DOWEL}
+
+
+def test_no_load_is_taken_with_an_exercise_of_the_ladder_that_is_done_without(lifting_cast: Cast) -> None:
+    day, at = today(lifting_cast), lifting_cast.clock()
+    with lifting_cast.work("cleo") as store:
+        ticks = [Tick(new(), item, 1, day, at, done=True, load_kg=kg) for item, kg in ((RDL, 20.0), (RDL, 0.0), (WALL, 20.0))]
+        added = practice.add_ticks(store, cleo(lifting_cast), ticks, at, day)
+    assert added.accepted == (ticks[1].id,)
+    assert {one.reason for one in added.refused} == {"This exercise is done without load."}

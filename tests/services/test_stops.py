@@ -415,3 +415,18 @@ def test_each_plan_of_a_client_says_from_which_screen_it_comes(cast: Cast) -> No
         rows = store.session.scalars(select(Plan).where(Plan.client_id == (cast.cleo.client_id or 0)).order_by(Plan.number)).all()
         assert all(older.screen_id == newer.screen_id and older.number < newer.number for older, newer in pairwise(rows))
         assert len(rows) == 2
+
+
+def test_days_within_a_stop_that_another_took_over_do_not_count_afterwards(cast: Cast) -> None:
+    with_plan(cast)
+    cast.clock.move(days=2)
+    hurts(cast, replace(WORST, on=DAY + timedelta(days=2)))
+    cast.clock.move(days=4)
+    taken_over = stop(cast, "painful-test", taken_on=cast.clock().date())
+    cast.clock.move(days=2)
+    today = cast.clock().date()
+    clear(cast, taken_over, cleared_on=today)
+    tick = Tick("00000000-0000-4000-8000-000000000001", WORST.item, 1, DAY + timedelta(days=4), cast.clock(), done=True)
+    with cast.work("cleo") as store:
+        (refused,) = practice.add_ticks(store, cast.cleo.client_id or 0, [tick], cast.clock(), today).refused
+    assert refused.reason == practice.STOPPED

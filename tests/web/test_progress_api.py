@@ -1,5 +1,6 @@
 """Progress for programs: what the contract promises of sign-offs, and the routes beside it."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from tests import ladder
 from tests.cast import Cast
 from tests.finished import finish, situation
 from tests.ladder import WHY
+from tests.services.test_referrals import clear
 from tests.world import contents
 
 LADDER_GATE = {one.key: True for one in gate_keys(Stage.WALL, Side.BOTH)}
@@ -167,3 +169,13 @@ def test_a_stopped_client_can_not_be_signed_off(cast: Cast) -> None:
     assert get(cast, "progress")["halted"] == "stopped"
     problem = post(cast, "sign-offs", {"stage": "strengthening", "evidence": {}, "override_reason": WHY}, status=409)
     assert [one["id"] for one in problem["missing"]] == ["stop"]
+
+
+def test_while_an_answered_stop_waits_for_its_screen_no_load_is_told(lifting: Cast) -> None:
+    post(lifting, "loads", {"exercise": "rdl-kb", "load_kg": 6})
+    screen = replace(ladder.strong(lifting.clock()), red_flags=("RF13",), measurements=())
+    _, outcome = finish(lifting, screen)
+    assert outcome.referral is not None
+    clear(lifting, outcome.referral.id, cleared_on=lifting.clock().date())
+    found = get(lifting, "progress", "cleo")
+    assert (found["halted"], found["loads"], found["proposals"]) == ("cleared", {}, [])

@@ -265,12 +265,13 @@ def _stage(one: StageProgress) -> StageBody:
 
 def _progress(view: ProgressView) -> ProgressBody:
     found = view.progress
+    now = found if view.halt is None else None
     return ProgressBody(
         plan=view.row.number if view.row is not None else None,
         halted=view.halt.value if view.halt is not None else None,
         stages=tuple(_stage(one) for one in found.stages) if found is not None else (),
-        proposals=() if found is None else tuple(ProposalBody.model_validate(one, from_attributes=True) for one in found.proposals),
-        loads=dict(found.loads) if found is not None else {},
+        proposals=() if now is None else tuple(ProposalBody.model_validate(one, from_attributes=True) for one in now.proposals),
+        loads=dict(now.loads) if now is not None else {},
         rescreen=tuple(
             DueBody(on=one.on, because=one.because, tests=tuple(dict.fromkeys(test for test, _ in one.tests))) for one in view.due
         ),
