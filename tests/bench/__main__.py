@@ -23,6 +23,7 @@ from starlette.testclient import TestClient
 from app.rules.plan import build_plan
 from app.rules.ruleset import RULESET
 from app.services.library import starter
+from tests.bench.figures import drawing, page_with_figures
 from tests.bench.load import Figure, measure, request
 from tests.bench.studio import TIGHT, Studio, build, count_queries, serve
 from tests.databases import cluster, maintain
@@ -37,7 +38,7 @@ TICK_BODIES = 30_000
 class Line:
     """One figure as it is written; a figure without a ceiling leaves ceiling and ratio empty.
 
-    The ratio of a long history is its time by that of a week's.
+    The ratio of a long history is its time by that of a week's; that of a page with figures is its time by that of the page without.
     """
 
     name: str
@@ -103,12 +104,14 @@ def measure_studio(name: str, url: str, folder: Path, seconds: float) -> list[Li
         pages = {client: f"/clients/{client}/progress" for client in (studio.week, studio.years)}
         measure(host, [request("GET", page, host, hers) for page in pages.values()], seconds / 4)
         week, years = (measure(host, [request("GET", page, host, hers)], seconds) for page in pages.values())
+    drawn, bare = page_with_figures(studio, seconds / 2)
     asked = {client: queries_of(studio, page, studio.trainer) for client, page in pages.items()}
     return [
         of("constant_bytes", name, constant),
         of("ceiling", name, ceiling, ceiling=constant),
         of("checklist_page", name, page, queries, ceiling),
         of("tick", name, tick),
+        replace(of("figures_in_page", name, drawn), ratio=round(drawn.p50_ms / bare.p50_ms, 3)),
         of("history_week", name, week, asked[studio.week]),
         replace(of("history_three_years", name, years, asked[studio.years]), ratio=round(week.per_second / years.per_second, 3)),
     ]
@@ -165,7 +168,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="for each figure")
     arguments = parser.parse_args()
-    lines = [measure_rules(min(arguments.seconds, 2.0))]
+    lines = [measure_rules(min(arguments.seconds, 2.0)), of("figure", None, drawing(min(arguments.seconds, 2.0)))]
     with tempfile.TemporaryDirectory() as folder:
         lines += measure_studio("sqlite", f"sqlite:///{folder}/bench.sqlite3", Path(folder), arguments.seconds)
     if is_missing("initdb"):

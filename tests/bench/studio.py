@@ -19,7 +19,7 @@ from app.settings import Settings
 from app.store import Database, Store, migrate
 from app.store.accounts import actor_of
 from app.web.page import View
-from app.web.pages.practice import greeting, how_of, my_today_page
+from app.web.pages.practice import MyToday, greeting, how_of, my_today_page
 from tests.cast import DAY, populate
 from tests.clock import Clock
 from tests.finished import finish_in, situation
@@ -144,6 +144,22 @@ def serve(studio: Studio) -> FastAPI:
     Both are answered without a thread, like the page itself on SQLite.
     """
     app = create_app(studio.settings, Clock())
+    view, page = from_memory(studio, app)
+    constant = view.html(page).encode()
+
+    @app.get("/bench/ceiling")
+    async def ceiling() -> Response:
+        return view.show(page)
+
+    @app.get("/bench/constant")
+    async def unchanging() -> Response:
+        return Response(constant, media_type="text/html")
+
+    return app
+
+
+def from_memory(studio: Studio, app: FastAPI) -> tuple[View, MyToday]:
+    """Her day as it is about to be shown."""
     database: Database = app.state.hinge.database
     with database.work(writes=False) as store:
         client = store.clients.get(studio.client_id)
@@ -161,17 +177,7 @@ def serve(studio: Studio) -> FastAPI:
         greeting=greeting(actor.name, actor.local(Clock()())),
     )
     assert page is not None
-    constant = view.html(page).encode()
-
-    @app.get("/bench/ceiling")
-    async def ceiling() -> Response:
-        return view.show(page)
-
-    @app.get("/bench/constant")
-    async def unchanging() -> Response:
-        return Response(constant, media_type="text/html")
-
-    return app
+    return view, page
 
 
 def count_queries(app: FastAPI) -> "count[int]":
