@@ -24,7 +24,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, validates
+
+from app.rules.vocabulary import Stage
 
 
 class Role(StrEnum):
@@ -556,13 +558,15 @@ class Exercise(Owned, Base):
     __table_args__ = (
         UniqueConstraint("studio_id", "id"),
         UniqueConstraint("studio_id", "slug"),
-        Index(None, "studio_id", "stage", "position"),
+        Index(None, "studio_id", "rung", "position"),
     )
 
     id: Mapped[int] = mapped_column(ID, primary_key=True)
     slug: Mapped[str] = mapped_column(String(80))
     version: Mapped[int] = mapped_column(Integer)
     stage: Mapped[str] = mapped_column(String(20))
+    rung: Mapped[int] = mapped_column(Integer)
+    """Where its stage stands among the stages: what the library is ordered by, then `position`."""
     search: Mapped[str] = mapped_column(Text)
     position: Mapped[int] = mapped_column(Integer)
     starter_slug: Mapped[str | None] = mapped_column(String(80))
@@ -571,6 +575,11 @@ class Exercise(Owned, Base):
     merged_into: Mapped[str | None] = mapped_column(String(80))
     """The slug of the exercise that this one turned out to be a duplicate of."""
     archived_at: Mapped[datetime | None] = mapped_column(Utc)
+
+    @validates("stage")
+    def _rung_of(self, _: str, stage: str) -> str:
+        self.rung = list(Stage).index(Stage(stage))
+        return stage
 
 
 class ExerciseVersion(Owned, Base):

@@ -201,6 +201,8 @@ class Shelf:
 
     kept: tuple[Kept, ...]
     total: int
+    others: int
+    """How many match on the other side: archived, or in use."""
 
 
 def _kept(store: Store, rows: list[tuple[models.Exercise, ExerciseVersion]]) -> tuple[Kept, ...]:
@@ -226,8 +228,8 @@ def _kept(store: Store, rows: list[tuple[models.Exercise, ExerciseVersion]]) -> 
 @only(*STAFF)
 def shelf(store: Store, query: str, stage: Stage | None, *, archived: bool, page: int, size: int) -> Shelf:
     """One page, counted from 1, of what matches every word of the query."""
-    rows = store.library.page(query, stage, archived=archived, limit=size, skip=(page - 1) * size)
-    return Shelf(_kept(store, rows), store.library.count(query, stage, archived=archived))
+    rows, total, others = store.library.shelf(query, stage, archived=archived, limit=size, skip=(page - 1) * size)
+    return Shelf(_kept(store, rows), total, others)
 
 
 @only(*STAFF)

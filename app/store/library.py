@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotFound
 from app.models import Client, Exercise, ExerciseVersion, LibraryImport, Plan, PlanExercise, Studio, User
-from app.rules.vocabulary import Stage
 from app.store.clients import like
 
-_STAGE = case({stage: place for place, stage in enumerate(Stage)}, value=Exercise.stage, else_=len(Stage))
-_ORDER = (_STAGE, Exercise.position, Exercise.id)
+_ORDER = (Exercise.rung, Exercise.position, Exercise.id)
 """How a person reads the library: by stage. The rules' ties are decided by position alone."""
+
+
+_FEW = 100
+"""So few hits are fetched at once, sorted and counted here: the texts are then looked through only once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +90,34 @@ class LibraryShelf:
         return statement
 
     def page(
-        self, query: str, stage: str | None, *, archived: bool | None, limit: int, after: Exercise | None = None, skip: int = 0
+        self, query: str, stage: str | None, *, archived: bool | None, limit: int, after: Exercise | None = None
     ) -> list[tuple[Exercise, ExerciseVersion]]:
-        """Exercises by stage with their newest versions, beginning behind one of them or behind the first `skip`."""
-        statement = self._matching(query, stage, archived=archived).limit(limit).offset(skip)
+        """Exercises by stage with their newest versions, beginning behind one of them."""
+        matching = self._matching(query, stage, archived=archived).with_only_columns(Exercise.id)
         if after is not None:
-            place = list(Stage).index(Stage(after.stage))
-            statement = statement.where(tuple_(*_ORDER) > (place, after.position, after.id))
-        return self._with_versions(statement)
+            matching = matching.where(tuple_(*_ORDER) > (after.rung, after.position, after.id))
+        return self._of(self.session.scalars(matching.order_by(*_ORDER).limit(limit)))
 
-    def count(self, query: str, stage: str | None, *, archived: bool | None) -> int:
-        return self.session.scalar(select(func.count()).select_from(self._matching(query, stage, archived=archived).subquery())) or 0
+    def shelf(
+        self, query: str, stage: str | None, *, archived: bool, limit: int, skip: int
+    ) -> tuple[list[tuple[Exercise, ExerciseVersion]], int, int]:
+        """Exercises by stage behind the first `skip`, how many there are in all, and how many are on the other side of the archive."""
+        everywhere = self._matching(query, stage, archived=None)
+        found = self.session.execute(everywhere.with_only_columns(Exercise.archived_at.is_not(None), *_ORDER).limit(_FEW)).all()
+        if len(found) < _FEW:
+            here = [row[1:] for row in found if row[0] == archived]
+            wanted = [row[2] for row in sorted(tuple(row) for row in here)[skip : skip + limit]]
+            return self._of(wanted), len(here), len(found) - len(here)
+        away = case((Exercise.archived_at.is_not(None), 1), else_=0)
+        everything, kept_out = self.session.execute(everywhere.with_only_columns(func.count(), func.coalesce(func.sum(away), 0))).one()
+        total = kept_out if archived else everything - kept_out
+        ids = self._matching(query, stage, archived=archived).with_only_columns(Exercise.id).order_by(*_ORDER).limit(limit).offset(skip)
+        return self._of(self.session.scalars(ids)) if skip < total else [], total, everything - total
+
+    def _of(self, ids: Iterable[int]) -> list[tuple[Exercise, ExerciseVersion]]:
+        """Whole rows of these ids, which alone were sorted and skipped: with their texts that takes several times as long."""
+        wanted = list(ids)
+        return self._with_versions(select(Exercise).where(Exercise.id.in_(wanted))) if wanted else []
 
     def used_by(self, exercises: Iterable[Exercise]) -> dict[int, int]:
         """How many plans use each exercise, by its id; those that no plan uses are left out."""

@@ -8,6 +8,7 @@ down_revision = "progress_and_the_way_of_a_stop"
 branch_labels = None
 depends_on = None
 
+STAGES = ("flexibility", "smr", "strengthening", "dowel", "wall", "rdl", "single_leg")
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -31,12 +32,18 @@ def upgrade() -> None:
     with op.batch_alter_table("exercise") as exercise:
         exercise.add_column(sa.Column("starter_document", sa.Text(), nullable=True))
         exercise.add_column(sa.Column("merged_into", sa.String(length=80), nullable=True))
+        exercise.add_column(sa.Column("rung", sa.Integer(), nullable=False, server_default="0"))
     op.execute(
         "update exercise set starter_document = (select document from exercise_version"
         " where exercise_version.exercise_id = exercise.id and exercise_version.version = exercise.starter_version)"
     )
+    for rung, stage in enumerate(STAGES):
+        op.execute(f"update exercise set rung = {rung} where stage = '{stage}'")  # noqa: S608 - our own seven words
+    op.drop_index(op.f("ix_exercise_studio_id_stage_position"), "exercise")
     with op.batch_alter_table("exercise") as exercise:
         exercise.drop_column("starter_version")
+        exercise.alter_column("rung", existing_type=sa.Integer(), existing_nullable=False, server_default=None)
+    op.create_index(op.f("ix_exercise_studio_id_rung_position"), "exercise", ["studio_id", "rung", "position"])
     with op.batch_alter_table("plan_exercise") as used:
         used.add_column(sa.Column("is_current", sa.Boolean(), nullable=False, server_default=sa.true()))
     plan = sa.table("plan", sa.column("id"), sa.column("client_id"), sa.column("number"))
@@ -78,6 +85,9 @@ def downgrade() -> None:
     with op.batch_alter_table("exercise") as exercise:
         exercise.add_column(sa.Column("starter_version", sa.Integer(), nullable=True))
     op.execute("update exercise set starter_version = 1 where starter_slug is not null")
+    op.drop_index(op.f("ix_exercise_studio_id_rung_position"), "exercise")
     with op.batch_alter_table("exercise") as exercise:
+        exercise.drop_column("rung")
         exercise.drop_column("starter_document")
         exercise.drop_column("merged_into")
+    op.create_index(op.f("ix_exercise_studio_id_stage_position"), "exercise", ["studio_id", "stage", "position"])

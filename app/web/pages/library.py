@@ -323,7 +323,7 @@ def library_list(
             form=Form.of(**asked),
             stages=STAGES,
             archived=archived,
-            others=library.shelf(work, query, chosen, archived=not archived, page=1, size=1).total,
+            others=shelf.others,
             total=shelf.total,
             number=page,
             pages=max(1, -(-shelf.total // PAGE_SIZE)),
