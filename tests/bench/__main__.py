@@ -9,7 +9,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -24,6 +24,7 @@ from app.rules.plan import build_plan
 from app.rules.ruleset import RULESET
 from app.services.library import starter
 from tests.bench.figures import drawing, page_with_figures
+from tests.bench.library import FEW, MANY, compare
 from tests.bench.load import Figure, measure, request
 from tests.bench.studio import TIGHT, Studio, build, count_queries, serve
 from tests.databases import cluster, maintain
@@ -38,7 +39,8 @@ TICK_BODIES = 30_000
 class Line:
     """One figure as it is written; a figure without a ceiling leaves ceiling and ratio empty.
 
-    The ratio of a long history is its time by that of a week's; that of a page with figures is its time by that of the page without.
+    The ratio of a long history is its time by that of a week's, that of a large library the same by a small one's; that of a page with
+    figures is its time by that of the page without.
     """
 
     name: str
@@ -117,6 +119,12 @@ def measure_studio(name: str, url: str, folder: Path, seconds: float) -> list[Li
     ]
 
 
+def measure_library(name: str, url_of: Callable[[int], str], folder: Path, seconds: float) -> list[Line]:
+    """Listing, searching and filtering 51 exercises and 5,000; the ratio is the worst of all that is asked."""
+    found = compare(url_of, folder, seconds)
+    return [of("library_51", name, found.few), replace(of("library_5000", name, found.many), ratio=round(found.worst, 3))]
+
+
 def tick_requests(studio: Studio, host: str) -> list[bytes]:
     """One tick each, every one with an id of its own, over all that is due."""
     headers = {"cookie": f"hinge={studio.cookie}", "origin": f"http://{host}", "content-type": "application/json"}
@@ -171,12 +179,16 @@ def main() -> None:
     lines = [measure_rules(min(arguments.seconds, 2.0)), of("figure", None, drawing(min(arguments.seconds, 2.0)))]
     with tempfile.TemporaryDirectory() as folder:
         lines += measure_studio("sqlite", f"sqlite:///{folder}/bench.sqlite3", Path(folder), arguments.seconds)
+        lines += measure_library("sqlite", lambda size: f"sqlite:///{folder}/library{size}.sqlite3", Path(folder), arguments.seconds)
     if is_missing("initdb"):
         print("There is no PostgreSQL on this machine: SQLite only.", file=sys.stderr)
     else:
         with tempfile.TemporaryDirectory() as folder, cluster(durable=True) as url:
             maintain(url, "CREATE DATABASE bench")
             lines += measure_studio("postgresql", f"{url}/bench", Path(folder), arguments.seconds)
+            for size in (FEW, MANY):
+                maintain(url, f"CREATE DATABASE library{size}")
+            lines += measure_library("postgresql", lambda size: f"{url}/library{size}", Path(folder), arguments.seconds)
     print(f"{'figure':19} {'database':11} {'per second':>11} {'p50 ms':>8} {'p99 ms':>8} {'queries':>8} {'ratio':>6}")
     for line in lines:
         queries, ratio = ("" if value is None else str(value) for value in (line.queries, line.ratio))
