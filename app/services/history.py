@@ -1,13 +1,13 @@
 """A client's history as the rules read it: laid out day by day, and summed up so that a long one costs no more than a short one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from app import models
 from app.models import Client
@@ -139,13 +139,31 @@ _RECENT: TypeAdapter[_Recent] = TypeAdapter(_Recent)
 
 
 @lru_cache(maxsize=512)
-def _read_summed(document: str) -> _Summed:
-    return _SUMMED.validate_json(document)
+def _read_summed(document: str) -> _Summed | None:
+    """What was summed up; None where another version wrote it in a shape of its own."""
+    try:
+        return _SUMMED.validate_json(document)
+    except ValidationError:
+        return None
 
 
 @lru_cache(maxsize=512)
-def _read_recent(document: str) -> _Recent:
-    return _RECENT.validate_json(document)
+def _read_recent(document: str) -> _Recent | None:
+    try:
+        return _RECENT.validate_json(document)
+    except ValidationError:
+        return None
+
+
+def _parts(summary: Summary | None) -> Iterator[_Summed]:
+    """What of a summary can be read, the newest first."""
+    if summary is not None:
+        recent = _read_recent(summary.recent)
+        if recent is not None:
+            yield recent.summed
+        summed = _read_summed(summary.document)
+        if summed is not None:
+            yield summed
 
 
 def _recent(found: Standing, on: date) -> _Recent | None:
@@ -153,7 +171,7 @@ def _recent(found: Standing, on: date) -> _Recent | None:
     if found.plan is None or found.recent is None:
         return None
     recent = _read_recent(found.recent)
-    return recent if recent.summed.plan_id == found.plan.id and recent.summed.until < on else None
+    return recent if recent is not None and recent.summed.plan_id == found.plan.id and recent.summed.until < on else None
 
 
 def _last_sunday(on: date) -> date:
@@ -275,7 +293,10 @@ def progress_of_many(store: Store, clients: Iterable[Client], on: date) -> Mappi
     found = {
         client_id: (row, recent)
         for client_id, (row, document) in store.plans.newest_of([client.id for client in clients]).items()
-        if document is not None and (recent := _read_recent(document)).summed.plan_id == row.id and recent.summed.until < on
+        if document is not None
+        and (recent := _read_recent(document)) is not None
+        and recent.summed.plan_id == row.id
+        and recent.summed.until < on
     }
     logs = store.practice.logs({client_id: recent.summed.until + _DAY for client_id, (_, recent) in found.items()}, on)
     stands: dict[int, Progress] = {}
@@ -294,6 +315,8 @@ def _is_plain(event: PracticeEvent, on: date) -> bool:
 def _ready(recent: str, document: str, on: date) -> Progress:
     """Made once for a day, since a client looks at it again and again."""
     known = _read_recent(recent)
+    if known is None:
+        raise ValueError("this summary can't be read")
     return standing(replay((day for day in known.later if day.on <= on), known.summed.track), parse_plan(document), on)
 
 
@@ -314,8 +337,7 @@ def progress_on(
 
     When a plan `is_superseded`, screens after its own, and a stop on its last day, are the next one's. `without` leaves rules out.
     """
-    summary = store.progress.summary(client)
-    summed = None if summary is None else _of_plan(summary, row, on)
+    summed = _of_plan(store.progress.summary(client), row, on)
     track = start(load_plan(row), _Plans.of(store, client).began) if summed is None else summed.track
     first = date.min if summed is None else summed.until + _DAY
     known = records(store, client, first, on, more=more)
@@ -331,12 +353,9 @@ def _before_the_next(day: DayRecord, screen_id: int, last: date) -> DayRecord:
     return replace(day, screens=screens, opened=() if day.on == last else day.opened)
 
 
-def _of_plan(summary: Summary, row: models.Plan | Published, on: date) -> _Summed | None:
+def _of_plan(summary: Summary | None, row: models.Plan | Published, on: date) -> _Summed | None:
     """The newest part of a summary that lies before a day."""
-    for summed in (_read_recent(summary.recent).summed, _read_summed(summary.document)):
-        if summed.plan_id == row.id and summed.until < on:
-            return summed
-    return None
+    return next((summed for summed in _parts(summary) if summed.plan_id == row.id and summed.until < on), None)
 
 
 def as_she_reads(store: Store, progress: Progress) -> Progress:
@@ -348,13 +367,12 @@ def as_she_reads(store: Store, progress: Progress) -> Progress:
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """A client's history so far: where it has led, what was done of what was planned, and days that the next screen goes by."""
+    """A client's history so far: where it has led, what was done of what was planned, and the day of the newest screen."""
 
     progress: Progress
     adherence: "Adherence"
     sign_offs: tuple[SignOff, ...]
     screened_on: date | None
-    active_days: tuple[date, ...]
 
 
 def lived(store: Store, found: Standing, on: date) -> Lived:
@@ -369,7 +387,7 @@ def lived(store: Store, found: Standing, on: date) -> Lived:
         track = replay(known, start(plan, _Plans.of(store, found.client).began))
     else:
         track = replay(_after(known, recent.summed.until), recent.summed.track)
-    return Lived(standing(track, plan, on), adherence_so_far(store, found, known, on), sign_offs, track.screened_on, track.active_days)
+    return Lived(standing(track, plan, on), adherence_so_far(store, found, known, on), sign_offs, track.screened_on)
 
 
 # --- what was done of what was planned ------------------------------------------------------------------------------
@@ -416,9 +434,7 @@ def adherence_between(store: Store, client: Who, first: date, last: date) -> Adh
     if not plans.rows or last < plans.began:
         return _Tally().read()
     first = max(first, plans.began)
-    summary = store.progress.summary(client)
-    parts = () if summary is None else (_read_recent(summary.recent).summed, _read_summed(summary.document))
-    summed = next((one for one in parts if _sunday_of(one) < first), None)
+    summed = next((one for one in _parts(store.progress.summary(client)) if _sunday_of(one) < first), None)
     since = None if summed is None else _sunday_of(summed)
     known = records(store, client, date.min if since is None else since + _DAY, last)
     chain = plans.first_track() if summed is None else summed.chain
@@ -595,10 +611,10 @@ def entered(store: Store, client: Who, first: date, today: date, *, only_ticks: 
     if found.plan is None:
         return
     summed = None if summary is None else _read_summed(summary.document)
-    if summary is None or summed is None or summed.plan_id != found.plan.id or first <= summed.until:
+    recent = None if summary is None else _read_recent(summary.recent)
+    if summary is None or summed is None or recent is None or summed.plan_id != found.plan.id or first <= summed.until:
         recount(store, client, today)
         return
-    recent = _read_recent(summary.recent)
     if only_ticks and is_summed_up(found, first, today):
         return
     if not only_ticks and store.progress.log_mark(client, summed.until) != summary.log_mark:

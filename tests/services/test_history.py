@@ -192,6 +192,28 @@ def test_a_summary_that_has_been_let_go_is_made_again_by_the_next_tick(cast: Cas
     compare(cast, DAY)
 
 
+@pytest.mark.parametrize("part", ["document", "recent"])
+def test_what_an_earlier_version_summed_up_in_another_shape_keeps_nobody_out(cast: Cast, part: str) -> None:
+    finish(cast, situation("minimum-only"))
+    with as_tess(cast) as store:
+        client = store.clients.get(cleo(cast))
+        kept = store.progress.summary(client)
+        assert kept is not None
+        store.progress.keep(client, kept._replace(**{part: '{"summed": {"tally": "of another shape"}}'}))
+    cast.clock.move(days=1)
+    today = cast.clock().date()
+    with as_tess(cast, writes=False) as store:
+        view = progress.progress_of(store, cleo(cast), today)
+        assert view.progress is not None
+        assert practice.day_of(store, cleo(cast), DAY, today).progress is not None
+        assert practice.practised(store, cleo(cast), DAY, today, today).adherence == view.items
+        assert bool(progress.roster(store, [store.clients.get(cleo(cast))], today)) == (part == "document")
+    with cast.work("cleo") as store:
+        ticked = Tick(str(UUID(int=1)), "flexibility/strap-ham/left", 1, DAY, cast.clock(), done=True)
+        assert practice.add_ticks(store, cleo(cast), [ticked], cast.clock(), today).accepted
+    compare(cast, today)
+
+
 def test_the_command_makes_every_summary_anew(cast: Cast) -> None:
     finish(cast, situation("minimum-only"))
     with as_tess(cast, writes=False) as store:
