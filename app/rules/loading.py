@@ -173,9 +173,9 @@ class ExerciseLoad:
     """One exercise: the load that the trainer confirmed last, and what the sessions since have shown.
 
     `before_kg` is the load in force when the last break began, `raised_on` the day of the last raise. `earned` counts the checked sessions
-    in a row at this load that ask for a raise, `failed` the checked ones in a row without form; `reached_kg` is the greatest load of a
-    session of three sets of eight with form kept, `lesser_kg` what one side carried last where it was less than the other. `was` is how
-    things stood before the day `set_on`, so that a load mistyped can be put right on that same day.
+    in a row at this load that ask for a raise, `failed` the checked ones in a row without form; `reached_kg` is the greatest load that
+    counts of a session of three sets of eight with form kept, `lesser_kg` what one side carried last where it was less than the other.
+    `was` is how things stood before the day `set_on`, so that a load mistyped can be put right on that same day.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = {"extra": "forbid", "strict": True}
@@ -263,7 +263,8 @@ def walk(
         if session.done:
             lesser = session.is_uneven and (session.load_kg or 0) < (shown_kg(track, exercise, day.on, without=without) or 0)
             known = replace(known, before_kg=known.load_kg, lesser_kg=session.load_kg if lesser else None)
-        track = _with(track, _checked(known, session, asked[exercise], easier=easier))
+        counted = counts_kg(track, exercise, session.load_kg, day)
+        track = _with(track, _checked(known, session, asked[exercise], counted, easier=easier))
     short = {session.done < asked[exercise].sets for exercise, session in sessions.items() if session.done}
     track = _easier_week(track, day, short=all(short) if short else None, easier=easier, without=without)
     for exercise, load in confirmed.items():
@@ -303,7 +304,7 @@ def _with(track: LoadTrack, known: ExerciseLoad) -> LoadTrack:
     return replace(track, exercises=tuple(sorted((*others, known), key=lambda one: one.exercise)))
 
 
-def _checked(known: ExerciseLoad, session: _Session, asked: Sets, *, easier: bool) -> ExerciseLoad:
+def _checked(known: ExerciseLoad, session: _Session, asked: Sets, counted: float | None, *, easier: bool) -> ExerciseLoad:
     match session.form:
         case None:
             return known
@@ -318,8 +319,8 @@ def _checked(known: ExerciseLoad, session: _Session, asked: Sets, *, easier: boo
     if not session.done:
         return replace(known, earned=0)
     load = session.load_kg
-    if load is not None and session.done >= _BAR_SETS and session.reps >= _RULE["LOAD_BAR"].reps:
-        known = replace(known, reached_kg=max(load, known.reached_kg or 0))
+    if counted is not None and session.done >= _BAR_SETS and session.reps >= _RULE["LOAD_BAR"].reps:
+        known = replace(known, reached_kg=max(counted, known.reached_kg or 0))
     if easier or load is None or known.load_kg is None or load < known.load_kg:
         return known
     enough = session.done >= asked.sets and session.last_reps >= asked.reps + _RULE["LOAD_RAISE"].reps
@@ -355,6 +356,16 @@ def _confirmed(track: LoadTrack, exercise: str, load_kg: float, on: date) -> Exe
         set_on=on,
         was=replace(known, was=None),
     )
+
+
+def counts_kg(track: LoadTrack, exercise: str, load_kg: float | None, day: DayRecord) -> float | None:
+    """What counts of a load that was ticked on a day: never more than the trainer has confirmed, and nothing where she has confirmed none.
+
+    `track` is that before the day; what was confirmed on the very day is in `day`.
+    """
+    today = [one.load_kg for one in day.loads if one.exercise == exercise][-1:]
+    confirmed = [kg for kg in (track.of(exercise).load_kg, *today) if kg is not None]
+    return None if load_kg is None or not confirmed else min(load_kg, max(confirmed))
 
 
 def _before(known: ExerciseLoad, on: date) -> ExerciseLoad:

@@ -342,7 +342,8 @@ class Progress:
 
     `stops` are those that practice brought up and nobody has answered; `is_stopped` counts those of a screen too. `held` are keys of items
     that rest today, `painful` exercises that stay out, `upkeep` keys of items that stay due in passed stages, `evened` tests whose sides
-    differ no longer. `loads` is what she is shown for each loaded exercise in kg. `notes` are for the trainer.
+    differ no longer. `practised_on` and `away_on` are the newest day with a set done and the day on which the newest break before it had
+    become a lay-off. `loads` is what she is shown for each loaded exercise in kg. `notes` are for the trainer.
     """
 
     on: date
@@ -361,6 +362,8 @@ class Progress:
     painful: tuple[str, ...] = ()
     is_slack: bool = False
     upkeep: tuple[str, ...] = ()
+    practised_on: date | None = None
+    away_on: date | None = None
     weaker_leg: Side | None = None
     evened: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -487,6 +490,8 @@ def standing(track: Track, plan: Plan, today: date, *, without: frozenset[str] =
         painful=track.pain.painful_exercises,
         is_slack=_is_slack(view),
         upkeep=_upkeep(view),
+        practised_on=track.practised_on,
+        away_on=track.away_on,
         weaker_leg=weaker_leg(track),
         evened=tuple(dict.fromkeys(key.split("/")[0] for key, one in track.measures.items() if not one.asymmetry)),
         notes=tuple(_notes(view)),

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
 from app.rules.battery import BATTERY, TESTS, SevereAction
@@ -11,6 +10,7 @@ from app.rules.checks import KEPT_FOR
 from app.rules.documents import Measurement, Plan, Screen, Stopped
 from app.rules.findings import graded, whereabouts
 from app.rules.progress import STAGE_LABELS
+from app.rules.track import LAYOFF_DAYS
 from app.rules.vocabulary import Origin, Side, Stage
 
 DueKind: TypeAlias = Literal["routine", "stage", "pain", "layoff", "event"]
@@ -30,7 +30,7 @@ RULES: Final[tuple[DueRule, ...]] = (
     DueRule("routine", "Four weeks after the last screen.", Origin.SOURCE_JUDGEMENT, days=28),
     DueRule("stage", "When only tests are missing for a stage: the tests of that stage.", Origin.JUDGEMENT),
     DueRule("pain", "After a stop for pain, once it is answered.", Origin.JUDGEMENT),
-    DueRule("layoff", "After two weeks or more without practice.", Origin.JUDGEMENT, days=14),
+    DueRule("layoff", "After two weeks or more without practice.", Origin.JUDGEMENT, days=LAYOFF_DAYS),
     DueRule("event", "After an illness, a fall, an operation, a pregnancy.", Origin.JUDGEMENT),
 )
 """The table in force. Two to four weeks is one suggestion from trainers' education; that it is four is judgement, as is the rest."""
@@ -67,14 +67,16 @@ def due(
     *,
     missing: Mapping[Stage, Iterable[tuple[str, Side]]] | None = None,
     pain_stops: Iterable[Stopped] = (),
-    practised: Iterable[date] = (),
+    practised_on: date | None = None,
+    away_on: date | None = None,
     events: Iterable[tuple[date, str]] = (),
 ) -> tuple[Due, ...]:
     """What is due, the earliest first; the routine screen is there also when its day is still to come.
 
     `last_screen` is the day of the newest finished screen; without one there is nothing to repeat. `missing` gives for an open stage the
-    tests that are all it still lacks (`progress.due_tests`). `pain_stops` are stops for pain, `practised` the days with a set done (those
-    since the last screen are enough), `events` days and words of what happened. A screen answers whatever came before it, or on its day.
+    tests that are all it still lacks (`progress.due_tests`). `pain_stops` are stops for pain, `practised_on` the newest day with a
+    set done, `away_on` the day on which the newest break before it had become long enough (`Progress` knows both), `events` days and words
+    of what happened. A screen answers whatever came before it, or on its day.
     """
     if last_screen is None:
         return ()
@@ -89,7 +91,7 @@ def due(
     answered = [stop.closed_on for stop in pain_stops if stop.closed_on is not None and last_screen < stop.closed_on <= today]
     if answered:
         found.append(Due("pain", max(answered), "Practice stopped for pain, and a professional has answered."))
-    away = _away(last_screen, today, practised)
+    away = _away(last_screen, today, practised_on, away_on)
     if away is not None:
         found.append(away)
     happened = [(on, words) for on, words in events if last_screen < on <= today]
@@ -99,13 +101,11 @@ def due(
     return tuple(sorted(found, key=lambda one: (one.on, one.kind)))
 
 
-def _away(last_screen: date, today: date, practised: Iterable[date]) -> Due | None:
+def _away(last_screen: date, today: date, practised_on: date | None, away_on: date | None) -> Due | None:
     """The newest break since the last screen that was long enough; it is due from the day on which it became so."""
-    days = [last_screen, *sorted({day for day in practised if last_screen < day < today}), today]
-    for before, after in reversed(tuple(pairwise(days))):
-        if (after - before).days - 1 >= _DAYS["layoff"]:
-            return Due("layoff", before + timedelta(days=_DAYS["layoff"] + 1), "Two weeks or more without practice.")
-    return None
+    now = max(last_screen, practised_on or last_screen) + timedelta(days=_DAYS["layoff"] + 1)
+    found = [on for on in (away_on, now) if on is not None and last_screen < on <= today]
+    return Due("layoff", max(found), "Two weeks or more without practice.") if found else None
 
 
 # --- a screen of some tests alone -----------------------------------------------------------------------------------

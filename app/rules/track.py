@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias, assert_never
 
 from app.rules import loading, pain
 from app.rules.documents import FormCheck, Person, Plan, Screened, SignOff, StagePlan
-from app.rules.history import DayRecord, passes
+from app.rules.history import DayRecord, ItemDay, passes
 from app.rules.loading import LoadTrack
 from app.rules.pain import PainTrack
 from app.rules.vocabulary import LADDER, PREPARING, Grade, Side, Stage, StageState
@@ -26,6 +26,8 @@ HINGE8_LEAST: Final = 7
 """D.3, entry of the RDL stage (judgement)."""
 SLS_LEAST_S: Final = 10
 """D.3, entry of the single-leg stage (judgement)."""
+LAYOFF_DAYS: Final = 14
+"""So many days without a set done ask for a new screen (judgement)."""
 _KEPT: Final = timedelta(days=28)
 """How far back single days are looked at (four weeks, and three full weeks before this one)."""
 
@@ -198,7 +200,8 @@ class Track:
 
     `load` is about the loaded exercises of both sides at once, `one_sided` about those on one leg. Keys: `rows` criterion/side, `newest`
     and `fails` exercise/side, `signed` stage or stage/leg, `measures` test/side, `earned` the exercise whose session opened the next rung,
-    `opened` the ladder's stages.
+    `opened` the ladder's stages. `practised_on` is the newest day with a set done, `away_on` the day on which the newest break between two
+    such days, or after a screen, had become a lay-off.
     """
 
     began: date
@@ -215,6 +218,8 @@ class Track:
     sessions: Mapping[Stage, int] = field(default_factory=dict)
     flexibility_days: tuple[date, ...] = ()
     active_days: tuple[date, ...] = ()
+    practised_on: date | None = None
+    away_on: date | None = None
     stop_spans: tuple[tuple[date, date], ...] = ()
     rows: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
     newest: Mapping[str, FormCheck] = field(default_factory=dict)
@@ -471,6 +476,8 @@ class _Draft:
         self.counting = frozenset(stage for stage in Stage if counts(before, stage, without=self.without))
         done = {one.stage for one in day.items if one.done}
         sessions = {**before.sessions}
+        was_there = max((on for on in (before.screened_on, before.practised_on) if on is not None), default=day.on)
+        away_on = was_there + timedelta(days=LAYOFF_DAYS + 1)
         for stage in done & self.counting:
             sessions[stage] = sessions.get(stage, 0) + 1
         flexible, active = before.flexibility_days, before.active_days
@@ -483,6 +490,8 @@ class _Draft:
             sessions=sessions,
             flexibility_days=_since(flexible, day.on),
             active_days=_since(active, day.on),
+            practised_on=day.on if done else before.practised_on,
+            away_on=away_on if done and away_on <= day.on else before.away_on,
         )
 
     def forms(self) -> None:
@@ -506,7 +515,7 @@ class _Draft:
             exercises = self.track.course.places.get(row.criterion, ())
             sides = {"own": (Side.BOTH, *SIDES), "legs": SIDES, "whole": (Side.BOTH,)}[row.sides]
             for side in sides:
-                results = [one for slug in exercises if (one := _qualifies(self.day, row, slug, side)) is not None]
+                results = [one for slug in exercises if (one := self.qualifies(row, slug, side)) is not None]
                 key = f"{row.criterion}/{side}"
                 if any(results):
                     rows[key] = (*rows.get(key, ()), self.day.on)[-row.in_a_row :]
@@ -538,10 +547,22 @@ class _Draft:
             return
         row = _row("rdl.sets")
         for one in self.day.items:
-            if one.stage is not Stage.RDL or one.load_kg is None or one.load_kg <= (self.track.best_kg or 0):
-                continue
-            if _qualifies(self.day, row, one.exercise, Side.BOTH):
-                self.track = replace(self.track, best_kg=one.load_kg, best_on=self.day.on)
+            kg = self.counts_kg(one) if one.stage is Stage.RDL else None
+            if kg is not None and kg > (self.track.best_kg or 0) and self.qualifies(row, one.exercise, Side.BOTH):
+                self.track = replace(self.track, best_kg=kg, best_on=self.day.on)
+
+    def qualifies(self, row: Counted, exercise: str, side: Side) -> bool | None:
+        """Whether the day's sessions of an exercise on a side count for `row`; None when nobody looked."""
+        good = _qualifies(self.day, row, exercise, side)
+        if not good or row.criterion != "single_leg.sets":
+            return good
+        done = [one for one in self.day.items if one.exercise == exercise and one.done]
+        return len({one.load_kg for one in done}) == 1 and all(self.counts_kg(one) is not None for one in done)
+
+    def counts_kg(self, item: ItemDay) -> float | None:
+        """What counts of the load of an item: no more than was confirmed."""
+        track = self.track.load if item.side is Side.BOTH else self.track.one_sided
+        return loading.counts_kg(track, item.exercise, item.load_kg, self.day)
 
     def earn(self, stage: Stage, rung: Rung) -> None:
         """One qualifying session of the highest open rung opens the next, and nothing more that day."""
@@ -553,7 +574,7 @@ class _Draft:
             row = _row("rdl.sets")
             sets, reps, kg = row.sets, row.reps, LIGHTEST_BAR_KG
         sides = SIDES if rung.per_side else (Side.BOTH,)
-        carried = min((one.load_kg or 0.0 for one in self.day.items if one.exercise == rung.exercise and one.done), default=0.0)
+        carried = min((self.counts_kg(one) or 0.0 for one in self.day.items if one.exercise == rung.exercise and one.done), default=0.0)
         if carried >= kg and all(_good(self.day, rung.exercise, side, sets, reps) for side in sides):
             self.track = replace(self.track, earned={**self.track.earned, rung.exercise: self.day.on})
 
@@ -675,7 +696,7 @@ def _since(days: tuple[date, ...], on: date) -> tuple[date, ...]:
 
 
 def _qualifies(day: DayRecord, row: Counted, exercise: str, side: Side) -> bool | None:
-    """Whether a day's sessions of an exercise on a side count for `row`; None when nobody looked."""
+    """The same, whatever was lifted."""
     match row.sides:
         case "own":
             if not any(one.exercise == exercise and one.side is side for one in day.checks):
@@ -691,9 +712,6 @@ def _qualifies(day: DayRecord, row: Counted, exercise: str, side: Side) -> bool 
         return good
     if row.criterion == "wall.touches":
         return _touches(day.check_of(exercise, side))
-    if row.criterion == "single_leg.sets":
-        loads = {one.load_kg for one in day.items if one.exercise == exercise and one.done}
-        return len(loads) == 1 and None not in loads
     return good
 
 

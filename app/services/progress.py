@@ -285,7 +285,8 @@ def _due(store: Store, client: Client, lived: history.Lived, today: date) -> tup
         today,
         missing=due_tests(lived.progress),
         pain_stops=closed,
-        practised=lived.active_days,
+        practised_on=lived.progress.practised_on,
+        away_on=lived.progress.away_on,
     )
 
 

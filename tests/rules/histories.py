@@ -563,6 +563,12 @@ def confirm(life: Life, step: Step) -> None:
         life.loads.append(LoadSet(id, exercise, kg, life.on(step.day), at, by=TRAINER))
 
 
+def agreed(life: Life, step: Step) -> None:
+    """A load that was confirmed, however it came about."""
+    id, at = life.stamp(life.on(step.day))
+    life.loads.append(LoadSet(id, step.words[0].split("/")[-1], float(step.words[1]), life.on(step.day), at, by=TRAINER))
+
+
 def event(life: Life, step: Step) -> None:
     life.happened.append((life.on(step.day), " ".join(step.words)))
 
@@ -583,6 +589,7 @@ VERBS: Final[dict[str, Callable[[Life, Step], None]]] = {
     "stop": stop,
     "cleared": cleared,
     "load": confirm,
+    "agreed": agreed,
     "event": event,
 }
 
@@ -665,7 +672,8 @@ def stands(life: Life, now: Progress, day: int) -> Iterable[str]:
         life.on(day),
         missing=due_tests(now),
         pain_stops=[one for one in life.stops if one.opened_on > DAY0],
-        practised={one.performed_on for one in life.events if one.done},
+        practised_on=now.practised_on,
+        away_on=now.away_on,
         events=life.happened,
     )
     return shown(now, plan, [one.stage for one in due.stages], tests)

@@ -175,6 +175,9 @@ def test_the_bar_begins_with_what_the_kettlebell_reached_and_with_an_empty_bar_a
     assert words(proposed(reached, 5, "rdl-bb")) == "rdl-bb 16 kg, first"
     assert proposed(reached, 5, "rdl-bb").at_most_kg == 16.0
     assert words(proposed([], 5, "rdl-bb")) == "rdl-bb 15 kg, first"
+    heavy = [Session(1, 60.0, sets=3), Session(3, 60.0, sets=3)]
+    assert words(proposed([Sets(0, 18.0), *heavy], 5, "rdl-bb")) == "rdl-bb 18 kg, first", "no more than was confirmed"
+    assert words(proposed(heavy, 5, "rdl-bb")) == "rdl-bb 15 kg, first"
 
 
 def test_an_exercise_without_a_rule_for_its_load_gets_no_proposal() -> None:

@@ -54,7 +54,7 @@ WALL_SIGNED = DOWEL_SIGNED + WALL + "d10 sign wall\n"
 RDL = """
 d10 screen ASLR left 2, ASLR right 2, SLS left 45, SLS right 45
 d11 session rdl/rdl-dowel 2 ok reps 8
-d12 load rdl/rdl-kb 6
+d12 agreed rdl/rdl-kb 16
 d12 session rdl/rdl-kb 3 sets 16 kg ok reps 8
 d12 morning 2
 d14 tick strengthening x13
@@ -68,6 +68,7 @@ d42 session single_leg/sl-hinge 2 ok reps 8 pelvis_level
 d44 session single_leg/sl-hinge/left 2 ok reps 8 pelvis_level
 d44 session single_leg/sl-hinge/right 2 ok reps 9 pelvis_level
 d44 screen SLH5 left 5, SLH5 right 5
+d46 agreed single_leg/sl-rdl 6
 d46 session single_leg/sl-rdl 2 sets 6 kg ok reps 8
 d48 session single_leg/sl-rdl 2 sets 6 kg ok reps 8
 d50 session single_leg/sl-rdl 2 sets 6 kg ok reps 8
@@ -287,7 +288,7 @@ ALONE: tuple[tuple[str, str, int, str, str], ...] = (
         "d26 session rdl/rdl-kb 3 sets 16 kg fail control",
     ),
     ("rdl.load", ATHLETE + WALL_SIGNED + RDL.replace("16 kg", "15.5 kg"), 38, "", ""),
-    ("rdl.load", ATHLETE.replace("64 kg", "- kg") + WALL_SIGNED + RDL.replace("d12 load rdl/rdl-kb 6\n", ""), 38, "", ""),
+    ("rdl.load", ATHLETE.replace("64 kg", "- kg") + WALL_SIGNED + RDL, 38, "", ""),
     ("rdl.pain", ATHLETE + WALL_SIGNED + RDL, 38, "d12 morning 2\n", ""),
     ("rdl.pain", ATHLETE + WALL_SIGNED + RDL, 38, "d12 morning 2", "d12 morning 3"),
     ("rdl.pain", ATHLETE + WALL_SIGNED + RDL, 38, "d38 session", "d26 pain rdl/rdl-kb 3\nd38 session"),
@@ -338,6 +339,21 @@ def test_a_goal_load_stands_in_for_a_quarter_of_body_weight_once_it_is_lifted() 
     assert missing(told, 38, Stage.RDL) == ["rdl.load"]
     assert missing(told, 38, Stage.RDL, goal_load_kg=12.0) == []
     assert missing(told, 38, Stage.RDL, goal_load_kg=12.5) == ["rdl.load"]
+
+
+def test_no_more_of_a_load_counts_than_was_confirmed() -> None:
+    """Whatever a phone says she lifted: her trainer confirms the loads."""
+    told = ATHLETE + WALL_SIGNED + RDL
+    for agreed in ("d12 agreed rdl/rdl-kb 14.5\n", ""):
+        heavy = told.replace("d12 agreed rdl/rdl-kb 16\n", agreed).replace("16 kg", "60 kg")
+        assert missing(heavy, 38, Stage.RDL) == ["rdl.load"]
+        assert lived(heavy).progress(38).load_reached_kg == (14.5 if agreed else None)
+        assert slugs(lived(heavy), 39, Stage.RDL) == ["rdl-kb"], "the bar waits for 15 kg"
+    assert lived(told.replace("16 kg", "60 kg")).progress(38).load_reached_kg == 16.0
+
+
+def test_a_load_on_one_leg_counts_when_it_was_confirmed() -> None:
+    assert missing(SINGLE_LEG.replace("d46 agreed single_leg/sl-rdl 6\n", ""), 50, Stage.SINGLE_LEG) == ["single_leg.sets"]
 
 
 def test_ticks_alone_and_looks_alone_pass_nothing() -> None:
@@ -444,7 +460,7 @@ def test_one_rung_opens_per_session_that_qualifies() -> None:
     assert slugs(lived(base + "d11 session rdl/rdl-dowel 2 ok reps 7\n"), 11, Stage.RDL) == ["rdl-dowel"]
     assert slugs(lived(base + "d11 session rdl/rdl-dowel 1 ok reps 8\n"), 11, Stage.RDL) == ["rdl-dowel"]
     assert slugs(lived(base + "d11 tick rdl/rdl-dowel 2\n"), 11, Stage.RDL) == ["rdl-dowel"]
-    both = base + "d11 session rdl/rdl-dowel 2 ok reps 8\nd11 session rdl/rdl-kb 3 sets 16 kg ok reps 8\n"
+    both = base + "d11 session rdl/rdl-dowel 2 ok reps 8\nd11 agreed rdl/rdl-kb 16\nd11 session rdl/rdl-kb 3 sets 16 kg ok reps 8\n"
     assert slugs(lived(both), 12, Stage.RDL) == ["rdl-kb"]
     bar = both.replace("d11 session rdl/rdl-kb", "d13 session rdl/rdl-kb")
     assert slugs(lived(bar), 13, Stage.RDL) == ["rdl-bb"]
@@ -636,7 +652,7 @@ def test_an_extra_set_goes_when_the_sides_are_even() -> None:
 def test_the_confirmed_load_is_shown_and_the_week_on_paper_follows() -> None:
     life = lived(ATHLETE + WALL_SIGNED + RDL[: RDL.index("d12 session")])
     one = next(one for one in due(life, 12).items if one.item.exercise == "rdl-kb")
-    assert (one.load_kg, one.item.dose.sets, one.item.dose.tempo) == (6, 2, "3-1-1-1")
+    assert (one.load_kg, one.item.dose.sets, one.item.dose.tempo) == (16, 2, "3-1-1-1")
     made_on, plan = life.plans[-1]
     printed = week(plan, made_on, life.on(7), life.progress(12))
     assert [part.stage for part in printed] == [Stage.STRENGTHENING, Stage.RDL]

@@ -1,9 +1,10 @@
 """When the next screen is due, of what, and why."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from app.rules.documents import Stopped
+from app.rules.documents import PracticeEvent, Screened, Stopped
 from app.rules.plan import build_plan
+from app.rules.progress import progress
 from app.rules.rescreen import Due, carried_over, due, is_for_pain, stage_tests
 from app.rules.vocabulary import Side, Stage
 from tests.rules.golden import STARTER_LIBRARY
@@ -16,17 +17,12 @@ def on(day: int) -> date:
     return SCREENED + timedelta(days=day)
 
 
-def every(step: int, until: int) -> list[date]:
-    """Practice every so many days."""
-    return [on(day) for day in range(0, until, step)]
-
-
 def kinds(found: tuple[Due, ...], day: int) -> list[str]:
     return [one.kind for one in found if one.by(on(day))]
 
 
 def test_four_weeks_after_the_last_screen_the_next_one_is_due_and_both_see_it_coming() -> None:
-    (routine,) = due(SCREENED, on(10), practised=every(2, 10))
+    (routine,) = due(SCREENED, on(10), practised_on=on(8))
     assert (routine.kind, routine.on) == ("routine", on(28))
     assert not routine.by(on(27))
     assert routine.by(on(28))
@@ -37,7 +33,7 @@ def test_without_a_screen_there_is_nothing_to_repeat() -> None:
 
 
 def test_when_only_tests_are_missing_for_a_stage_they_are_named() -> None:
-    found = due(SCREENED, on(15), missing={Stage.FLEXIBILITY: [("AKE", Side.LEFT)], Stage.SMR: ()}, practised=every(2, 15))
+    found = due(SCREENED, on(15), missing={Stage.FLEXIBILITY: [("AKE", Side.LEFT)], Stage.SMR: ()}, practised_on=on(14))
     (stage,) = [one for one in found if one.kind == "stage"]
     assert (stage.stage, stage.on, stage.tests) == (Stage.FLEXIBILITY, on(15), (("AKE", Side.LEFT),))
     assert stage.because == "Flexibility: all that is still missing is to measure again: Active knee extension, left."
@@ -58,11 +54,31 @@ def test_which_stops_are_for_pain() -> None:
 
 
 def test_two_weeks_without_practice_ask_for_a_screen_even_when_she_is_back() -> None:
-    assert kinds(due(SCREENED, on(16), practised=[on(2)]), 16) == []
-    (away, _) = due(SCREENED, on(17), practised=[on(2)])
+    assert kinds(due(SCREENED, on(16), practised_on=on(2)), 16) == []
+    (away, _) = due(SCREENED, on(17), practised_on=on(2))
     assert (away.kind, away.on) == ("layoff", on(17))
-    assert kinds(due(SCREENED, on(20), practised=[on(2), on(18)]), 20) == ["layoff"]
-    assert kinds(due(on(18), on(20), practised=[on(2), on(18)]), 20) == []
+    assert kinds(due(SCREENED, on(20), practised_on=on(18), away_on=on(17)), 20) == ["layoff"]
+    assert kinds(due(on(18), on(20), practised_on=on(18), away_on=on(17)), 20) == [], "a screen answers it"
+
+
+def away(*days: int, screened: int = 0) -> date | None:
+    """Since when somebody had been away long enough before she came back, by the days on which she practised."""
+    plan = build_plan(screen(MAN), STARTER_LIBRARY)
+    item = plan.stages[2].items[0]
+    ticks = [
+        PracticeEvent(f"{day}", item.key, item.side, 1, on(day), at, at, done=True)
+        for day in days
+        for at in [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day)]
+    ]
+    return progress(plan, ticks, (), [Screened(1, on(screened), MAN, ())], on(max(days)), began=SCREENED).away_on
+
+
+def test_who_practises_daily_is_never_away_however_long_ago_her_screen_was() -> None:
+    assert away(*range(60)) is None
+    assert away(14, 28, 42, 56) is None
+    assert away(15) == on(15), "after the screen"
+    assert away(2, 30, 31, *range(33, 90)) == on(17), "the newest break is kept"
+    assert away(2, 30, screened=20) is None
 
 
 def test_what_happened_since_asks_for_one() -> None:
@@ -73,7 +89,7 @@ def test_what_happened_since_asks_for_one() -> None:
 
 
 def test_the_earliest_comes_first() -> None:
-    found = due(SCREENED, on(30), events=[(on(6), "flu")], practised=every(3, 30), pain_stops=[Stopped(on(3), on(4), from_practice=True)])
+    found = due(SCREENED, on(30), events=[(on(6), "flu")], practised_on=on(27), pain_stops=[Stopped(on(3), on(4), from_practice=True)])
     assert [one.kind for one in found] == ["pain", "event", "routine"]
 
 
