@@ -107,6 +107,11 @@ def _check_words(exercise: Exercise) -> Iterable[FieldError]:
             yield FieldError(name, "Write single words, without commas in them.")
 
 
+def dose_complaints(exercise: Exercise) -> tuple[FieldError, ...]:
+    """What is wrong with an exercise's dose alone."""
+    return tuple(_check_dose(exercise))
+
+
 def _check_dose(exercise: Exercise) -> Iterable[FieldError]:
     profile = PROFILES.get(exercise.dose)
     if profile is None:

@@ -42,7 +42,9 @@ class Form:
 
     def read(self, model: type[Model], *, many: tuple[str, ...] = ()) -> Model:
         """The typed value; raises Invalid with a message for each field. Blank fields count as not filled in."""
-        data: dict[str, Any] = {name: values[-1].strip() for name, values in self.fields.items() if values[-1].strip() and name not in many}
+        data: dict[str, Any] = {
+            name: values[-1].strip() for name, values in self.fields.items() if values and values[-1].strip() and name not in many
+        }
         data |= {name: tuple(value for value in self.fields.get(name, ()) if value.strip()) for name in many}
         known = {name: value for name, value in data.items() if name in model.model_fields}
         try:

@@ -157,6 +157,39 @@ def test_the_description_of_the_api_needs_no_other_server(page: Page) -> None:
     shots(page, "docs")  # without axe: the colours and nested buttons that it would complain about are Swagger UI's own
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_ada_hears_the_dose_in_a_sentence_as_she_changes_it(sign_in: SignedIn, *, javascript: bool) -> None:
+    page = sign_in("Ada", javascript=javascript)
+    page.goto("/library/side-quad/edit")
+    expect(page.locator("#dose-said")).to_contain_text("3 × 30 s on each side, 3 to 7 days a week")
+    page.get_by_label("Sets").fill("4")
+    if javascript:
+        page.get_by_label("Sets").press("Tab")
+    else:
+        page.get_by_role("button", name="Say it again").click()
+    expect(page.locator("#dose-said")).to_contain_text("4 × 30 s on each side")
+    expect(page.get_by_label("Sets")).to_have_value("4")
+
+
+def test_ada_moves_a_cue_without_a_mouse(sign_in: SignedIn) -> None:
+    page = sign_in("Ada")
+    page.goto("/library/plank/edit")
+    cues = page.get_by_label("Cues")
+    before = cues.input_value().split("\n")
+    cues.focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Alt+ArrowUp")
+    expect(cues).to_have_value("\n".join([before[1], before[0], *before[2:]]))
+    expect(page.get_by_text(f"Now line 1 of {len(before)}")).to_be_visible()
+    page.keyboard.press("Alt+ArrowUp")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(cues).to_have_value("\n".join(before))
+    axe(page)
+
+
 # --- in and out -------------------------------------------------------------------------------------------------------
 
 GOOD = """exercises:

@@ -466,6 +466,8 @@ LINES: tuple[Line, ...] = (
     line("GET", "/library/bridge", STAFF, "/library/{slug}"),
     line("GET", "/library/nonsense", "404 404 404 403 403 404 403 in", "/library/{slug}"),
     line("GET", "/library/bridge/versions/1", STAFF, "/library/{slug}/versions/{version}"),
+    line("POST", "/library/preview", "403 403 200 403 403 200 403 401", data=EXERCISE_FORM),
+    line("POST", "/library/bridge/preview", "403 403 200 403 403 200 403 401", "/library/{slug}/preview", data=EXERCISE_FORM),
     line("GET", "/library/bridge/edit", ADMIN, "/library/{slug}/edit"),
     line("POST", "/library/quad-rock/edit", ADMIN_FORM, "/library/{slug}/edit", data=EXERCISE_FORM),
     line("POST", "/library/bridge/archive", ADMIN_FORM, "/library/{slug}/archive"),

@@ -224,3 +224,30 @@ def test_a_plan_made_before_keeps_what_it_was_made_with(furnished_cast: Cast) ->
     assert cast.tess.api.get(f"/clients/{cast.cleo.client_id}/plan").json() == before
     assert item["exercise_version"] == 1
     assert cast.tess.get(f"/library/{slug}/versions/1").status_code == 200
+
+
+# --- the dose in a sentence -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({}, "3 × 10 to 60 s, 3 to 5 days a week, 45 s rest."),
+        ({"per_side": "yes", "override_sets": "4"}, "4 × 10 to 60 s on each side, 3 to 5 days a week, 45 s rest."),
+        ({"dose": "SKILL", "override_reps": "6", "override_load": "8 kg"}, ", 8 kg, 3 to 5 days a week"),
+        ({"dose": ""}, "No dose is chosen yet."),
+        ({"dose": "LOTS"}, "That is no dose yet. Choose one of"),
+        ({"override_reps": "8"}, "That is no dose yet. HOLD_CORE is held for seconds, it has no repetitions."),
+        ({"override_sets": "many"}, "That is no dose yet. Sets: Write a whole number."),
+    ],
+)
+def test_the_dose_is_said_in_a_sentence_before_anything_is_saved(sqlite_cast: Cast, changes: dict[str, str], sentence: str) -> None:
+    before = contents(sqlite_cast)
+    form = {**typed(sqlite_cast.ada, "/library/plank/edit"), "note": "half written", **changes}
+    for path in ("/library/plank/preview", "/library/preview"):
+        answer = sqlite_cast.ada.post(path, form)
+        assert answer.status_code == 200
+        assert sentence in text(answer)
+        assert "half written" in answer.text
+    assert contents(sqlite_cast) == before
+    assert "3 × 10 to 60 s, 3 to 5 days a week, 45 s rest." in text(sqlite_cast.ada.get("/library/plank/edit"))

@@ -76,18 +76,10 @@ Lines = Annotated[tuple[Name, ...], BeforeValidator(_between("\n")), Field(max_l
 Count = Annotated[int | None, Field(ge=1, le=999)]
 
 
-class ExerciseForm(BaseModel):
-    """What the form sends, one field for each of the exercise's; the dose's own numbers apart."""
+class DoseForm(BaseModel):
+    """The part of the form that is about the dose; the dose's own numbers apart."""
 
-    name: Name
-    slug: ShortText = ""
-    stage: Stage
-    origin: Origin
-    claims: Words = ()
-    targets: Words = ()
-    equipment: Words = ()
     per_side: bool = False
-    loaded: bool = False
     dose: Name
     override_sets: Count = None
     override_reps: Count = None
@@ -96,6 +88,23 @@ class ExerciseForm(BaseModel):
     override_total_s: Count = None
     override_start_height_cm: Count = None
     override_load: ShortText | None = None
+
+    def own(self) -> DoseOverride:
+        names = (name for name in DoseForm.model_fields if name.startswith("override_"))
+        return DoseOverride(**{name.removeprefix("override_"): getattr(self, name) for name in names})
+
+
+class ExerciseForm(DoseForm):
+    """What the form sends, one field for each of the exercise's."""
+
+    name: Name
+    slug: ShortText = ""
+    stage: Stage
+    origin: Origin
+    claims: Words = ()
+    targets: Words = ()
+    equipment: Words = ()
+    loaded: bool = False
     dose_note: SafeText = ""
     note: SafeText = ""
     cues: Lines = ()
@@ -108,9 +117,8 @@ class ExerciseForm(BaseModel):
     params: Annotated[Mapping[Name, tuple[float, ...]] | None, BeforeValidator(_parameters)] = None
 
     def exercise(self) -> Exercise:
-        values = self.model_dump()
-        own = {name.removeprefix("override_"): values.pop(name) for name in tuple(values) if name.startswith("override_")}
-        return Exercise(**values, override=DoseOverride(**own), version=1)
+        values = {name: value for name, value in self.model_dump().items() if not name.startswith("override_")}
+        return Exercise(**values, override=self.own(), version=1)
 
 
 LABELS: Mapping[str, str] = {
@@ -461,6 +469,9 @@ class EditPage(Page):
     leave_href: str
     clash: Clash | None
     labels: Mapping[str, str]
+    dose_said: str
+    """The dose as the form has it now, in a sentence."""
+    preview_href: str
     stages: tuple[tuple[str, str], ...]
     origins: tuple[tuple[str, str], ...]
     profiles: tuple[tuple[str, str], ...]
@@ -469,9 +480,31 @@ class EditPage(Page):
     gates: tuple[tuple[str, str], ...]
 
 
+def _bare(dose: str, own: DoseOverride | None = None) -> Exercise:
+    """An exercise of which only the dose is known."""
+    return Exercise(slug="", version=1, name="", stage=Stage.FLEXIBILITY, origin=Origin.JUDGEMENT, per_side=False, dose=dose, override=own)
+
+
 def _profile_in_words(name: str) -> str:
-    bare = Exercise(slug="", version=1, name="", stage=Stage.FLEXIBILITY, origin=Origin.JUDGEMENT, per_side=False, dose=name)
+    bare = _bare(name)
     return f"{name}: {usual_dose_in_words(bare)}, {days_in_words(dose_for(bare))}"
+
+
+def dose_said(form: Form) -> str:
+    """What a form's dose comes to, or what keeps it from being one."""
+    if not form.value("dose"):
+        return "No dose is chosen yet."
+    try:
+        typed = form.read(DoseForm)
+    except Invalid as refusal:
+        return "That is no dose yet. " + " ".join(f"{LABELS.get(error.field, error.field)}: {error.message}" for error in refusal.errors)
+    bare = _bare(typed.dose, typed.own())
+    wrong = library.dose_complaints(bare)
+    if wrong:
+        return "That is no dose yet. " + " ".join(error.message for error in wrong)
+    dose = dose_for(bare)
+    words = f"{usual_dose_in_words(bare)}{' on each side' if typed.per_side else ''}, {days_in_words(dose)}"
+    return words + (f", {dose.rest_s} s rest" if dose.rest_s else "") + "."
 
 
 PROFILE_CHOICES = tuple((name, _profile_in_words(name)) for name in PROFILES)
@@ -493,6 +526,8 @@ def _edit_page(work: Work, view: Screenful, form: Form, kept: Kept | None, clash
         leave_href=view.url("exercise", slug=slug) if slug else view.url("library"),
         clash=clash,
         labels=LABELS,
+        dose_said=dose_said(form),
+        preview_href=view.url("preview_exercise", slug=slug) if slug else view.url("preview_new_exercise"),
         stages=STAGES,
         origins=ORIGIN_CHOICES,
         profiles=PROFILE_CHOICES,
@@ -518,6 +553,18 @@ def _refused(form: Form, refusal: Invalid) -> Form:
 @router.get("/library/new")
 def new_exercise(work: Work, view: Screenful) -> Response:
     return view.show(_edit_page(work, view, Form.of(origin=Origin.JUDGEMENT), None))
+
+
+@router.post("/library/preview")
+def preview_new_exercise(work: Work, view: Screenful, form: Typed) -> Response:
+    """The form again, with its dose in a sentence; nothing is saved."""
+    return view.show(_edit_page(work, view, form, None))
+
+
+@router.post("/library/{slug}/preview")
+def preview_exercise(work: Work, view: Screenful, slug: Slug, form: Typed) -> Response:
+    """The same of an exercise that there is."""
+    return view.show(_edit_page(work, view, form, library.exercise(work, slug)))
 
 
 @router.post("/library")
