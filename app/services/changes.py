@@ -9,8 +9,9 @@ from app.errors import FieldError, Invalid, NotFound
 from app.models import Client, Role
 from app.rules import documents as rules
 from app.rules.diff import TRAINER, Choice, PlanDiff, RefusedChoice, diff, plan_with_choices
-from app.rules.documents import Finding
-from app.rules.plan import barred
+from app.rules.documents import Clearance, Finding
+from app.rules.plan import barred, build_plan
+from app.rules.ruleset import RULESET
 from app.services import only
 from app.services.clients import get_client
 from app.services.history import load_plan
@@ -76,13 +77,43 @@ def _said(by: str, reason: str, *, left_out: bool) -> str:
 
 def lines_of(store: Store, plan: rules.Plan) -> Lines:
     """The lines of a plan that were left as they were, with the reasons as they were typed."""
+    return {key: because.partition(": ")[2] for key, because in _words_of(store, plan).items()}
+
+
+def _words_of(store: Store, plan: rules.Plan) -> Lines:
+    """The lines of a plan that were left as they were, with what stands beside them: by whom, and why."""
     kept = {item.key: item.reasons for stage in plan.stages for item in stage.items}
     lines = {key: one.because for key, reasons in kept.items() for one in reasons if one.rule == TRAINER}
     library = current_library(store)
     for gone in plan.removed:
         if gone.key == TRAINER and gone.exercise in library:
             lines[f"{library[gone.exercise].stage}/{gone.exercise}/{gone.side}"] = gone.because
-    return {key: because.partition(": ")[2] for key, because in lines.items()}
+    return lines
+
+
+def rebuilt_plan(
+    store: Store, client: Client, screen: models.Screen, document: rules.Screen, clearances: tuple[Clearance, ...]
+) -> rules.Plan:
+    """The plan of a screen made again, with the lines that were left as they were in the newest one made of it before.
+
+    What the screen's clearances, a lock or pain take out goes, whatever was said of it then.
+    """
+    library = current_library(store)
+    plan = build_plan(document, library, RULESET, clearances)
+    former = [one for id in mended_by(store, client, screen) if (one := store.plans.of_screen(id)) is not None]
+    if not former:
+        return plan
+    before = load_plan(max(former, key=lambda one: one.number))
+    held = barred(document, library, clearances)
+    choices = []
+    for key, because in _words_of(store, before).items():
+        choice = Choice(key, "before", because)
+        try:
+            plan_with_choices(before, plan, [choice], barred=held)
+        except RefusedChoice:
+            continue
+        choices.append(choice)
+    return plan_with_choices(before, plan, choices, barred=held)
 
 
 def _before(store: Store, client: Client, mends: models.Screen | None, number: int | None = None) -> models.Plan | None:

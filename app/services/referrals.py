@@ -17,6 +17,7 @@ from app.rules.pain import RULES, PainAction, PracticeStop
 from app.rules.readiness import keys_in_force
 from app.rules.vocabulary import Feel, Side
 from app.services import only
+from app.services.changes import rebuilt_plan
 from app.services.clients import check_open, get_client
 from app.services.history import load_plan
 from app.services.library import current_library
@@ -343,7 +344,8 @@ def clear(
 ) -> PlanView | None:
     """Log a professional's answer. The plan follows with its limits; None when the screen stopped before it was complete.
 
-    What hurt in two sessions stays out, and a red flag that practice brought up sets its keys, unless the answer allows them.
+    What hurt in two sessions stays out, and a red flag that practice brought up sets its keys, unless the answer allows them. Lines that
+    the trainer left as they were at that screen stay so where none of this takes them.
     """
     client, row = _waiting_row(store, client_id, referral_id)
     screen = store.screens.get(client, row.screen_id)
@@ -378,7 +380,8 @@ def clear(
     store.audit.note(at, "cleared", "referral", row.id)
     if missing_minimum(document):
         return None
-    publish(store, client, screen.id, document, (*former, clearance), at, today)
+    given = (*former, clearance)
+    publish(store, client, screen.id, document, given, at, today, rebuilt_plan(store, client, screen, document, given))
     return standing_of(store, client, today)
 
 

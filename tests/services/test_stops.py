@@ -1,6 +1,6 @@
 """A stop on its way to an answer, step by step and back; and stops that come out of practice."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -20,6 +20,8 @@ from app.services.practice import Tick
 from app.services.referrals import Stop
 from tests.cast import DAY, Cast
 from tests.finished import finish, situation
+from tests.rescreening import again as screened_again
+from tests.rescreening import took
 from tests.services.test_referrals import clear, read, stop
 
 TODAY = DAY + timedelta(days=20)
@@ -299,6 +301,65 @@ def test_the_answer_rebuilds_the_plan_from_her_screen_with_its_limits_and_withou
     assert {one.exercise for one in found.removed} >= {hurt.exercise}
     assert found.removed == tuple(one for one in made.plan.removed if one.key in ("shoulder_pain", PAINFUL.id))  # type: ignore[union-attr]
     assert all(one.because for one in found.removed)
+
+
+def finish_with(cast: Cast, draft: int, lines: Mapping[str, str]) -> PlanView:
+    """Tess finishes a draft and leaves lines of the plan before as they were."""
+    with cast.work("tess") as store:
+        client, at = cast.cleo.client_id or 0, cast.clock()
+        revision = screens.get_draft(store, client, draft, at, at.date()).row.revision
+        screens.finish_draft(store, client, draft, revision, at, at.date(), lines=lines)
+    return now(cast)
+
+
+STRAP = "flexibility/strap-ham/left"
+LIKED = "Kept by Tess: She likes it."
+
+
+def reasons(view: PlanView | None) -> dict[str, str]:
+    assert view is not None
+    assert view.plan is not None
+    return {item.key: item.reasons[0].because for stage in view.plan.stages for item in stage.items}
+
+
+@pytest.mark.parametrize("who", ["tess", "tom"])
+def test_a_line_that_tess_kept_for_cleo_is_still_there_after_an_answer_in_her_words(cast: Cast, who: str) -> None:
+    finish_with(cast, screened_again(cast, took(AKE=(22, 12)), took(AKE=(12, 12))), {STRAP: "She likes it."})
+    hurt = hurts(cast, replace(WORST, on=cast.clock().date()))
+    with cast.work("tess") as store:
+        clients.share_client(store, cast.cleo.client_id or 0, cast.tom.user_id, cast.clock())
+    made = clear(cast, hurt, who=who, cleared_on=cast.clock().date())
+    assert reasons(made)[STRAP] == LIKED
+    assert made == now(cast, who)
+    once_more = clear(cast, hurts(cast, replace(TINGLES, on=cast.clock().date())), cleared_on=cast.clock().date())
+    assert once_more is not None
+    assert once_more.number == 4
+    assert STRAP not in reasons(once_more), "the key of tingling takes it"
+
+
+def test_a_line_that_tess_left_out_for_cleo_stays_out_after_an_answer(cast: Cast) -> None:
+    before = finish_with(cast, screened_again(cast, took(), took(AKE=(22, 12))), {STRAP: "No strap at home."})
+    made = clear(cast, hurts(cast, replace(WORST, on=cast.clock().date())), cleared_on=cast.clock().date())
+    assert made is not None
+    assert made.plan is not None
+    assert STRAP not in reasons(before)
+    assert (made.number, set(reasons(made))) == (3, set(reasons(before)))
+    assert [one.because for one in made.plan.removed if one.exercise == "strap-ham"] == ["Left out by Tess: No strap at home."]
+
+
+@pytest.mark.parametrize("limit", ["hurts twice", "nerve_symptoms"])
+def test_what_hurt_twice_or_an_answer_forbids_goes_although_tess_kept_it(cast: Cast, limit: str) -> None:
+    finish_with(cast, screened_again(cast, took(AKE=(22, 12)), took(AKE=(12, 12))), {STRAP: "She likes it."})
+    hurt = replace(TWICE if limit == "hurts twice" else WORST, item=STRAP, exercise="strap-ham", on=cast.clock().date())
+    forbidden = () if limit == "hurts twice" else (limit,)
+    made = clear(cast, hurts(cast, hurt), cleared_on=cast.clock().date(), not_allowed=forbidden)
+    assert STRAP not in reasons(made)
+
+
+def test_the_plan_of_a_new_screen_that_had_stopped_is_the_one_by_the_rules(cast: Cast) -> None:
+    finish_with(cast, screened_again(cast, took(AKE=(22, 12)), took(AKE=(12, 12))), {STRAP: "She likes it."})
+    made = clear(cast, stop(cast, "painful-test", taken_on=cast.clock().date()), cleared_on=cast.clock().date())
+    assert LIKED not in reasons(made).values()
 
 
 def test_what_stays_out_stays_out_of_the_plan_of_the_next_screen_too(cast: Cast) -> None:
