@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
@@ -13,7 +14,7 @@ from app import models
 from app.models import Client
 from app.rules import documents as rules
 from app.rules.adherence import ItemAdherence, ItemWeek, Span, WeekAdherence, by_week, per_week, totals
-from app.rules.documents import MORNING, PracticeEvent, SignOff
+from app.rules.documents import MORNING, FormCheck, PracticeEvent, SignOff
 from app.rules.history import DayRecord, days, holding
 from app.rules.progress import Progress, standing
 from app.rules.track import RUNG_STAGES, Track, course, open_rungs, replay, start, state_of, walk
@@ -108,7 +109,8 @@ def _added(one: ItemWeek, other: ItemWeek) -> ItemWeek:
 class _Summed:
     """A history up to a day: the track of one plan, and what was done of what was planned up to a Sunday before.
 
-    `chain` is the track that goes through all plans, each in its time, up to that Sunday: it says what was planned on which day.
+    `chain` is the track that goes through all plans, each in its time, up to that Sunday: it says what was planned on which day. Where
+    something about its days was noted after that Sunday, it goes up to an earlier day `clear`, before all such.
     """
 
     plan_id: int
@@ -118,6 +120,7 @@ class _Summed:
     tally: _Tally
     sessions: Mapping[Stage, int] = field(default_factory=dict)
     """On how many days under this plan each stage was practised, up to the same Sunday."""
+    clear: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +336,7 @@ def progress_on(
 ) -> Progress:
     """Where a client stood in a plan at the end of a day; `more` are events on their way into the log.
 
-    `is_unseen` leaves out what her trainer saw of that very day.
+    `is_unseen` leaves out what was done, seen and signed on that very day: that is how she stood in its morning.
 
     When a plan `is_superseded`, screens after its own, and a stop on its last day, are the next one's. `without` leaves rules out.
     """
@@ -344,8 +347,12 @@ def progress_on(
     if is_superseded:
         known = tuple(_before_the_next(day, row.screen_id, on) for day in known)
     if is_unseen:
-        known = tuple(replace(day, checks=()) if day.on == on else day for day in known)
+        known = tuple(_morning_of(day) if day.on == on else day for day in known)
     return standing(replay(known, track), load_plan(row), on, without=without)
+
+
+def _morning_of(day: DayRecord) -> DayRecord:
+    return DayRecord(day.on, screens=day.screens, opened=day.opened, closed=day.closed)
 
 
 def _before_the_next(day: DayRecord, screen_id: int, last: date) -> DayRecord:
@@ -380,7 +387,7 @@ def lived(store: Store, found: Standing, on: date) -> Lived:
     if found.plan is None:
         raise ValueError("without a plan there is no progress")
     plan, recent = load_plan(found.plan), _recent(found, on)
-    first = date.min if recent is None else _sunday_of(recent.summed) + _DAY
+    first = date.min if recent is None else _clear_of(recent.summed) + _DAY
     sign_offs = store.progress.sign_offs(found.client)
     known = records(store, found.client, first, on, sign_offs=sign_offs)
     if recent is None:
@@ -398,13 +405,14 @@ class _Plans:
     """A client's plans that were in force for a day at least, oldest first; of two made on one day the later one has it."""
 
     store: Store
+    client: Who
     rows: tuple[Listed, ...]
 
     @staticmethod
     def of(store: Store, client: Who) -> "_Plans":
         rows = store.plans.listed(client)
         untils = (*(row.made_on for row in rows[1:]), date.max)
-        return _Plans(store, tuple(row for row, until in zip(rows, untils, strict=False) if until > row.made_on))
+        return _Plans(store, client, tuple(row for row, until in zip(rows, untils, strict=False) if until > row.made_on))
 
     @property
     def began(self) -> date:
@@ -435,76 +443,114 @@ def adherence_between(store: Store, client: Who, first: date, last: date) -> Adh
         return _Tally().read()
     first = max(first, plans.began)
     summed = next((one for one in _parts(store.progress.summary(client)) if _sunday_of(one) < first), None)
-    since = None if summed is None else _sunday_of(summed)
-    known = records(store, client, date.min if since is None else since + _DAY, last)
+    since = date.min if summed is None else _clear_of(summed)
+    known = records(store, client, date.min if summed is None else since + _DAY, last)
     chain = plans.first_track() if summed is None else summed.chain
-    chain, _ = _carried_on(plans, chain, _until(known, first - _DAY), since, first - _DAY)
-    _, spans = _spans(plans, chain, _after(known, first - _DAY), first, last)
+    spans = _spans(plans, chain, since, known, first, last).spans
     return _Tally().and_then(by_week(spans, known)).read()
 
 
 def adherence_so_far(store: Store, found: Standing, known: Sequence[DayRecord], on: date) -> Adherence:
-    """What was done of all that was ever planned, up to a day; `known` are the days since `first_uncounted`."""
+    """What was done of all that was ever planned, up to a day; `known` are the days since the summary's chain is clear."""
     plans, recent = _Plans.of(store, found.client), _recent(found, on)
     if not plans.rows:
         return _Tally().read()
-    if recent is None:
-        return _tallied(plans, plans.first_track(), known, _Tally(), None, on)[1].read()
-    summed = recent.summed
-    return _tallied(plans, summed.chain, known, summed.tally, _sunday_of(summed), on)[1].read()
-
-
-def first_uncounted(found: Standing, on: date) -> date:
-    """The first day whose practice is not in the summary's figures yet."""
-    recent = _recent(found, on)
-    return date.min if recent is None else _sunday_of(recent.summed) + _DAY
+    return _tallied(plans, None if recent is None else recent.summed, known, on)[1].read()
 
 
 def _sunday_of(summed: _Summed) -> date:
     return _last_sunday(summed.until)
 
 
-def _tallied(
-    plans: _Plans, chain: Track, known: Sequence[DayRecord], before: _Tally, since: date | None, until: date
-) -> tuple[Track, _Tally]:
-    """The chain and the tally carried on from the day after `since` to `until`."""
-    chain, spans = _carried_on(plans, chain, known, since, until)
-    return chain, before.and_then(by_week(spans, known))
+def _clear_of(summed: _Summed) -> date:
+    return summed.clear or _sunday_of(summed)
 
 
-def _carried_on(plans: _Plans, chain: Track, known: Sequence[DayRecord], since: date | None, until: date) -> tuple[Track, tuple[Span, ...]]:
-    """The chain from the day after `since` to `until`, with what was due; what came before the first plan is walked, and nothing is due."""
-    first = plans.began if since is None else max(since + _DAY, plans.began)
-    chain = replay(_until(known, min(first - _DAY, until)), chain)
-    return _spans(plans, chain, _after(known, first - _DAY), first, until)
+def _tallied(plans: _Plans, summed: _Summed | None, known: Sequence[DayRecord], until: date) -> tuple["_Spans", _Tally]:
+    """The chain and the tally carried on from a summary, or from the beginning, to `until`."""
+    if summed is None:
+        found = _spans(plans, plans.first_track(), date.min, known, plans.began, until)
+        return found, _Tally().and_then(by_week(found.spans, known))
+    first = max(_sunday_of(summed) + _DAY, plans.began)
+    found = _spans(plans, summed.chain, _clear_of(summed), known, first, until)
+    return found, summed.tally.and_then(by_week(found.spans, known))
 
 
-def _spans(plans: _Plans, chain: Track, known: Sequence[DayRecord], first: date, last: date) -> tuple[Track, tuple[Span, ...]]:
-    """The chain after the day `last`, and the stretches of days from `first` on in which the same was due.
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """Stretches of days in which the same was due, and the chain up to the last day about which nothing was noted after it."""
 
-    What is due on a day is what was due in its morning: a sign-off opens a stage for the next day.
+    spans: tuple[Span, ...]
+    chain: Track
+    clear: date
+
+
+def _spans(plans: _Plans, chain: Track, since: date, known: Sequence[DayRecord], first: date, last: date) -> _Spans:
+    """What was due on each day from `first` to `last`; `chain` goes up to the day `since`, and `known` are the days after it.
+
+    What is due on a day is what was due in its morning: a sign-off opens a stage for the next day. What a trainer noted later about a
+    session opens, or closes, from the day after she noted it: on the days before nobody knew.
     """
-    if first > last:
-        return chain, ()
-    by_day = {day.on: day for day in known}
-    turns = {first, *(row.made_on for row in plans.rows), *(on + _DAY for on in by_day)}
-    begins = sorted(turn for turn in turns if first <= turn <= last)
+    told = _Told.of(plans, since, last)
+    by_day = {on: DayRecord(on) for on in told.lines} | {day.on: day for day in known if since < day.on <= last}
+    courses = {row.id: course(plans.load(row)) for row in plans.rows if row.made_on <= last}
+    turns = {first, *(row.made_on for row in plans.rows), *(on + _DAY for on in (*by_day, *told.back)), *by_day}
+    begins = sorted(turn for turn in turns if since < turn <= last)
+    before: dict[date, Track] = {}
     spans: list[Span] = []
-    row, plan = None, None
-    for begin, following in zip(begins, (*begins[1:], last + _DAY), strict=True):
-        now = plans.on(begin)
-        if now is not None and now is not row:
-            row, plan = now, plans.load(now)
-            chain = replace(chain, course=course(plan))
-        if row is not None and plan is not None:
-            span = _span(chain, plan, row.made_on, begin, following - _DAY)
+    for begin, following in pairwise((*begins, last + _DAY)):
+        row = plans.on(begin)
+        if row is not None and begin >= first:
+            chain = replace(chain, course=courses[row.id])
+            span = _span(chain, plans.load(row), row.made_on, begin, following - _DAY)
             if spans and replace(spans[-1], last=span.last) == replace(span, first=spans[-1].first):
                 span = replace(spans.pop(), last=span.last)
             spans.append(span)
-        day = by_day.get(following - _DAY)
-        if day is not None:
-            chain = walk(chain, day)
-    return chain, tuple(spans)
+        end = following - _DAY
+        again = told.back.get(end, end)
+        chain = before.get(again, chain)
+        for on in sorted(on for on in by_day if again <= on <= end) if again < end else (end,):
+            if on in by_day:
+                now = plans.on(on)
+                before[on] = chain = chain if now is None else replace(chain, course=courses[now.id])
+                chain = walk(chain, told.as_of(by_day[on], end))
+    clear = told.clear(last)
+    return _Spans(tuple(spans), next((before[on] for on in sorted(before) if on > clear), chain), clear)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What was noted later than on the day that it is about: the lines of those days, and how far back what came on a day reaches."""
+
+    lines: Mapping[date, tuple[tuple[date, FormCheck], ...]]
+    back: Mapping[date, date]
+
+    @staticmethod
+    def of(plans: _Plans, since: date, last: date) -> "_Told":
+        lines: dict[date, list[tuple[date, FormCheck]]] = {}
+        for check in plans.store.progress.checks(plans.client, since):
+            if since < check.performed_on <= last:
+                lines.setdefault(check.performed_on, []).append((plans.store.actor.local(check.received_at).date(), check))
+        late = {on: tuple(those) for on, those in lines.items() if any(came > on for came, _ in those)}
+        back: dict[date, date] = {}
+        for on, those in late.items():
+            for came, _ in those:
+                if came > on:
+                    back[came] = min(on, back.get(came, on))
+        return _Told(late, back)
+
+    def as_of(self, day: DayRecord, on: date) -> DayRecord:
+        """A day as it was known at the end of the day `on`."""
+        if day.on not in self.lines:
+            return day
+        known = days((), checks=[check for came, check in self.lines[day.on] if came <= on])
+        return replace(day, checks=known[0].checks if known else ())
+
+    def clear(self, last: date) -> date:
+        """The last day, up to `last`, about which and the days before it nothing was noted after it."""
+        for came, on in sorted(self.back.items(), reverse=True):
+            last = on - _DAY if on <= last < came else last
+        return last
 
 
 def _span(track: Track, plan: rules.Plan, made_on: date, first: date, last: date) -> Span:
@@ -534,8 +580,8 @@ def recount(store: Store, client: Who, today: date) -> None:
     until = _last_sunday(today) - _KEPT_OPEN
     plan = load_plan(found.plan)
     first = start(plan, plans.began)
-    chain, counted = _tallied(plans, plans.first_track(), _until(known, until), _Tally(), None, until)
-    summed = _Summed(found.plan.id, until, replay(_until(known, until), first), chain, counted)
+    found_until, counted = _tallied(plans, None, _until(known, until), until)
+    summed = _Summed(found.plan.id, until, replay(_until(known, until), first), found_until.chain, counted, {}, found_until.clear)
     summed = replace(summed, sessions=_sessions(summed, plans, _until(known, until)))
     _keep(store, client, summed, known, plans, today)
 
@@ -560,7 +606,7 @@ def _after(known: Iterable[DayRecord], until: date) -> tuple[DayRecord, ...]:
 
 
 def _keep(store: Store, client: Who, summed: _Summed, known: Sequence[DayRecord], plans: _Plans, today: date) -> None:
-    """Keep a summary up to a Sunday, and what follows from it up to yesterday; `known` are all days after it."""
+    """Keep a summary up to a Sunday, and what follows from it up to yesterday; `known` are all days since its chain is clear."""
     summary = Summary(
         summed.until,
         _SUMMED.dump_json(summed, exclude_defaults=True).decode(),
@@ -572,13 +618,13 @@ def _keep(store: Store, client: Who, summed: _Summed, known: Sequence[DayRecord]
 
 def _up_to_yesterday(summed: _Summed, known: Sequence[DayRecord], plans: _Plans, today: date) -> _Recent:
     until = max(today - _DAY, summed.until)
-    known = _after(known, _sunday_of(summed))
     sunday = _last_sunday(until)
-    chain, counted = _tallied(plans, summed.chain, _until(known, sunday), summed.tally, _sunday_of(summed), sunday)
+    carried, counted = _tallied(plans, summed, _until(known, sunday), sunday)
+    new = _after(_until(known, sunday), _sunday_of(summed))
     track = replay(_after(_until(known, until), summed.until), summed.track)
     later = tuple(replace(day, items=(), morning=None) for day in _after(known, until))
     return _Recent(
-        _Summed(summed.plan_id, until, track, chain, counted, _sessions(summed, plans, _until(known, sunday))),
+        _Summed(summed.plan_id, until, track, carried.chain, counted, _sessions(summed, plans, new), carried.clear),
         tuple((day.on, item.key) for day in _until(_after(known, sunday), until) for item in day.items if item.done),
         tuple(day.on for day in _until(_after(known, today - ASKED_FOR), until) if day.morning is None and _is_session(day)),
         tuple(day for day in later if day != DayRecord(day.on)),
@@ -624,14 +670,16 @@ def entered(store: Store, client: Who, first: date, today: date, *, only_ticks: 
     if summed.until < _last_sunday(today) - _LEFT_OPEN:
         summed = _moved_on(store, client, summed, plans, _last_sunday(today) - _KEPT_OPEN)
     elif first > recent.summed.until:
-        known = records(store, client, _sunday_of(recent.summed) + _DAY, today)
+        known = records(store, client, _clear_of(recent.summed) + _DAY, today)
         text = _RECENT.dump_json(_up_to_yesterday(recent.summed, known, plans, today), exclude_defaults=True).decode()
         store.progress.keep(client, summary._replace(recent=text))
         return
-    _keep(store, client, summed, records(store, client, summed.until + _DAY, today), plans, today)
+    _keep(store, client, summed, records(store, client, _clear_of(summed) + _DAY, today), plans, today)
 
 
 def _moved_on(store: Store, client: Who, summed: _Summed, plans: _Plans, until: date) -> _Summed:
-    known = records(store, client, summed.until + _DAY, until)
-    chain, counted = _tallied(plans, summed.chain, known, summed.tally, summed.until, until)
-    return _Summed(summed.plan_id, until, replay(known, summed.track), chain, counted, _sessions(summed, plans, known))
+    known = records(store, client, _clear_of(summed) + _DAY, until)
+    carried, counted = _tallied(plans, summed, known, until)
+    new = _after(known, summed.until)
+    track = replay(new, summed.track)
+    return _Summed(summed.plan_id, until, track, carried.chain, counted, _sessions(summed, plans, new), carried.clear)

@@ -15,14 +15,14 @@ from app.errors import Conflict
 from app.rules.history import gate_keys
 from app.rules.progress import progress as from_the_log
 from app.rules.today import today as due_on
-from app.rules.vocabulary import SkipReason, Stage, StageState
+from app.rules.vocabulary import Side, SkipReason, Stage, StageState
 from app.services import history, practice, progress, referrals
 from app.services.practice import Tick
 from app.services.progress import CheckFields, SignOffFields
 from app.store import Store
 from tests.cast import DAY, Cast
 from tests.finished import finish, situation
-from tests.ladder import WHY, strong
+from tests.ladder import CLIMB, WHY, climb, gate, strong
 
 
 @contextmanager
@@ -199,7 +199,8 @@ def test_what_an_earlier_version_summed_up_in_another_shape_keeps_nobody_out(cas
         client = store.clients.get(cleo(cast))
         kept = store.progress.summary(client)
         assert kept is not None
-        store.progress.keep(client, kept._replace(**{part: '{"summed": {"tally": "of another shape"}}'}))
+        other = '{"summed": {"tally": "of another shape"}}'
+        store.progress.keep(client, kept._replace(document=other) if part == "document" else kept._replace(recent=other))
     cast.clock.move(days=1)
     today = cast.clock().date()
     with as_tess(cast, writes=False) as store:
@@ -328,3 +329,43 @@ def test_of_several_clients_each_log_is_read_from_her_own_day_on(cast: Cast) -> 
         assert list(store.practice.logs({cleo(cast): DAY, cleo(cast) + 1: later}, later)) == [cleo(cast)]
         assert store.practice.logs({cleo(cast): later, cleo(cast) + 1: DAY}, later) == {}
         assert store.practice.logs({}, later) == {}
+
+
+def test_what_is_noted_late_of_a_session_changes_what_is_planned_from_then_on_and_no_day_before(cast: Cast) -> None:
+    with as_tess(cast) as store:
+        climb(store, cleo(cast), cast.clock())
+    cast.clock.move(days=CLIMB.days)
+    began = cast.clock().date()
+
+    def look(at: datetime, on: date, id: int, failed: tuple[str, ...] = ()) -> None:
+        fields = CheckFields(str(UUID(int=id)), "rdl-kb", Side.BOTH, on, gate(Stage.RDL, Side.BOTH, failed), {}, 8, 8)
+        with as_tess(cast) as store:
+            progress.note_check(store, cleo(cast), fields, at, at.date())
+
+    def figures(last: date) -> Any:
+        with as_tess(cast, writes=False) as store:
+            found = practice.practised(store, cleo(cast), began, last, cast.clock().date())
+            return found.adherence, found.weeks
+
+    for day in range(20):
+        cast.clock.move(days=1)
+        on = cast.clock().date()
+        with cast.work("cleo") as store:
+            ticks = [Tick(str(UUID(int=day * 10 + n)), "rdl/rdl-kb/both", n, on, cast.clock(), done=True) for n in (1, 2)]
+            practice.add_ticks(store, cleo(cast), ticks, cast.clock(), on)
+    yesterday = cast.clock().date() - timedelta(days=1)
+    before = figures(yesterday)
+    for back, id in ((18, 901), (17, 902), (16, 903)):
+        look(cast.clock(), began + timedelta(days=20 - back), id, ("neutral",))
+    assert figures(yesterday) == before
+    compare(cast, cast.clock().date())
+    cast.clock.move(days=5)
+    assert figures(yesterday) == before
+    names = {item.item for item in figures(cast.clock().date())[0]}
+    assert any(name.startswith("rdl/rdl-dowel") for name in names), "from the day after it she practises what is easier"
+    for _ in range(3):
+        cast.clock.move(days=30)
+        with cast.work("cleo") as store:
+            history.entered(store, store.clients.get(cleo(cast)), cast.clock().date(), cast.clock().date(), only_ticks=False)
+        assert figures(yesterday) == before
+        compare(cast, cast.clock().date())
