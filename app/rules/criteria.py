@@ -135,11 +135,12 @@ def _place_check(view: View, criterion: str, side: Side = Side.BOTH) -> FormChec
 
 
 def _flexibility_dwell(view: View, _side: Side) -> Shown:
-    stayed, sessions = (view.today - view.track.began).days, view.track.sessions.get(Stage.FLEXIBILITY, 0)
+    asked = view.track.asked_for(Stage.FLEXIBILITY)
+    stayed, sessions = (view.today - asked.on).days, view.track.sessions.get(Stage.FLEXIBILITY, 0) - asked.sessions
     return Shown(
         met=stayed >= DWELL_DAYS or sessions >= DWELL_SESSIONS,
         shown=f"{_days(stayed)} and {_times(sessions)} so far.",
-        missing=f"Two weeks are over on {on_day(view.track.began + timedelta(days=DWELL_DAYS))}; "
+        missing=f"Two weeks are over on {on_day(asked.on + timedelta(days=DWELL_DAYS))}; "
         f"{_times(max(DWELL_SESSIONS - sessions, 1))} more will do as well.",
     )
 
@@ -215,8 +216,9 @@ def _four_weeks(view: View, _side: Side) -> Shown:
             blocks[back // 7] += 1
     ticked = sum(min(block, per_week) for block in blocks)
     lacks: list[str] = []
-    if view.today < track.began + FOUR_WEEKS:
-        lacks.append(f"Four weeks are over on {on_day(track.began + FOUR_WEEKS)}.")
+    over = track.asked_for(Stage.FLEXIBILITY).on + FOUR_WEEKS
+    if view.today < over:
+        lacks.append(f"Four weeks are over on {on_day(over)}.")
     if ticked < wanted:
         lacks.append(f"{wanted} of {4 * per_week} sessions of the last four weeks: {ticked} so far.")
     worst = _worst(view)

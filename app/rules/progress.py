@@ -533,7 +533,7 @@ def _stage(view: View, one: StagePlan) -> StageProgress:
 def _opened_on(view: View, stage: Stage, state: StageState) -> date | None:
     if state is StageState.NOT_INDICATED:
         return None
-    return view.track.began if stage in PREPARING else view.track.opened.get(stage)
+    return view.track.asked_for(stage).on if stage in PREPARING else view.track.opened.get(stage)
 
 
 def _criteria(view: View, one: StagePlan) -> Iterable[CriterionStanding]:

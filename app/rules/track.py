@@ -6,10 +6,13 @@ from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias, assert_never
 
 from app.rules import loading, pain
-from app.rules.documents import FormCheck, Person, Plan, Screened, SignOff, StagePlan
+from app.rules.battery import TESTS
+from app.rules.documents import Finding, FormCheck, Person, Plan, Screened, SignOff, StagePlan
+from app.rules.findings import Graded
 from app.rules.history import DayRecord, ItemDay, passes
 from app.rules.loading import LoadTrack
 from app.rules.pain import PainTrack
+from app.rules.ruleset import FLEXIBILITY_FINDING, RULESET, SITS_LONG, SMR_ELIGIBLE, Facts
 from app.rules.vocabulary import LADDER, PREPARING, Grade, Side, Stage, StageState
 
 SIDES: Final = (Side.LEFT, Side.RIGHT)
@@ -91,11 +94,12 @@ class Rung:
 class Course:
     """What the walk needs to know of a plan.
 
-    `rungs` are in the plan's order; `places` say which exercises hold the place that a criterion names; `locks` are ids of locks on a whole
-    stage, `load_locks` of those on its loaded exercises.
+    `by_habit` are stages that a habit asks for, whatever is found. `rungs` are in the plan's order; `places` say which exercises hold the
+    place that a criterion names; `locks` are ids of locks on a whole stage, `load_locks` of those on its loaded exercises.
     """
 
     not_indicated: tuple[Stage, ...]
+    by_habit: tuple[Stage, ...]
     dowel_early: bool
     rungs: Mapping[Stage, tuple[Rung, ...]]
     places: Mapping[str, tuple[str, ...]]
@@ -108,12 +112,20 @@ def course(plan: Plan) -> Course:
     stages = {one.stage: one for one in plan.stages}
     return Course(
         not_indicated=tuple(one.stage for one in plan.stages if one.starts is StageState.NOT_INDICATED),
+        by_habit=tuple(one.stage for one in plan.stages if _rules_of(one) & _HABITS),
         dowel_early=Stage.DOWEL in stages and stages[Stage.DOWEL].starts is StageState.OPTIONAL,
         rungs={stage: _rungs(stages[stage]) for stage in RUNG_STAGES if stage in stages},
         places={row.criterion: _place(plan, stages[row.stage], row.exercises) for row in COUNTED if row.stage in stages},
         locks={one.stage: tuple(lock.rule for lock in one.locks if not lock.loaded_only) for one in plan.stages if one.locks},
         load_locks={one.stage: tuple(lock.rule for lock in one.locks if lock.loaded_only) for one in plan.stages if one.locks},
     )
+
+
+_HABITS: Final = {row.id for row in RULESET.rules if row.when is SITS_LONG}
+
+
+def _rules_of(stage: StagePlan) -> set[str]:
+    return {reason.rule for item in stage.items for reason in item.reasons}
 
 
 def _rungs(stage: StagePlan) -> tuple[Rung, ...]:
@@ -141,7 +153,10 @@ def _place(plan: Plan, stage: StagePlan, exercises: tuple[str, ...]) -> tuple[st
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a test on one side said first and what it says now; `*sessions` count those of the preparing stages before that day."""
+    """What a test on one side said first and what it says now; `*sessions` count those of the preparing stages before that day.
+
+    First is the day on which it was outside reference for the first time since it was within.
+    """
 
     first_on: date
     first_value: float | None
@@ -154,6 +169,14 @@ class Measure:
     sessions: tuple[int, ...]
     asymmetry: bool
     worse: Side | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Since when screens have asked for a preparing stage without a break, and on how many days it had been practised before."""
+
+    on: date
+    sessions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +237,7 @@ class Track:
     pain: PainTrack = field(default_factory=PainTrack)
     load: LoadTrack = field(default_factory=LoadTrack)
     one_sided: LoadTrack = field(default_factory=LoadTrack)
+    asked: Mapping[Stage, Asked] = field(default_factory=dict)
     measures: Mapping[str, Measure] = field(default_factory=dict)
     sessions: Mapping[Stage, int] = field(default_factory=dict)
     flexibility_days: tuple[date, ...] = ()
@@ -241,6 +265,10 @@ class Track:
         """The newest check of an exercise on a side; one noted for both sides counts for either."""
         found = [one for key in (side, Side.BOTH) if (one := self.newest.get(f"{exercise}/{key}")) is not None]
         return max(found, key=lambda one: one.performed_on, default=None)
+
+    def asked_for(self, stage: Stage) -> Asked:
+        """Since when a preparing stage counts: the plan's beginning, or the later screen that first asked for it."""
+        return (None if stage in self.course.by_habit else self.asked.get(stage)) or Asked(self.began)
 
     @property
     def is_stopped(self) -> bool:
@@ -440,7 +468,8 @@ class _Draft:
                 continue
             key, on = f"{one.test}/{one.side}", one.measured_on or screen.taken_on
             known = measures.get(key)
-            if known is None or (one.measured_on is None and on == known.first_on):
+            is_back = known is not None and known.grade == 0 and one.grade != 0 and on > known.on
+            if known is None or is_back or (one.measured_on is None and on == known.first_on):
                 measures[key] = Measure(
                     on, one.value, one.grade, one.gap, at, on, one.value, one.grade, at, asymmetry=one.asymmetry, worse=one.worse
                 )
@@ -450,7 +479,13 @@ class _Draft:
                 measures[key] = replace(
                     known, on=on, value=one.value, grade=one.grade, sessions=at, asymmetry=one.asymmetry, worse=one.worse
                 )
-        self.track = replace(self.track, measures=measures, person=screen.person, screened_on=screen.taken_on)
+        self.track = replace(self.track, asked=self.asked(screen), measures=measures, person=screen.person, screened_on=screen.taken_on)
+
+    def asked(self, screen: Screened) -> Mapping[Stage, Asked]:
+        """Which preparing stages a screen asks for by what was found, each since when."""
+        before, sessions = self.track.asked, self.track.sessions
+        since = max(screen.taken_on, self.track.began)
+        return {stage: before.get(stage) or Asked(since, sessions.get(stage, 0)) for stage in _asks_for(screen.findings)}
 
     def stops(self) -> None:
         day, track = self.day, self.track
@@ -685,6 +720,21 @@ class _Draft:
             elif state_of(track, stage, without=self.without, stopped=False) is not StageState.LOCKED:
                 opened[stage] = self.day.on
         return replace(track, opened=opened)
+
+
+_ASKED_BY: Final = {Stage.FLEXIBILITY: FLEXIBILITY_FINDING, Stage.SMR: SMR_ELIGIBLE}
+
+
+def _asks_for(findings: Iterable[Finding]) -> tuple[Stage, ...]:
+    """The preparing stages that findings ask for; strengthening is always there."""
+    grades = {
+        (one.test, side): Graded(TESTS[one.test], side, one.value, one.grade, {}, 0, one.asymmetry, one.worse, one.gap, one.measured_on)
+        for one in findings
+        if one.test in TESTS
+        for side in (SIDES if one.side is Side.BOTH else (one.side,))
+    }
+    facts = Facts(grades, age=0, sits_long=False, osteoporosis_unloaded=False)
+    return tuple(stage for stage, when in _ASKED_BY.items() if any(when.met(facts, side) is not None for side in SIDES))
 
 
 def _row(criterion: str) -> Counted:

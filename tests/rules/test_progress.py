@@ -176,6 +176,29 @@ def test_a_clear_finding_is_stayed_with_for_two_weeks_or_six_sessions() -> None:
     assert asked(10, "d0 tick flexibility x6/1\n") == []
 
 
+def test_a_stage_that_a_later_screen_asks_for_counts_from_that_screen() -> None:
+    """Nothing was tight at first; a month later one hamstring is."""
+    told = ATHLETE + "d30 screen AKE left 45\n"
+    now = lived(told).progress(30)
+    assert now.of(Stage.FLEXIBILITY).opened_on == DAY0 + timedelta(days=30)
+    assert now.of(Stage.SMR).opened_on == DAY0 + timedelta(days=30)
+    assert "flexibility.dwell" in missing(told, 43, Stage.FLEXIBILITY)
+    assert "flexibility.dwell" not in missing(told, 44, Stage.FLEXIBILITY)
+    assert missing(told, 57, Stage.FLEXIBILITY, words=["flexibility.four_weeks"], note="so far") != []
+    (four,) = (one for one in lived(told).progress(57).of(Stage.FLEXIBILITY).criteria if one.id == "flexibility.four_weeks")
+    assert (four.missing or "").startswith("Four weeks are over on 4 March.")
+    again = missing(told + "d36 tick flexibility x3\nd43 screen AKE left 22\n", 43, Stage.FLEXIBILITY)
+    assert again == ["flexibility.regraded", "flexibility.four_weeks"], "thirteen days after it was found"
+    assert missing(told + "d44 screen AKE left 22\n", 44, Stage.FLEXIBILITY) == ["practice.missed"], "only that she was away"
+
+
+def test_what_was_asked_for_from_the_start_still_is_when_another_range_is_found_later() -> None:
+    now = lived(SHORT + "d14 screen AKE left 22, MTT_HIP left 8\n").progress(14)
+    assert now.of(Stage.FLEXIBILITY).opened_on == DAY0
+    gone = SHORT + "d20 screen AKE left 0\nd40 screen AKE left 45\n"
+    assert lived(gone).progress(40).of(Stage.FLEXIBILITY).opened_on == DAY0 + timedelta(days=40), "in between nothing was tight"
+
+
 STIFF = TIGHT + "{ticks}d28 screen MTT_HIP left {value}\n"
 TICKS = "d1 tick flexibility x3\nd8 tick flexibility x3\nd15 tick flexibility x3\nd22 tick flexibility\n"
 
