@@ -417,7 +417,7 @@ class _Judge:
         return _Counts(tick, row, item.side)
 
     def _is_shut(self, row: Published, tick: Tick, stage: StagePlan, item: Item) -> bool:
-        """Whether an exercise was closed before anybody looked: what her trainer saw in a session takes nothing of that session away."""
+        """Whether it was closed in the morning already: what she or her trainer did later takes nothing of that day away."""
         progress = progress_on(self.store, self.client, row, tick.performed_on, is_unseen=True, without=_EVEN_IF_STOPPED)
         return item_refusal(progress, stage, item) is not None
 

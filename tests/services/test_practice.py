@@ -431,12 +431,29 @@ def test_what_was_ticked_may_be_unticked_also_when_its_stage_is_locked_again(cas
     send(cast, tick(ladder.KETTLEBELL, performed_on=on), today=on)
     cast.clock.move(minutes=1)
     with cast.work("tess") as store:
-        line = next(one for one in progress.progress_of(store, cast.cleo.client_id or 0, on).sign_offs if one.stage is Stage.WALL)
-        progress.take_back_sign_off(store, cast.cleo.client_id or 0, line.id, str(uuid4()), "", cast.clock(), on)
+        (line,) = (one for one in progress.progress_of(store, cast.cleo.client_id or 0, on).checks if one.exercise == "rdl-dowel")
+        progress.take_back_check(store, cast.cleo.client_id or 0, line.id, str(uuid4()), cast.clock(), on)
     later = datetime(2026, 12, 4, tzinfo=UTC)
     assert send(cast, tick(ladder.KETTLEBELL, performed_on=on, set=2), today=on).refused
     assert send(cast, tick(ladder.KETTLEBELL, performed_on=on, done=False, at=later), today=on).accepted
     assert send(cast, tick(ladder.KETTLEBELL, performed_on=on, done=False, set=2), today=on).refused
+
+
+def test_what_was_open_in_the_morning_counts_for_that_day_whatever_came_later(cast: Cast) -> None:
+    """She was offline when her trainer took the wall stage back at noon; what she sends in the evening was done before."""
+    her = cast.cleo.client_id or 0
+    with cast.work("tess") as store:
+        ladder.climb(store, her, cast.clock())
+    on = DAY + ladder.CLIMB
+    cast.clock.move(days=ladder.CLIMB.days)
+    with cast.work("tess") as store:
+        line = next(one for one in progress.progress_of(store, her, on).sign_offs if one.stage is Stage.WALL)
+        progress.take_back_sign_off(store, her, line.id, str(uuid4()), "", cast.clock(), on)
+    assert send(cast, tick(ladder.KETTLEBELL, performed_on=on), today=on).accepted
+    cast.clock.move(days=1)
+    tomorrow = on + timedelta(days=1)
+    (refused,) = send(cast, tick(ladder.KETTLEBELL, performed_on=tomorrow), today=tomorrow).refused
+    assert refused.reason == "Opens when the wall stage is passed."
 
 
 def test_cleo_leaves_an_exercise_out_and_says_why(screened: Cast) -> None:
