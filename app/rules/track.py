@@ -19,6 +19,8 @@ SIDES: Final = (Side.LEFT, Side.RIGHT)
 RUNG_STAGES: Final = (Stage.RDL, Stage.SINGLE_LEG)
 """Stages whose exercises open one at a time, from the easiest (judgement)."""
 
+SET_ASIDE: Final = (Stage.WALL, Stage.RDL, Stage.SINGLE_LEG)
+"""D.3: the stages that are shown anew after a stop."""
 FAILS_TO_FALL: Final = 3
 """D.3 and D.5: the form gate fails in three sessions."""
 LEAST_RUNG_REPS: Final[Mapping[Stage, int]] = {Stage.RDL: 8, Stage.SINGLE_LEG: 6}
@@ -430,21 +432,26 @@ def dose_sets(track: Track, stage: Stage, rung: Rung, on: date, *, without: froz
 def walk(track: Track, day: DayRecord, *, without: frozenset[str] = frozenset()) -> Track:
     """The track after one more day, which is later than all before it.
 
-    Within the day: screens, stops, practice with what was checked, the morning after, sign-offs, loads. `without` names rules that are
-    left out, for tests. Raises ValueError for a day that is not later.
+    Within the day: screens, stops, practice with what was checked, the morning after, loads, sign-offs. Where a stop both began and was
+    answered on the day, it sets aside what was signed on it as well. `without` names rules that are left out, for tests. Raises ValueError
+    for a day that is not later.
     """
     if track.until is not None and day.on <= track.until:
         raise ValueError(f"{day.on} is not after {track.until}")
     draft = _Draft(track, day, without)
     for screen in day.screens:
         draft.screened(screen)
+    before = [one for one in day.sign_offs if one.stage in SET_ASIDE and any(stop.opened_on == day.on for stop in day.closed)]
+    for one in before:
+        draft.sign(one)
     draft.stops()
     draft.practised()
     draft.forms()
     draft.mornings()
     draft.loads()
     for one in day.sign_offs:
-        draft.sign(one)
+        if one not in before:
+            draft.sign(one)
     return draft.done()
 
 
@@ -502,7 +509,7 @@ class _Draft:
             pain=replace(track.pain, stops=()) if day.closed else track.pain,
         )
         if day.closed and "fall.stop" not in self.without:
-            for stage in (Stage.WALL, Stage.RDL, Stage.SINGLE_LEG):
+            for stage in SET_ASIDE:
                 self.set_aside(stage, "stop")
 
     def practised(self) -> None:

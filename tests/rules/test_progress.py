@@ -600,6 +600,16 @@ def test_two_worse_mornings_in_a_row_lead_back_one_stage() -> None:
     assert "morning" in (now.of(Stage.WALL).fell_because or "")
 
 
+def test_what_was_signed_before_a_stop_that_was_answered_the_same_day_is_shown_again_too() -> None:
+    told = ATHLETE + DOWEL_SIGNED + WALL + "d10 sign wall\n"
+    assert state(told, 10, Stage.RDL) is StageState.OPEN
+    now = lived(told + "d10 stop\nd10 cleared\n").progress(10)
+    assert now.of(Stage.WALL).state is StageState.OPEN
+    assert now.of(Stage.WALL).fell is not None
+    assert now.of(Stage.RDL).state is StageState.LOCKED
+    assert now.of(Stage.DOWEL).state is StageState.PASSED
+
+
 def test_after_a_stop_that_was_answered_the_wall_is_shown_again() -> None:
     told = ATHLETE + RDL_SIGNED + "d40 stop\n"
     life = lived(told)
