@@ -2,18 +2,11 @@ import figure from "./figure.mjs";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** The picture of a row comes when its fold is opened; until then, and without a network, there is a link to it. */
-export default function figures() {
-  document.addEventListener("toggle", ({ target }) => {
-    const link = target.open && target.querySelector("a.see");
-    if (link) show(link).catch(() => {});
-  }, true);
-}
-
-async function show(link) {
-  const place = link.parentElement;
+/** Puts the picture that a link leads to in the link's place; for those who ask for less motion, the still one. */
+export default async function show(link) {
   const response = await fetch(`${link.pathname}/${calm.matches ? "still" : "moving"}.svg${link.search}`);
   if (!response.ok || !link.isConnected) return;
+  const place = link.parentElement;
   const svg = new DOMParser().parseFromString(await response.text(), "image/svg+xml").documentElement;
   const moving = document.createElement("div");
   const button = document.createElement("button");

@@ -35,6 +35,10 @@ export default function ticks(form) {
     send();
   });
   if (dialog) reports(dialog);
+  document.addEventListener("toggle", ({ target }) => {
+    const link = target.open && target.querySelector("a.see");
+    if (link) import("./figures.mjs").then((figures) => figures.default(link)).catch(() => {});
+  }, true);
   addEventListener("online", send);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
   addEventListener("beforeunload", (event) => { if (queue.length) event.preventDefault(); });
