@@ -375,10 +375,15 @@ class _Held:
     row: Published
 
 
-def _hold(store: Store, client_id: int) -> _Held:
-    """A client whom nobody else changes now; raises Conflict where nothing can be noted."""
+def _alone(store: Store, client_id: int) -> Client:
+    """A client whom nobody else changes now."""
     client = get_client(store, client_id)
     store.clients.hold(client)
+    return client
+
+
+def _hold(store: Store, client: Client) -> _Held:
+    """A client with the plan that something is noted of; raises Conflict where nothing can be noted."""
     check_open(client)
     found = store.plans.standing(client.id)
     halt = halt_of(found)
@@ -396,10 +401,11 @@ def _hold(store: Store, client_id: int) -> _Held:
 @only(Role.TRAINER)
 def note_check(store: Store, client_id: int, fields: CheckFields, at: datetime, today: date) -> FormCheck:
     """Note what was seen in a session; the same id twice is one check."""
-    held = _hold(store, client_id)
-    known = _known(store.progress.checks(held.client), fields.id)
+    client = _alone(store, client_id)
+    known = _known(store.progress.checks(client), fields.id)
     if known is not None:
         return known
+    held = _hold(store, client)
     check = _check(store, held, fields, at, today)
     _add_check(store, held, check, at, today)
     return check
@@ -418,7 +424,7 @@ def _add_check(store: Store, held: _Held, check: FormCheck, at: datetime, today:
 @only(Role.TRAINER)
 def take_back_check(store: Store, client_id: int, check_id: str, id: str, at: datetime, today: date) -> None:
     """Take a check back that was noted by mistake; it stays to be read."""
-    held = _hold(store, client_id)
+    held = _hold(store, _alone(store, client_id))
     lines = store.progress.checks(held.client)
     check = _known(lines, check_id)
     if check is None or check.taken_back:
@@ -585,10 +591,11 @@ class SignOffFields:
 @only(Role.TRAINER)
 def sign_off(store: Store, client_id: int, fields: SignOffFields, at: datetime, today: date) -> SignOff:
     """Pass a stage; raises Conflict with what is missing. The same id twice is one sign-off."""
-    held = _hold(store, client_id)
-    known = next((one for one in store.progress.sign_offs(held.client) if one.id == fields.id), None)
+    client = _alone(store, client_id)
+    known = next((one for one in store.progress.sign_offs(client) if one.id == fields.id), None)
     if known is not None:
         return known
+    held = _hold(store, client)
     _refuse_typed(load_plan(held.row), fields)
     if fields.check is not None and _known(store.progress.checks(held.client), fields.check.id) is None:
         _add_check(store, held, _check(store, held, fields.check, at, today), at, today)
@@ -672,7 +679,7 @@ def _add_sign_off(store: Store, held: _Held, signed: SignOff, at: datetime, toda
 @only(Role.TRAINER)
 def take_back_sign_off(store: Store, client_id: int, sign_off_id: str, id: str, note: str, at: datetime, today: date) -> None:
     """Take a sign-off back from today on; what it opened is locked again, and both lines stay to be read."""
-    held = _hold(store, client_id)
+    held = _hold(store, _alone(store, client_id))
     lines = store.progress.sign_offs(held.client)
     signed = next((one for one in lines if one.id == sign_off_id), None)
     if signed is None or signed.taken_back:
@@ -705,10 +712,11 @@ def take_back_sign_off(store: Store, client_id: int, sign_off_id: str, id: str, 
 @only(Role.TRAINER)
 def confirm_load(store: Store, client_id: int, exercise: str, load_kg: float, id: str, at: datetime, today: date) -> LoadSet:
     """Confirm a load, the proposed one or less; never more than the proposal allows. The same id twice is one load."""
-    held = _hold(store, client_id)
-    known = next((one for one in store.progress.loads(held.client) if one.id == id), None)
+    client = _alone(store, client_id)
+    known = next((one for one in store.progress.loads(client) if one.id == id), None)
     if known is not None:
         return known
+    held = _hold(store, client)
     progress = history.progress_now(store, held.found, today)
     proposal = None if progress is None else progress.proposal_of(exercise)
     if proposal is None:

@@ -22,6 +22,7 @@ from app.store import Store
 from tests.cast import DAY, Cast
 from tests.finished import finish, finish_in, situation
 from tests.ladder import CLIMB, RDL, TOUCHES, WALL, WHY, climb, session, sign, strong
+from tests.services.test_referrals import clear
 from tests.world import contents
 
 
@@ -349,6 +350,33 @@ def test_while_a_stop_waits_everything_is_locked_and_nothing_can_be_noted(liftin
     assert (waiting.client_id, waiting.name, waiting.from_practice, waiting.on) == (cleo(lifting_cast), "Cleo", True, today(lifting_cast))
     with lifting_cast.work("tom", writes=False) as store:
         assert progress.waiting_stops(store) == ()
+
+
+def test_what_tess_sent_before_a_stop_is_answered_the_same_when_her_phone_sends_it_again(lifting_cast: Cast) -> None:
+    seen, load = look("rdl-kb", Stage.RDL, performed_on=today(lifting_cast)), new()
+    signed = fields(Stage.RDL, override_reason=WHY)
+    first = (note(lifting_cast, seen), confirm(lifting_cast, 5, id=load), sign_off(lifting_cast, signed))
+    with lifting_cast.work("cleo") as store:
+        hurts = (store, cleo(lifting_cast), RDL.replace("dowel", "kb"), 2, new(), lifting_cast.clock(), today(lifting_cast))
+        assert practice.note_pain(*hurts, feel=Feel.SHARP).stopped
+    again = (note(lifting_cast, seen), confirm(lifting_cast, 5, id=load), sign_off(lifting_cast, signed))
+    assert [one.id for one in again] == [one.id for one in first]
+
+
+def test_a_plan_on_hold_is_read_by_its_number_without_a_load_to_lift(lifting_cast: Cast) -> None:
+    confirm(lifting_cast, 5)
+    with lifting_cast.work("cleo", writes=False) as store:
+        shown = plans.numbered_plan(store, cleo(lifting_cast), 1, today(lifting_cast)).progress
+        assert shown is not None
+        assert shown.loads == {"rdl-kb": 5}
+    screen = replace(strong(lifting_cast.clock()), red_flags=("RF13",), measurements=())
+    _, outcome = finish(lifting_cast, screen)
+    assert outcome.referral is not None
+    clear(lifting_cast, outcome.referral.id, cleared_on=today(lifting_cast))
+    with lifting_cast.work("cleo", writes=False) as store:
+        shown = plans.numbered_plan(store, cleo(lifting_cast), 1, today(lifting_cast)).progress
+    assert shown is not None
+    assert (shown.loads, shown.proposals) == ({}, ())
 
 
 def test_an_archived_profile_is_read_and_not_written(strong_cast: Cast) -> None:
