@@ -19,11 +19,14 @@ class Refusal:
 def refusal(progress: Progress, stage: StagePlan, exercise: str, *, loaded: bool) -> Refusal | None:
     """Why an exercise of `stage` can't be practised where she stands in `progress`; None when it can.
 
-    A locked stage, a rung whose turn has not come, and a lock on load each say what they wait for. What was passed may be practised.
+    A locked stage, one that nothing asks for, a rung whose turn has not come, and a lock on load each say what they wait for. What was
+    passed may be practised.
     """
     one = progress.of(stage.stage)
     if one.state is StageState.LOCKED:
         return Refusal(one.locked_because or "This stage is locked.", locked_by(progress, stage.stage))
+    if one.state is StageState.NOT_INDICATED:
+        return Refusal("Nothing asks for this stage now.", ())
     rung = next((it for it in one.rungs if it.exercise == exercise), None)
     if rung is not None:
         if rung.is_open:

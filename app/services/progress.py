@@ -539,6 +539,8 @@ def _gate_errors(stage: Stage, fields: CheckFields) -> Iterable[FieldError]:
 
 def _seen_errors(stage: Stage, fields: CheckFields) -> Iterable[FieldError]:
     asked = {one.key: one for one in seen_keys(stage)}
+    if not fields.seen and not gate_keys(stage, fields.side):
+        yield FieldError(next(iter(asked), "seen"), "Say what you saw.")
     for key, value in fields.seen.items():
         one = asked.get(key)
         if one is None:

@@ -257,6 +257,113 @@ def test_measured_values_are_checked_by_their_kind(lifting_cast: Cast) -> None:
     assert set(wrong(lifting_cast, lambda: note(lifting_cast, replace(given, seen=seen)))) == set(seen)
 
 
+def test_of_rolling_a_pressure_is_said_and_only_where_something_asks_for_it(cast: Cast) -> None:
+    rolled = replace(look("", Stage.SMR, reps=None, last_reps=None), stage=Stage.SMR)
+    finish(cast, situation("everything-tight"))
+    assert wrong(cast, lambda: note(cast, rolled)) == {"pressure": "Say what you saw."}
+    assert note(cast, replace(rolled, seen={"pressure": 2.0})).seen == {"pressure": 2.0}
+
+
+def test_a_stage_that_nothing_asks_for_is_not_checked(strong_cast: Cast) -> None:
+    rolled = replace(look("", Stage.SMR, reps=None, last_reps=None, seen={"pressure": 2.0}), stage=Stage.SMR)
+    assert str(refused(strong_cast, lambda: note(strong_cast, rolled))) == "Nothing asks for this stage now."
+
+
+def test_a_check_is_taken_back_and_its_criterion_with_it(lifting_cast: Cast) -> None:
+    first = next(one for one in view(lifting_cast).checks if one.exercise == "rdl-dowel")
+    assert view(lifting_cast).progress is not None
+    with lifting_cast.work("tess") as store:
+        progress.take_back_check(store, cleo(lifting_cast), first.id, new(), lifting_cast.clock(), today(lifting_cast))
+    again = next(one for one in view(lifting_cast).checks if one.id == first.id)
+    assert again.taken_back
+    stands = view(lifting_cast).progress
+    assert stands is not None
+    assert stands.rung_due(Stage.RDL) == "rdl-dowel", "the rung that it had opened is closed again"
+    with lifting_cast.work("tess") as store, pytest.raises(NotFound):
+        progress.take_back_check(store, cleo(lifting_cast), new(), new(), lifting_cast.clock(), today(lifting_cast))
+
+
+def test_a_check_of_weeks_ago_counts_to_its_day(strong_cast: Cast) -> None:
+    strong_cast.clock.move(days=60)
+    form = next(form for form in view(strong_cast).forms if form.stage is Stage.STRENGTHENING)
+    given = look(form.exercise, Stage.STRENGTHENING, form.side, performed_on=DAY + timedelta(days=2), reps=12, last_reps=12)
+    note(strong_cast, given)
+    assert [one.on for one in view(strong_cast).checks] == [DAY + timedelta(days=2)]
+
+
+# --- loads ----------------------------------------------------------------------------------------------------------
+
+
+def test_tess_confirms_the_proposed_load_or_less_and_never_more(lifting_cast: Cast) -> None:
+    stands = view(lifting_cast).progress
+    assert stands is not None
+    (proposal,) = stands.proposals
+    assert (proposal.exercise, proposal.kind, proposal.load_kg) == ("rdl-kb", "first", 8.0)
+    assert "load_kg" in wrong(lifting_cast, lambda: confirm(lifting_cast, proposal.at_most_kg + 0.5))
+    for nonsense in (0, -5, float("nan"), float("inf")):
+        assert "load_kg" in wrong(lifting_cast, lambda kg=nonsense: confirm(lifting_cast, kg))  # type: ignore[misc]
+    assert "load_kg" in wrong(lifting_cast, lambda: confirm(lifting_cast, 8, "rdl-bb"))
+    id = new()
+    assert confirm(lifting_cast, 8, id=id) == replace(confirm(lifting_cast, 8, id=id), reason=proposal.because)
+    (line,) = view(lifting_cast).loads
+    assert (line.exercise, line.load_kg, line.by) == ("rdl-kb", 8, "Tess")
+    assert (view(lifting_cast, "cleo").progress or stands).loads == {"rdl-kb": 8}
+
+
+def test_without_a_load_to_confirm_there_is_nothing_to_confirm(strong_cast: Cast) -> None:
+    assert "load_kg" in wrong(strong_cast, lambda: confirm(strong_cast, 5))
+
+
+# --- looking --------------------------------------------------------------------------------------------------------
+
+
+def test_cleo_reads_where_she_stands_without_what_tess_wrote_for_herself(strong_cast: Cast) -> None:
+    sign_off(strong_cast, fields(override_reason=WHY, note="private"))
+    hers = view(strong_cast, "cleo")
+    assert hers.progress is not None
+    assert [one.note for one in hers.sign_offs] == [""]
+    assert {one.note for one in hers.progress.stages} == {""}
+    assert "private" in {one.note for one in (view(strong_cast).progress or hers.progress).stages}
+    with strong_cast.work("cleo", writes=False) as store:
+        own = plans.my_plan(store, DAY).view
+        assert own is not None
+        assert own.progress is not None
+        assert {one.note for one in own.progress.stages} == {""}
+    assert hers.forms == ()
+    with pytest.raises(NotFound):
+        view(strong_cast, "colin")
+
+
+def test_before_the_first_screen_there_is_nothing_to_stand_in(cast: Cast) -> None:
+    found = view(cast)
+    assert (found.halt, found.plan, found.progress) == (Halt.UNSCREENED, None, None)
+
+
+def test_while_a_stop_waits_everything_is_locked_and_nothing_can_be_noted(lifting_cast: Cast) -> None:
+    with lifting_cast.work("cleo") as store:
+        added = practice.note_pain(
+            store, cleo(lifting_cast), RDL.replace("dowel", "kb"), 2, new(), lifting_cast.clock(), today(lifting_cast), feel=Feel.SHARP
+        )
+    assert added.stopped
+    found = view(lifting_cast)
+    assert found.halt is Halt.STOPPED
+    assert found.referral is not None
+    assert found.referral.from_practice
+    assert found.progress is not None
+    assert {one.state for one in found.progress.stages} <= {StageState.LOCKED, StageState.NOT_INDICATED}
+    for use_case in (
+        lambda: sign_off(lifting_cast, fields(Stage.RDL, override_reason=WHY)),
+        lambda: note(lifting_cast, look(performed_on=today(lifting_cast))),
+        lambda: confirm(lifting_cast, 5),
+    ):
+        assert [one.id for one in refused(lifting_cast, use_case).missing] == ["stop"]
+    with lifting_cast.work("tess", writes=False) as store:
+        (waiting,) = progress.waiting_stops(store)
+    assert (waiting.client_id, waiting.name, waiting.from_practice, waiting.on) == (cleo(lifting_cast), "Cleo", True, today(lifting_cast))
+    with lifting_cast.work("tom", writes=False) as store:
+        assert progress.waiting_stops(store) == ()
+
+
 def test_a_check_is_taken_back_and_its_criterion_with_it(lifting_cast: Cast) -> None:
     first = next(one for one in view(lifting_cast).checks if one.exercise == "rdl-dowel")
     assert view(lifting_cast).progress is not None
