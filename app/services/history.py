@@ -213,7 +213,7 @@ def _with_practice(later: Iterable[DayRecord], events: Iterable[PracticeEvent], 
     known = {day.on: day for day in later if day.on <= last}
     for day in days(events):
         if day.on <= last:
-            known[day.on] = replace(known.get(day.on, day), items=day.items, morning=day.morning)
+            known[day.on] = replace(known.get(day.on, day), items=day.items, morning=day.morning, morning_feel=day.morning_feel)
     return tuple(known[on] for on in sorted(known))
 
 
@@ -622,7 +622,7 @@ def _up_to_yesterday(summed: _Summed, known: Sequence[DayRecord], plans: _Plans,
     carried, counted = _tallied(plans, summed, _until(known, sunday), sunday)
     new = _after(_until(known, sunday), _sunday_of(summed))
     track = replay(_after(_until(known, until), summed.until), summed.track)
-    later = tuple(replace(day, items=(), morning=None) for day in _after(known, until))
+    later = tuple(replace(day, items=(), morning=None, morning_feel=None) for day in _after(known, until))
     return _Recent(
         _Summed(summed.plan_id, until, track, carried.chain, counted, _sessions(summed, plans, new), carried.clear),
         tuple((day.on, item.key) for day in _until(_after(known, sunday), until) for item in day.items if item.done),
