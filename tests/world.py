@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.models import AuthSession, Base
 from app.rules.vocabulary import Sex, Stage
-from app.services import access, clients, imports, library, plans, referrals, screens
+from app.services import access, clients, exercise_drafts, imports, library, plans, referrals, screens
 from tests import ladder
 from tests.cast import DAY, PASSWORD, Cast
 from tests.screening import STOPPED, sent, typed
@@ -43,6 +43,7 @@ def furnish(cast: Cast) -> dict[str, object]:
         screens.save_draft(store, cleo, draft.id, typed(), 0, "", at)
         _, link = access.make_link(store, cleo, at)
         plan = plans.current_plan(store, cleo, DAY).plan
+        event = clients.note_event(store, cleo, "fall", DAY, "On the stairs.", at, DAY)
         clients.share_client(store, cleo, cast.tom.user_id, at)
         clients.stop_sharing(store, cleo, cast.tom.user_id, at)
         archived = clients.add_client(store, clients.ClientFields(name="Olive", birth_year=1980, sex=Sex.FEMALE), at, DAY, consented_on=DAY)
@@ -57,6 +58,7 @@ def furnish(cast: Cast) -> dict[str, object]:
         device = store.session.scalars(select(AuthSession.id).where(AuthSession.client_id == cleo)).one()
     with cast.work("ada") as store:
         library.archive(store, "couch", at)
+        exercise_draft = exercise_drafts.begin(store, {"name": ("Half an idea",)}, at, slug=None)
         file = imports.send(store, "nothing.yaml", b"exercises: []", at, is_csv=False)
     assert plan is not None
     item = plan.stages[0].items[0]
@@ -69,8 +71,10 @@ def furnish(cast: Cast) -> dict[str, object]:
         "draft": draft.id,
         "link": link,
         "device": device,
+        "event": event.id,
         "archived": archived.id,
         "file": file,
+        "exercise_draft": exercise_draft,
         "lifter": lifter.id,
         "sign_off": ladder.id_of("sign", lifter.id, Stage.WALL, began + timedelta(days=6)),
         "check": ladder.id_of("check", lifter.id, ladder.RDL, began + timedelta(days=8)),

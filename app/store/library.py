@@ -7,7 +7,7 @@ from sqlalchemy import Select, and_, case, delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.models import Client, Exercise, ExerciseVersion, LibraryImport, Plan, PlanExercise, Studio, User
+from app.models import Client, Exercise, ExerciseDraft, ExerciseVersion, LibraryImport, Plan, PlanExercise, Studio, User
 from app.store.clients import like
 
 _ORDER = (Exercise.rung, Exercise.position, Exercise.id)
@@ -190,6 +190,45 @@ class LibraryShelf:
 
     def add_versions(self, versions: Iterable[ExerciseVersion]) -> None:
         self.session.add_all(versions)
+        self.session.flush()
+
+    def slug_of(self, exercise_id: int) -> str:
+        return self.session.scalars(select(Exercise.slug).where(Exercise.id == exercise_id)).one()
+
+    def from_starter(self) -> list[tuple[str, str, str]]:
+        """Slug, the starter's slug and the starter's text when last taken over, of all that came from the starter library, in order."""
+        rows = self.session.execute(
+            select(Exercise.slug, Exercise.starter_slug, Exercise.starter_document)
+            .where(Exercise.starter_slug.is_not(None), Exercise.starter_document.is_not(None), Exercise.archived_at.is_(None))
+            .order_by(*_ORDER)
+        )
+        return [(row[0], row[1] or "", row[2] or "") for row in rows]
+
+    def names(self, user_ids: Iterable[int]) -> dict[int, str]:
+        """The names of people by their ids."""
+        return {row[0]: row[1] for row in self.session.execute(select(User.id, User.name).where(User.id.in_(set(user_ids))))}
+
+    # --- drafts ---
+
+    def drafts(self, exercise: Exercise | None = None) -> list[ExerciseDraft]:
+        """All of them, or those of one exercise; the latest first."""
+        statement = select(ExerciseDraft).order_by(ExerciseDraft.updated_at.desc(), ExerciseDraft.id.desc())
+        if exercise is not None:
+            statement = statement.where(ExerciseDraft.exercise_id == exercise.id)
+        return list(self.session.scalars(statement))
+
+    def draft(self, draft_id: int) -> ExerciseDraft:
+        found = self.session.scalar(select(ExerciseDraft).where(ExerciseDraft.id == draft_id))
+        if found is None:
+            raise NotFound
+        return found
+
+    def add_draft(self, row: ExerciseDraft) -> None:
+        self.session.add(row)
+        self.session.flush()
+
+    def drop_draft(self, row: ExerciseDraft) -> None:
+        self.session.delete(row)
         self.session.flush()
 
     # --- files on their way in ---

@@ -166,7 +166,7 @@ def test_ada_hears_the_dose_in_a_sentence_as_she_changes_it(sign_in: SignedIn, *
     if javascript:
         page.get_by_label("Sets").press("Tab")
     else:
-        page.get_by_role("button", name="Say it again").click()
+        page.get_by_role("button", name="Say the dose").click()
     expect(page.locator("#dose-said")).to_contain_text("4 × 30 s on each side")
     expect(page.get_by_label("Sets")).to_have_value("4")
 

@@ -20,7 +20,7 @@ from app.rules.lint import FLAWS, Remark
 from app.rules.progress import STAGE_LABELS
 from app.rules.ruleset import Rule
 from app.rules.vocabulary import Origin, Side, Stage
-from app.services import library, upkeep
+from app.services import exercise_drafts, library, starter_updates, upkeep
 from app.services.library import LONGEST_SLUG, SLUG, Kept
 from app.web.deps import Now, Work
 from app.web.figures import Figure, FigurePlace, faults_beside, figure, place_of
@@ -386,6 +386,11 @@ class ExercisePage(Page):
     merged_into: Link | None
     """What it turned out to be a duplicate of."""
     remarks: tuple[RemarkLine, ...]
+    drafts: tuple[tuple[int, str], ...]
+    """Unpublished edits: the draft's number, and by whom and when."""
+    has_update: bool
+    """Whether the starter library says something else by now."""
+    is_own_wording: bool
     rules: tuple[Rule, ...]
     editions: tuple[EditionLine, ...]
     edition: EditionLine
@@ -434,6 +439,11 @@ def _exercise_page(work: Work, view: Screenful, slug: str, version: int | None =
         harder=_link(one.progress, others),
         merged_into=_link(kept.merged_into, others),
         remarks=remark_lines(upkeep.remarks_on(work, one)) if _is_admin(view) and one.version == kept.newest else (),
+        drafts=tuple((one.id, f"{one.by}, {moment_in_words(work.actor.local(one.at))}") for one in exercise_drafts.drafts(work, slug))
+        if _is_admin(view)
+        else (),
+        has_update=_is_admin(view) and starter_updates.update_of(work, slug) is not None,
+        is_own_wording=_is_admin(view) and starter_updates.is_own_wording(work, slug),
         rules=library.asked_by(slug),
         editions=editions,
         edition=next(line for line in editions if line.version == one.version),
@@ -458,6 +468,19 @@ class Clash:
     """Fields that only the other changed: they stand in the form now as she wrote them."""
 
 
+@dataclass(frozen=True, slots=True)
+class DraftNote:
+    """That the form is a draft's: which one, how often it was saved, and by whom last."""
+
+    id: int
+    revision: int
+    by: str
+    when: str
+
+
+FEW_NEIGHBOURS = 300
+
+
 @dataclass(frozen=True, kw_only=True)
 class EditPage(Page):
     template: ClassVar[str] = "library/edit.html"
@@ -468,6 +491,12 @@ class EditPage(Page):
     action: str
     leave_href: str
     clash: Clash | None
+    draft: DraftNote | None
+    draft_id: int | None
+    revision: int | None
+    draft_href: str
+    few: bool
+    """Whether the neighbours are few enough to choose from; of more, one is named by its short name."""
     labels: Mapping[str, str]
     dose_said: str
     """The dose as the form has it now, in a sentence."""
@@ -512,14 +541,27 @@ KEY_CHOICES = tuple((key.id, key.label) for key in KEYS.values())
 ORIGIN_CHOICES = tuple((str(origin), str(origin).replace("+", " and ")) for origin in Origin)
 
 
-def _edit_page(work: Work, view: Screenful, form: Form, kept: Kept | None, clash: Clash | None = None) -> EditPage:
+def edit_page(
+    work: Work, view: Screenful, form: Form, kept: Kept | None, clash: Clash | None = None, draft: DraftNote | None = None
+) -> EditPage:
+    """The form of an exercise, new or there already; a draft of it is known by the number that its form carries."""
     all_of_them = library.to_choose_from(work)
     slug = kept.exercise.slug if kept else None
     neighbours = tuple((one.slug, f"{STAGE_LABELS[one.stage]}: {one.name}") for one in all_of_them.values() if one.slug != slug)
     gates = {one.gate for one in all_of_them.values() if one.gate} | {form.value("gate")} - {""}
+    drafted = draft.id if draft else began(form, "draft")
+    if drafted is not None:
+        draft_href = view.url("keep_draft", draft_id=drafted)
+    else:
+        draft_href = view.url("begin_draft_of", slug=slug) if slug else view.url("begin_draft")
     return EditPage(
         shell=view.shell,
         form=form,
+        draft=draft,
+        draft_id=drafted,
+        revision=draft.revision if draft else began(form, "revision"),
+        draft_href=draft_href,
+        few=len(neighbours) <= FEW_NEIGHBOURS,
         slug=slug,
         name=kept.exercise.name if kept else "New exercise",
         action=view.url("edit_exercise", slug=slug) if slug else view.url("add_exercise"),
@@ -532,7 +574,7 @@ def _edit_page(work: Work, view: Screenful, form: Form, kept: Kept | None, clash
         origins=ORIGIN_CHOICES,
         profiles=PROFILE_CHOICES,
         keys=KEY_CHOICES,
-        neighbours=neighbours,
+        neighbours=neighbours if len(neighbours) <= FEW_NEIGHBOURS else (),
         gates=tuple((gate, spoken(gate).lower()) for gate in sorted(gates)),
     )
 
@@ -552,29 +594,30 @@ def _refused(form: Form, refusal: Invalid) -> Form:
 
 @router.get("/library/new")
 def new_exercise(work: Work, view: Screenful) -> Response:
-    return view.show(_edit_page(work, view, Form.of(origin=Origin.JUDGEMENT), None))
+    return view.show(edit_page(work, view, Form.of(origin=Origin.JUDGEMENT), None))
 
 
 @router.post("/library/preview")
 def preview_new_exercise(work: Work, view: Screenful, form: Typed) -> Response:
     """The form again, with its dose in a sentence; nothing is saved."""
-    return view.show(_edit_page(work, view, form, None))
+    return view.show(edit_page(work, view, form, None))
 
 
 @router.post("/library/{slug}/preview")
 def preview_exercise(work: Work, view: Screenful, slug: Slug, form: Typed) -> Response:
     """The same of an exercise that there is."""
-    return view.show(_edit_page(work, view, form, library.exercise(work, slug)))
+    return view.show(edit_page(work, view, form, library.exercise(work, slug)))
 
 
 @router.post("/library")
 def add_exercise(work: Work, view: Screenful, form: Typed, at: Now) -> Response:
     try:
         kept = library.add(work, _read(form), at)
+        exercise_drafts.published(work, began(form, "draft"))
     except Invalid as refusal:
-        return view.again(_edit_page(work, view, _refused(form, refusal), None))
+        return view.again(edit_page(work, view, _refused(form, refusal), None))
     except Conflict as refusal:
-        return view.again(_edit_page(work, view, form.with_errors([FieldError("slug", str(refusal))]), None), 409)
+        return view.again(edit_page(work, view, form.with_errors([FieldError("slug", str(refusal))]), None), 409)
     return view.to("exercise", slug=kept.exercise.slug, said="exercise-added")
 
 
@@ -591,7 +634,7 @@ def exercise_version(work: Work, view: Screenful, slug: Slug, version: Number) -
 @router.get("/library/{slug}/edit")
 def edit_exercise_form(work: Work, view: Screenful, slug: Slug) -> Response:
     kept = library.exercise(work, slug)
-    return view.show(_edit_page(work, view, written(kept.exercise), kept))
+    return view.show(edit_page(work, view, written(kept.exercise), kept))
 
 
 @router.post("/library/{slug}/edit")
@@ -601,16 +644,17 @@ def edit_exercise(work: Work, view: Screenful, slug: Slug, form: Typed, at: Now)
     before = library.exercise(work, slug)
     try:
         kept = library.edit(work, slug, _read(form, before.exercise), at, based_on=start)
+        exercise_drafts.published(work, began(form, "draft"))
     except Invalid as refusal:
-        return view.again(_edit_page(work, view, _refused(form, refusal), before))
+        return view.again(edit_page(work, view, _refused(form, refusal), before))
     except StaleVersion:
         return _clash(work, view, slug, form)
     return view.to("exercise", slug=slug, said="exercise-unchanged" if kept.newest == start else "exercise-saved")
 
 
-def began(form: Form) -> int | None:
-    """The version that a form began with, which it carries."""
-    text = form.value("version")
+def began(form: Form, name: str = "version") -> int | None:
+    """The version that a form began with, or another number that it carries."""
+    text = form.value(name)
     return int(text) if re.fullmatch("[1-9][0-9]{0,8}", text) else None
 
 
@@ -633,7 +677,7 @@ def _clash(work: Work, view: Screenful, slug: str, form: Form) -> Response:
         both=both,
         taken=taken,
     )
-    return view.again(_edit_page(work, view, merged, theirs, clash), 409)
+    return view.again(edit_page(work, view, merged, theirs, clash), 409)
 
 
 @router.post("/library/{slug}/archive")

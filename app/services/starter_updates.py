@@ -1,0 +1,83 @@
+"""What the starter library says by now of an exercise that a studio took from it, beside the studio's own wording."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+
+from app.models import Role
+from app.rules.documents import Exercise
+from app.services import library, only
+from app.services.library import Kept, read, starter, written
+from app.store import Store
+
+_SAID = tuple(field.name for field in fields(Exercise) if field.name not in ("slug", "version"))
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Three texts of one exercise: the starter's when it was taken over, the starter's now, and the studio's own."""
+
+    before: Exercise
+    now: Exercise
+    ours: Exercise
+    merged: Exercise
+    """The studio's text, with whatever the starter library has changed."""
+
+
+def _starter() -> dict[str, Exercise]:
+    return {one.slug: one for one in starter()}
+
+
+@only(Role.ADMIN)
+def updates(store: Store) -> tuple[tuple[str, str], ...]:
+    """Slug and name of every exercise of which the starter library says something else by now."""
+    there = _starter()
+    return tuple(
+        (slug, there[origin].name)
+        for slug, origin, document in store.library.from_starter()
+        if origin in there and written(there[origin]) != document
+    )
+
+
+@only(Role.ADMIN)
+def update_of(store: Store, slug: str) -> Update | None:
+    """What the starter library has changed about an exercise since it was taken over or turned down; None where nothing."""
+    row = store.library.get(slug)
+    now = _starter().get(row.starter_slug or "")
+    if now is None or row.starter_document is None or written(now) == row.starter_document:
+        return None
+    before, ours = read(row.starter_document), library.exercise(store, slug).exercise
+    changed = {name: getattr(now, name) for name in _SAID if getattr(now, name) != getattr(before, name)}
+    return Update(before, now, ours, replace(ours, **changed))
+
+
+@only(Role.ADMIN)
+def is_own_wording(store: Store, slug: str) -> bool:
+    """Whether an exercise of the starter library says something of the studio's own."""
+    row = store.library.get(slug)
+    if row.starter_document is None:
+        return False
+    base, ours = read(row.starter_document), library.exercise(store, slug).exercise
+    return any(getattr(base, name) != getattr(ours, name) for name in _SAID)
+
+
+@only(Role.ADMIN)
+def take_over(store: Store, slug: str, at: datetime, *, based_on: int | None) -> Kept:
+    """Let an exercise say what the starter library has changed; what it did not change stays our own. Raises what `library.edit` raises."""
+    found = update_of(store, slug)
+    kept = library.edit(store, slug, found.merged if found else library.exercise(store, slug).exercise, at, based_on=based_on)
+    _seen(store, slug, at, "took over")
+    return kept
+
+
+@only(Role.ADMIN)
+def turn_down(store: Store, slug: str, at: datetime) -> None:
+    """Keep our own wording, and say no more of this update."""
+    _seen(store, slug, at, "turned down")
+
+
+def _seen(store: Store, slug: str, at: datetime, verb: str) -> None:
+    row = store.library.get(slug)
+    now = _starter().get(row.starter_slug or "")
+    if now is not None and row.starter_document != written(now):
+        row.starter_document = written(now)
+        store.audit.note(at, verb, "exercise", row.id)

@@ -1,0 +1,149 @@
+"""Pages of what is not in the library yet: drafts, and what the starter library says by now."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from fastapi import APIRouter, Response
+
+from app.errors import FieldError, Invalid, StaleVersion
+from app.services import exercise_drafts, library, starter_updates
+from app.services.exercise_drafts import Draft
+from app.services.starter_updates import Update
+from app.web.deps import Now, Work
+from app.web.forms import Form, Typed
+from app.web.page import Page, Screenful, moment_in_words
+from app.web.pages.library import Difference, DraftNote, ExerciseForm, Slug, began, differences, edit_page, written
+from app.web.schemas import Key
+
+router = APIRouter(include_in_schema=False)
+
+KEPT = (*ExerciseForm.model_fields, "slug", "version")
+"""What of a form a draft keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    id: int
+    name: str
+    slug: str | None
+    by: str
+    when: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftsPage(Page):
+    template: ClassVar[str] = "library/drafts.html"
+    drafts: tuple[DraftLine, ...]
+    updates: tuple[tuple[str, str], ...]
+
+
+def _line(work: Work, draft: Draft) -> DraftLine:
+    return DraftLine(draft.id, draft.name, draft.slug, draft.by, moment_in_words(work.actor.local(draft.at)))
+
+
+@router.get("/library/drafts")
+def exercise_drafts_list(work: Work, view: Screenful) -> Response:
+    found = exercise_drafts.drafts(work)
+    return view.show(DraftsPage(shell=view.shell, drafts=tuple(_line(work, one) for one in found), updates=starter_updates.updates(work)))
+
+
+def _typed(form: Form) -> dict[str, tuple[str, ...]]:
+    return {name: form.values(name) for name in KEPT if form.values(name)}
+
+
+@router.post("/library/drafts")
+def begin_draft(work: Work, view: Screenful, form: Typed, at: Now) -> Response:
+    """Keep a new exercise as a draft."""
+    return view.to("exercise_draft", draft_id=exercise_drafts.begin(work, _typed(form), at, slug=None), said="draft-kept")
+
+
+@router.post("/library/{slug}/draft")
+def begin_draft_of(work: Work, view: Screenful, slug: Slug, form: Typed, at: Now) -> Response:
+    """Keep an edit of an exercise as a draft."""
+    return view.to("exercise_draft", draft_id=exercise_drafts.begin(work, _typed(form), at, slug=slug), said="draft-kept")
+
+
+def _page(work: Work, view: Screenful, draft: Draft, form: Form) -> Page:
+    note = DraftNote(draft.id, draft.revision, draft.by, moment_in_words(work.actor.local(draft.at)))
+    return edit_page(work, view, form, library.exercise(work, draft.slug) if draft.slug else None, draft=note)
+
+
+@router.get("/library/drafts/{draft_id}")
+def exercise_draft(work: Work, view: Screenful, draft_id: Key) -> Response:
+    draft = exercise_drafts.draft(work, draft_id)
+    return view.show(_page(work, view, draft, Form(draft.typed)))
+
+
+@router.post("/library/drafts/{draft_id}")
+def keep_draft(work: Work, view: Screenful, draft_id: Key, form: Typed, at: Now) -> Response:
+    revision = began(form, "revision")
+    try:
+        exercise_drafts.keep(work, draft_id, _typed(form), at, revision=revision)
+    except StaleVersion:
+        theirs = exercise_drafts.draft(work, draft_id)
+        problem = FieldError("", f"{theirs.by} saved this draft meanwhile. What you typed stands here: save it again to put it over hers.")
+        return view.again(_page(work, view, theirs, form.with_errors([problem])), 409)
+    return view.to("exercise_draft", draft_id=draft_id, said="draft-kept")
+
+
+@router.post("/library/drafts/{draft_id}/discard")
+def discard_exercise_draft(work: Work, view: Screenful, draft_id: Key, at: Now) -> Response:
+    exercise_drafts.discard(work, draft_id, at)
+    return view.to("exercise_drafts_list", said="draft-discarded")
+
+
+# --- the starter library ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class StarterPage(Page):
+    template: ClassVar[str] = "library/starter.html"
+    slug: str
+    name: str
+    version: int
+    changed: tuple[Difference, ...]
+    """What the starter library has changed."""
+    ours: tuple[Difference, ...]
+    """What the studio itself had changed before."""
+    result: tuple[Difference, ...]
+    """What taking it over would change here."""
+    form: Form
+
+
+def _starter_page(view: Screenful, slug: str, found: Update, form: Form) -> StarterPage:
+    texts = {name: written(getattr(found, name)) for name in ("before", "now", "ours", "merged")}
+    return StarterPage(
+        shell=view.shell,
+        slug=slug,
+        name=found.ours.name,
+        version=found.ours.version,
+        changed=differences(texts["before"], texts["now"]),
+        ours=differences(texts["before"], texts["ours"]),
+        result=differences(texts["ours"], texts["merged"]),
+        form=form,
+    )
+
+
+@router.get("/library/{slug}/starter")
+def starter_update(work: Work, view: Screenful, slug: Slug) -> Response:
+    found = starter_updates.update_of(work, slug)
+    return view.to("exercise", slug=slug) if found is None else view.show(_starter_page(view, slug, found, Form()))
+
+
+@router.post("/library/{slug}/starter")
+def settle_starter_update(work: Work, view: Screenful, slug: Slug, form: Typed, at: Now) -> Response:
+    """Take over what the starter library has changed, or keep our own."""
+    if form.value("choice") != "take":
+        starter_updates.turn_down(work, slug, at)
+        return view.to("exercise", slug=slug, said="update-turned-down")
+    found = starter_updates.update_of(work, slug)
+    try:
+        starter_updates.take_over(work, slug, at, based_on=began(form))
+    except (Invalid, StaleVersion) as refusal:
+        if found is None:
+            return view.to("exercise", slug=slug)
+        errors = (
+            refusal.errors if isinstance(refusal, Invalid) else (FieldError("", "Somebody edited the exercise meanwhile: look again."),)
+        )
+        return view.again(_starter_page(view, slug, found, form.with_errors(errors)), 422 if isinstance(refusal, Invalid) else 409)
+    return view.to("exercise", slug=slug, said="update-taken-over")

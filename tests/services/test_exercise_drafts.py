@@ -1,0 +1,131 @@
+"""Drafts of exercises, and updates of the starter library beside the studio's own wording."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.errors import NotAllowed, NotFound, StaleVersion
+from app.rules.documents import Exercise
+from app.services import exercise_drafts, library, starter_updates
+from app.services.library import starter, written
+from app.store import Store
+from tests.cast import Cast
+from tests.clock import Clock
+from tests.services.test_library import exercise
+
+AT = Clock()()
+TYPED = {"name": ("Half an idea",), "cues": ("Stay long",)}
+
+
+# --- drafts -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_keeps_what_was_typed_and_changes_no_library(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        before = library.current_library(store)
+        new = exercise_drafts.begin(store, TYPED, AT, slug=None)
+        edit = exercise_drafts.begin(store, {"name": ("Plank",)}, AT, slug="plank")
+        assert library.current_library(store) == before
+        assert [(one.id, one.name, one.slug, one.by) for one in exercise_drafts.drafts(store)] == [
+            (edit, "Plank", "plank", "Ada"),
+            (new, "Half an idea", None, "Ada"),
+        ]
+        assert [one.id for one in exercise_drafts.drafts(store, "plank")] == [edit]
+        assert exercise_drafts.draft(store, new).typed == TYPED
+
+
+def test_nobody_saves_over_what_she_has_not_seen(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        made = exercise_drafts.begin(store, TYPED, AT, slug=None)
+        assert exercise_drafts.keep(store, made, {"name": ("Two",)}, AT, revision=1).revision == 2
+        for stale in (1, None, 3):
+            with pytest.raises(StaleVersion):
+                exercise_drafts.keep(store, made, TYPED, AT, revision=stale)
+        assert exercise_drafts.draft(store, made).name == "Two"
+
+
+def test_a_draft_goes_when_it_is_published_or_thrown_away(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        one, two = (exercise_drafts.begin(store, TYPED, AT, slug=None) for _ in range(2))
+        exercise_drafts.published(store, one)
+        exercise_drafts.published(store, one)
+        exercise_drafts.published(store, None)
+        exercise_drafts.discard(store, two, AT)
+        assert exercise_drafts.drafts(store) == ()
+
+
+def test_drafts_are_the_admins_of_the_studio_alone(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        made = exercise_drafts.begin(store, TYPED, AT, slug=None)
+    with cast.work("bea") as store:
+        assert exercise_drafts.drafts(store) == ()
+        with pytest.raises(NotFound):
+            exercise_drafts.draft(store, made)
+    with cast.work("tess") as store:
+        for attempt in (
+            lambda: exercise_drafts.drafts(store),
+            lambda: exercise_drafts.draft(store, made),
+            lambda: exercise_drafts.begin(store, TYPED, AT, slug=None),
+            lambda: exercise_drafts.keep(store, made, TYPED, AT, revision=1),
+            lambda: exercise_drafts.discard(store, made, AT),
+            lambda: exercise_drafts.published(store, made),
+            lambda: starter_updates.updates(store),
+            lambda: starter_updates.update_of(store, "plank"),
+            lambda: starter_updates.take_over(store, "plank", AT, based_on=1),
+            lambda: starter_updates.turn_down(store, "plank", AT),
+        ):
+            with pytest.raises(NotAllowed):
+                attempt()
+
+
+# --- the starter library ----------------------------------------------------------------------------------------------
+
+
+def plank() -> Exercise:
+    return next(one for one in starter() if one.slug == "plank")
+
+
+def an_older_starter(store: Store, **said: object) -> None:
+    """As if this studio had taken the plank over when the starter library still said something else."""
+    row = store.library.get("plank")
+    older = replace(plank(), **said)  # type: ignore[arg-type]  # a test's own table
+    row.starter_document = written(older)
+    store.library.version(row).document = written(older)
+    store.session.flush()
+
+
+def test_a_library_just_stocked_has_no_update(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        assert starter_updates.updates(store) == ()
+        assert starter_updates.update_of(store, "plank") is None
+        assert not starter_updates.is_own_wording(store, "plank")
+        library.add(store, exercise(name="Own"), AT)
+        assert starter_updates.update_of(store, "own") is None
+        assert not starter_updates.is_own_wording(store, "own")
+
+
+def test_an_update_takes_over_what_changed_and_leaves_our_own_words(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        an_older_starter(store, note="An older note", faults=("an older fault",))
+        ours = library.exercise(store, "plank").exercise
+        library.edit(store, "plank", replace(ours, name="Our plank", faults=("our own fault",)), AT, based_on=1)
+        assert starter_updates.updates(store) == (("plank", "Front plank"),)
+        assert starter_updates.is_own_wording(store, "plank")
+        found = starter_updates.update_of(store, "plank")
+        assert found is not None
+        assert (found.before.note, found.now.note) == ("An older note", "")
+        with pytest.raises(StaleVersion):
+            starter_updates.take_over(store, "plank", AT, based_on=1)
+        kept = starter_updates.take_over(store, "plank", AT, based_on=2).exercise
+        assert (kept.version, kept.name, kept.note, kept.faults) == (3, "Our plank", "", plank().faults)
+        assert starter_updates.updates(store) == ()
+        assert starter_updates.is_own_wording(store, "plank")
+
+
+def test_an_update_that_is_turned_down_is_not_offered_again(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        an_older_starter(store, note="An older note")
+        starter_updates.turn_down(store, "plank", AT)
+        assert starter_updates.updates(store) == ()
+        assert library.exercise(store, "plank").exercise.note == "An older note"
+        assert starter_updates.is_own_wording(store, "plank")

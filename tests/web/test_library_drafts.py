@@ -1,0 +1,85 @@
+"""Drafts and updates of the starter library on their pages."""
+
+import re
+
+from tests.cast import Cast
+from tests.services.test_exercise_drafts import an_older_starter
+from tests.web.test_library import NEW, at, text, typed
+from tests.world import contents
+
+
+def test_a_draft_may_be_half_typed_and_becomes_an_exercise_when_published(cast: Cast) -> None:
+    draft = at(cast.ada.post("/library/drafts", {"name": "Hinge hold", "override_sets": "many", "cues": "Stay long"}))
+    assert re.fullmatch(r"/library/drafts/\d+\?said=draft-kept", draft)
+    page = cast.ada.get(draft)
+    assert "Kept as a draft." in text(page)
+    assert 'value="many"' in page.text
+    assert "Hinge hold" in text(cast.ada.get("/library/drafts"))
+    assert "Hinge hold" not in text(cast.tess.get("/library?query=hold"))
+    number = re.search(r"\d+", draft)
+    assert number is not None
+    hidden = {"draft": number[0], "revision": "1"}
+    refused = cast.ada.post("/library", {**NEW, **hidden, "dose": ""})
+    assert refused.status_code == 422
+    assert f'name="draft" value="{number[0]}"' in refused.text
+    assert at(cast.ada.post("/library", {**NEW, **hidden})) == "/library/hinge-hold?said=exercise-added"
+    assert "No drafts" in text(cast.ada.get("/library/drafts"))
+    assert "Hinge hold" in text(cast.tess.get("/library?query=hold"))
+
+
+def test_a_draft_of_an_exercise_waits_beside_it_and_meets_what_was_published_meanwhile(cast: Cast) -> None:
+    form = {**typed(cast.ada, "/library/plank/edit"), "note": "a drafted note"}
+    draft = at(cast.ada.post("/library/plank/draft", form)).partition("?")[0]
+    page = text(cast.ada.get("/library/plank"))
+    assert "There is a draft By Ada" in page
+    assert "drafted" not in text(cast.tess.get("/library/plank"))
+    cast.ada.post("/library/plank/edit", {**typed(cast.ada, "/library/plank/edit"), "note": "a published note"})
+    again = typed(cast.ada, draft)
+    assert (again["note"], again["version"]) == ("a drafted note", "1")
+    clash = cast.ada.post("/library/plank/edit", again)
+    assert clash.status_code == 409
+    assert "<del>a published note</del><ins>a drafted note</ins>" in clash.text
+    assert at(cast.ada.post("/library/plank/edit", {**again, "version": "2"})) == "/library/plank?said=exercise-saved"
+    assert cast.ada.get(draft).status_code == 404
+
+
+def test_a_draft_that_somebody_saved_meanwhile_is_not_overwritten_unseen(cast: Cast) -> None:
+    draft = at(cast.ada.post("/library/drafts", NEW)).partition("?")[0]
+    assert at(cast.ada.post(draft, {**NEW, "note": "first", "revision": "1"})) == f"{draft}?said=draft-kept"
+    before = contents(cast)
+    stale = cast.ada.post(draft, {**NEW, "note": "second", "revision": "1"})
+    assert stale.status_code == 409
+    assert "second" in stale.text
+    assert contents(cast) == before
+    assert 'name="revision" value="2"' in stale.text
+    cast.ada.post(draft, {**NEW, "note": "second", "revision": "2"})
+    assert "second" in cast.ada.get(draft).text
+    assert at(cast.ada.post(f"{draft}/discard")) == "/library/drafts?said=draft-discarded"
+    assert cast.ada.get(draft).status_code == 404
+
+
+def test_an_update_of_the_starter_library_is_shown_and_settled(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        an_older_starter(store, note="An older note")
+    cast.ada.post("/library/plank/edit", {**typed(cast.ada, "/library/plank/edit"), "name": "Our plank"})
+    assert "Update available" in text(cast.ada.get("/library/plank"))
+    assert "Update available" not in text(cast.tess.get("/library/plank"))
+    assert "Update available, see the difference" in text(cast.ada.get("/library/drafts"))
+    page = cast.ada.get("/library/plank/starter")
+    assert "<del>An older note</del>" in page.text
+    assert "<ins>Our plank</ins>" in page.text
+    assert cast.ada.post("/library/plank/starter", {"choice": "take", "version": "1"}).status_code == 409
+    assert at(cast.ada.post("/library/plank/starter", {"choice": "take", "version": "2"})) == "/library/plank?said=update-taken-over"
+    now = cast.ada.api.get("/exercises/plank").json()
+    assert (now["name"], now["note"], now["version"]) == ("Our plank", "", 3)
+    assert at(cast.ada.get("/library/plank/starter")) == "/library/plank"
+
+
+def test_our_own_wording_may_stay(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        an_older_starter(store, note="An older note")
+    assert at(cast.ada.post("/library/plank/starter", {"choice": "keep"})) == "/library/plank?said=update-turned-down"
+    page = text(cast.ada.get("/library/plank"))
+    assert "Update available" not in page
+    assert "your own, of an exercise of the starter library" in page
+    assert cast.ada.api.get("/exercises/plank").json()["version"] == 1
