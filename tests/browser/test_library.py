@@ -12,6 +12,7 @@ from app.store import Database
 from tests.browser.conftest import OpenBrowser
 from tests.browser.live import Live
 from tests.browser.look import axe, shots
+from tests.services.test_exercise_drafts import an_older_starter
 
 SignedIn = Callable[..., Page]
 
@@ -188,6 +189,53 @@ def test_ada_moves_a_cue_without_a_mouse(sign_in: SignedIn) -> None:
     page.keyboard.press("Enter")
     expect(cues).to_have_value("\n".join(before))
     axe(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_ada_builds_an_exercise_as_a_draft_publishes_it_and_tess_finds_it(sign_in: SignedIn, *, javascript: bool) -> None:
+    page, tess = sign_in("Ada", javascript=javascript), sign_in("Tess", Role.TRAINER, javascript=javascript)
+    page.goto("/library/new")
+    page.get_by_label("Name", exact=False).first.fill("Hinge hold")
+    page.get_by_label("Cues").fill("Stay long")
+    page.get_by_role("button", name="Keep as a draft").click()
+    expect(page.get_by_text("Kept as a draft.")).to_be_visible()
+    expect(page.get_by_label("Cues")).to_have_value("Stay long")
+    tess.goto("/library?query=hinge+hold")
+    expect(tess.get_by_role("heading", name="Nothing found")).to_be_visible()
+    page.goto("/library/drafts")
+    if javascript:  # without it, axe can't run either
+        axe(page)
+        shots(page, "library-drafts")
+    page.get_by_role("link", name="Hinge hold").click()
+    page.get_by_label("Stage", exact=False).first.select_option("dowel")
+    page.get_by_role("combobox", name="Dose").select_option("SKILL")
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.locator("#dose-said")).to_contain_text("3 × 8, slow")
+    if javascript:
+        axe(page)
+        shots(page, "library-draft")
+    page.get_by_role("button", name="Add to the library").click()
+    expect(page.get_by_text("Added to the library.")).to_be_visible()
+    tess.reload()
+    tess.get_by_role("link", name="Hinge hold").click()
+    expect(tess.locator("li", has_text="Stay long")).to_be_visible()
+    page.goto("/library/drafts")
+    expect(page.get_by_role("heading", name="No drafts")).to_be_visible()
+
+
+def test_an_update_of_the_starter_library_is_looked_at(live: Live, sign_in: SignedIn) -> None:
+    page = sign_in("Ada")
+    database = Database.at(live.settings.database)
+    with database.work(writes=True) as store:
+        an_older_starter(store, note="An older note", faults=("hips sag", "an older fault"))
+    database.close()
+    page.goto("/library/plank")
+    axe(page)
+    page.get_by_role("link", name="See the difference").click()
+    axe(page)
+    shots(page, "library-update")
+    page.get_by_role("button", name="Take it over").click()
+    expect(page.get_by_text("Taken over from the starter library.")).to_be_visible()
 
 
 # --- in and out -------------------------------------------------------------------------------------------------------
