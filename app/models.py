@@ -511,6 +511,30 @@ class SignOff(OfClient, Base):
     taken_back: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
+class ClientEvent(OfClient, Base):
+    """Something that happened to a client and asks for another screen; append only, and a mistaken one is taken back."""
+
+    __tablename__ = "client_event"
+    __table_args__ = (
+        _in_studio("client_id", "client"),
+        _in_studio("entered_by", "user"),
+        _in_studio("taken_back_by", "user"),
+        Index(None, "client_id", "happened_on"),
+        CheckConstraint("kind in ('illness', 'fall', 'surgery', 'pregnancy')", name="kind"),
+        CheckConstraint("(taken_back_by is null) = (taken_back_at is null)", name="taken_back"),
+    )
+
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    happened_on: Mapped[date] = mapped_column(Date)
+    note: Mapped[str] = mapped_column(String(200), default="")
+    """For her trainers alone."""
+    entered_by: Mapped[int] = mapped_column(ID)
+    at: Mapped[datetime] = mapped_column(Utc)
+    taken_back_by: Mapped[int | None] = mapped_column(ID)
+    taken_back_at: Mapped[datetime | None] = mapped_column(Utc)
+
+
 class LoadSet(OfClient, Base):
     """The load of an exercise that a trainer has confirmed; append only."""
 

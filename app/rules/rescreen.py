@@ -35,6 +35,9 @@ RULES: Final[tuple[DueRule, ...]] = (
 )
 """The table in force. Two to four weeks is one suggestion from trainers' education; that it is four is judgement, as is the rest."""
 
+EVENTS: Final[Mapping[str, str]] = {"illness": "an illness", "fall": "a fall", "surgery": "an operation", "pregnancy": "a pregnancy"}
+"""What asks for a screen when it happens (judgement)."""
+
 _DAYS: Final = {rule.kind: rule.days for rule in RULES}
 
 PAIN_STOPS: Final = ("PAIN", "RF5", "P3", "P4")

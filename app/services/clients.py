@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Final
 
 from app.errors import Conflict, FieldError, Invalid, NotFound
-from app.models import Client, Consent, Plan, Referral, Role, Screen, User
+from app.models import Client, ClientEvent, Consent, Plan, Referral, Role, Screen, User
 from app.rules.battery import POUND
 from app.rules.checks import ADULT_FROM
 from app.rules.documents import Person
-from app.rules.rescreen import RULES
+from app.rules.rescreen import EVENTS, RULES
 from app.rules.vocabulary import Sex
 from app.services import only
 from app.store import Store
@@ -321,6 +321,61 @@ def stop_sharing(store: Store, client_id: int, user_id: int, at: datetime) -> Us
     store.clients.unassign(client, leaving)
     store.audit.note(at, f"unshared from {leaving.id}", "client", client.id)
     return leaving
+
+
+# --- what happened to her -------------------------------------------------------------------------------------------
+
+LONGEST_EVENT_NOTE: Final = 200
+
+
+@only(Role.TRAINER)
+def note_event(store: Store, client_id: int, kind: str, happened_on: date, note: str, at: datetime, today: date) -> ClientEvent:
+    """Note what happened to a client and asks for another screen; the same thing on the same day twice is one event."""
+    client = store.clients.get(client_id)
+    store.clients.hold(client)
+    check_open(client)
+    note = note.strip()
+    errors = []
+    if kind not in EVENTS:
+        errors.append(FieldError("kind", "Choose what happened."))
+    if happened_on > today:
+        errors.append(FieldError("happened_on", "This day has not come yet."))
+    elif happened_on < store.actor.local(client.created_at).date():
+        errors.append(FieldError("happened_on", "This is before the profile was added. Ask about it in the next screen."))
+    if len(note) > LONGEST_EVENT_NOTE:
+        errors.append(FieldError("note", f"Use at most {LONGEST_EVENT_NOTE} characters."))
+    if errors:
+        raise Invalid(*errors)
+    for known, _ in store.clients.events(client):
+        if (known.kind, known.happened_on) == (kind, happened_on):
+            if known.note != note:
+                raise Conflict("This is noted already for that day. Take it back first, then note it anew.")
+            return known
+    event = ClientEvent(
+        studio_id=client.studio_id,
+        client_id=client.id,
+        kind=kind,
+        happened_on=happened_on,
+        note=note,
+        entered_by=store.actor.user_id,
+        at=at,
+    )
+    store.clients.add_event(event)
+    store.audit.note(at, "noted an event of", "client", client.id)
+    return event
+
+
+@only(Role.TRAINER)
+def take_back_event(store: Store, client_id: int, event_id: int, at: datetime) -> None:
+    """Take back an event that was noted by mistake; a second time changes nothing."""
+    client = store.clients.get(client_id)
+    store.clients.hold(client)
+    check_open(client)
+    event = store.clients.event(client, event_id)
+    if event.taken_back_at is not None:
+        return
+    event.taken_back_by, event.taken_back_at = store.actor.user_id, at
+    store.audit.note(at, "took back an event of", "client", client.id)
 
 
 # --- the list and the page ------------------------------------------------------------------------------------------

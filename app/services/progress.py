@@ -15,7 +15,7 @@ from app.rules.history import GateKey, SeenKey, gate_keys, passes, seen_keys
 from app.rules.loading import may_confirm
 from app.rules.progress import LEAST_REASON, STAGE_LABELS, Progress, can_sign, due_tests
 from app.rules.refusal import Refusal, refusal
-from app.rules.rescreen import Due, due, is_for_pain
+from app.rules.rescreen import EVENTS, Due, due, is_for_pain
 from app.rules.track import course
 from app.rules.vocabulary import Level, Side, Stage, StageState
 from app.services import history, only
@@ -140,6 +140,18 @@ class LoadLine:
 
 
 @dataclass(frozen=True, slots=True)
+class EventLine:
+    """Something that happened to a client, and when and by whom it was noted."""
+
+    id: int
+    words: str
+    on: date
+    at: datetime
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProgressView:
     """Where a client stands, with everything that it rests on. `halt` says why she does not practise now; then `row` is on hold."""
 
@@ -157,6 +169,8 @@ class ProgressView:
     items: tuple[ItemAdherence, ...] = ()
     formula: str = FORMULA
     due: tuple[Due, ...] = ()
+    events: tuple[EventLine, ...] = ()
+    """What happened to her, the newest first; her trainer's own list."""
     names: Mapping[str, str] = field(default_factory=dict)
     forms: tuple[CheckForm, ...] = ()
 
@@ -189,6 +203,7 @@ def progress_of(store: Store, client_id: int, today: date) -> ProgressView:
         weeks=lived.adherence.weeks,
         items=lived.adherence.items,
         due=_due(store, client, lived, today),
+        events=() if is_hers else _event_lines(store, client),
         names={item.exercise: item.name for stage in plan.stages for item in _unique(stage)},
         forms=() if is_hers else check_forms(plan, lived.progress),
     )
@@ -287,6 +302,13 @@ def _due(store: Store, client: Client, lived: history.Lived, today: date) -> tup
         pain_stops=closed,
         practised_on=lived.progress.practised_on,
         away_on=lived.progress.away_on,
+        events=[(one.happened_on, EVENTS[one.kind]) for one, _ in store.clients.events(client)],
+    )
+
+
+def _event_lines(store: Store, client: Client) -> tuple[EventLine, ...]:
+    return tuple(
+        EventLine(one.id, EVENTS[one.kind], one.happened_on, one.at, by, one.note) for one, by in store.clients.events(client)[:MOST_LINES]
     )
 
 
@@ -319,7 +341,7 @@ def waiting_stops(store: Store) -> tuple[StopWaiting, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """What asks for a trainer: stages that may be signed, and the tests that are all that a stage still lacks."""
+    """What asks for a trainer: stages that may be signed, tests that are all that a stage still lacks, a screen after what happened."""
 
     ready: tuple[Stage, ...]
     due: tuple[Due, ...]
@@ -329,10 +351,19 @@ class Attention:
 def roster(store: Store, clients: Sequence[Client], today: date) -> Mapping[int, Attention]:
     """For each client in practice what asks for her trainer, in a constant number of statements."""
     stands = history.progress_of_many(store, clients, today)
+    events: dict[int, list[tuple[date, str]]] = {}
+    screened: dict[int, date] = {}
+    for client_id, screened_on, on, kind in store.clients.events_since_screens(list(stands)):
+        screened[client_id] = screened_on
+        events.setdefault(client_id, []).append((on, EVENTS[kind]))
     return {
         client_id: Attention(
             ready=tuple(one.stage for one in progress.stages if _is_ready(progress, one.stage)),
-            due=tuple(one for one in due(today, today, missing=due_tests(progress)) if one.kind == "stage"),
+            due=tuple(
+                one
+                for one in due(screened.get(client_id, today), today, missing=due_tests(progress), events=events.get(client_id, ()))
+                if one.kind in ("stage", "event")
+            ),
         )
         for client_id, progress in stands.items()
         if not progress.is_stopped

@@ -9,7 +9,7 @@ from sqlalchemy import Select, delete, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotFound
-from app.models import Client, ClientTrainer, Consent, Plan, Referral, Screen, User
+from app.models import Client, ClientEvent, ClientTrainer, Consent, Plan, Referral, Screen, User
 
 _UNACCENTED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 """Letters that no decomposition takes apart."""
@@ -220,6 +220,48 @@ class Clients:
     def add_consent(self, consent: Consent) -> None:
         self.session.add(consent)
         self.session.flush()
+
+    # --- what happened to her -----------------------------------------------------------------------------------------
+
+    def events(self, client: Client) -> list[tuple[ClientEvent, str]]:
+        """What happened to a client and was not taken back, the newest first, each with the name of whoever noted it."""
+        rows = self.session.execute(
+            select(ClientEvent, User.name)
+            .join(User, User.id == ClientEvent.entered_by)
+            .where(ClientEvent.client_id == client.id, ClientEvent.taken_back_at.is_(None))
+            .order_by(ClientEvent.happened_on.desc(), ClientEvent.id.desc())
+        )
+        return [(event, by) for event, by in rows]
+
+    def event(self, client: Client, event_id: int) -> ClientEvent:
+        found = self.session.scalar(select(ClientEvent).where(ClientEvent.id == event_id, ClientEvent.client_id == client.id))
+        if found is None:
+            raise NotFound
+        return found
+
+    def add_event(self, event: ClientEvent) -> None:
+        self.session.add(event)
+        self.session.flush()
+
+    def events_since_screens(self, client_ids: Sequence[int]) -> list[tuple[int, date, date, str]]:
+        """What happened to any of these clients after the newest screen: client, day of that screen, day and kind of the event."""
+        mending = aliased(Screen)
+        screened_on = (
+            select(func.max(Screen.taken_on))
+            .where(
+                Screen.client_id == ClientEvent.client_id,
+                Screen.finished_at.is_not(None),
+                ~select(mending.id).where(mending.supersedes_id == Screen.id, mending.finished_at.is_not(None)).exists(),
+            )
+            .correlate(ClientEvent)
+            .scalar_subquery()
+        )
+        rows = self.session.execute(
+            select(ClientEvent.client_id, screened_on, ClientEvent.happened_on, ClientEvent.kind).where(
+                ClientEvent.client_id.in_(client_ids), ClientEvent.taken_back_at.is_(None), ClientEvent.happened_on > screened_on
+            )
+        )
+        return [(client_id, screened, happened, kind) for client_id, screened, happened, kind in rows]
 
     def user_by_contact(self, email: str) -> User | None:
         """The sign-in of the one client with this contact address; None when there is none, or more than one."""

@@ -1,4 +1,4 @@
-"""Pain and skips in practice, checks, sign-offs and loads, the way of a stop to its answer, and the summary of a long history."""
+"""Pain and skips in practice, checks, sign-offs, loads and events, the way of a stop to its answer, and the summary of a long history."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -149,6 +149,23 @@ def upgrade() -> None:
     op.create_index(op.f("ix_load_set_client_id_set_on"), "load_set", ["client_id", "set_on"])
 
     op.create_table(
+        "client_event",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("entered_by", ID, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_back_by", ID, nullable=True),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind in ('illness', 'fall', 'surgery', 'pregnancy')", name=op.f("ck_client_event_kind")),
+        sa.CheckConstraint("(taken_back_by is null) = (taken_back_at is null)", name=op.f("ck_client_event_taken_back")),
+        *of_client("client_event", ("entered_by", "user"), ("taken_back_by", "user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client_event")),
+    )
+    op.create_index(op.f("ix_client_event_client_id_happened_on"), "client_event", ["client_id", "happened_on"])
+
+    op.create_table(
         "history_summary",
         sa.Column("until", sa.Date(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
@@ -161,7 +178,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """What waits is open again. There is a place for one stop of each screen, the newest, and none for the morning after."""
-    for table in ("history_summary", "load_set", "sign_off", "form_check", "referral_step"):
+    for table in ("history_summary", "client_event", "load_set", "sign_off", "form_check", "referral_step"):
         op.drop_table(table)
 
     for index in ("uq_referral_waiting", "ix_referral_screen_id", "ix_referral_client_id"):

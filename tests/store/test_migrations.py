@@ -76,7 +76,7 @@ def filled_in(column: Column[Any]) -> Any:
 
 def row(table: Table, **more: object) -> Insert:
     """One row of a table, which points to the row 1 of each other."""
-    first = {"supersedes_id": None} if table.name == "screen" else {}
+    first = {"screen": {"supersedes_id": None}, "client_event": {"kind": "fall"}}.get(table.name, {})
     return insert(table).values({column.name: filled_in(column) for column in table.columns} | first | more)
 
 

@@ -400,6 +400,43 @@ def test_days_that_cant_be_filled_in_are_refused(athlete: Cast, days: int) -> No
     assert athlete.cleo.get(f"/my/today?on={on}").status_code == 422
 
 
+# --- what happened --------------------------------------------------------------------------------------------------
+
+
+def test_after_a_fall_a_screen_is_due_for_both_and_the_note_is_for_tess(athlete: Cast) -> None:
+    later(athlete, 3)
+    assert "to screen again" not in words(athlete.tess.get("/clients"))
+    fall = {"kind": "fall", "happened_on": today(athlete), "event_note": "On the stairs."}
+    assert athlete.tess.post(path(athlete, "events"), fall).headers["location"].endswith("#due")
+    because = "Something happened since the last screen: a fall."
+    page = athlete.tess.get(path(athlete))
+    assert because in words(page)
+    assert "Noted by Tess. On the stairs." in words(page)
+    assert "to screen again" in words(athlete.tess.get("/clients"))
+    hers = words(athlete.cleo.get("/my/plan"))
+    assert because in hers
+    assert "stairs" not in hers
+    undo = re.search(r'action="([^"]+/events/\d+/take-back)"', page.text)
+    assert undo is not None
+    assert athlete.tess.post(undo[1]).status_code == 303
+    assert because not in words(athlete.tess.get(path(athlete)))
+    assert because not in words(athlete.cleo.get("/my/plan"))
+
+
+def test_what_cant_have_happened_stays_typed_with_what_is_wrong(athlete: Cast) -> None:
+    form = {"kind": "fall", "happened_on": (DAY + timedelta(days=2)).isoformat(), "event_note": "On the stairs."}
+    answer = athlete.tess.post(path(athlete, "events"), form)
+    assert answer.status_code == 422
+    assert "This day has not come yet." in words(answer)
+    assert "On the stairs." in answer.text
+    assert athlete.tess.post(path(athlete, "events"), form | {"happened_on": today(athlete)}).status_code == 303
+    twice = athlete.tess.post(path(athlete, "events"), form | {"happened_on": today(athlete), "event_note": "Off a horse."})
+    assert twice.status_code == 409
+    assert "This is noted already for that day." in words(twice)
+    assert athlete.tess.post(path(athlete, "events"), {"event_note": "Off a horse."}).status_code == 422
+    assert written(athlete, "client_event") == 1
+
+
 # --- the roster -----------------------------------------------------------------------------------------------------
 
 

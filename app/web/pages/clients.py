@@ -111,6 +111,7 @@ def _flags(view: View, found: Attention | None, client_id: int) -> tuple[tuple[s
     return (
         *(("good", f"ready to sign: {in_a_sentence(STAGE_LABELS[stage])}", f"{href}#{stage.value}") for stage in found.ready),
         *(("warn", f"to measure: {in_a_sentence(STAGE_LABELS[one.stage])}", f"{href}#due") for one in found.due if one.stage is not None),
+        *(("warn", "to screen again", f"{href}#due") for one in found.due if one.kind == "event"),
     )
 
 

@@ -16,13 +16,14 @@ from app.rules.documents import Criterion
 from app.rules.history import SeenKey
 from app.rules.loading import Proposal
 from app.rules.progress import LEAST_REASON, STAGE_LABELS, CriterionStanding, Progress, RungStanding, StageProgress, blocking, can_sign
+from app.rules.rescreen import EVENTS
 from app.rules.vocabulary import LADDER, PREPARING, Side, Stage, StageState
 from app.services import clients, progress
-from app.services.progress import CheckFields, CheckForm, CheckLine, LoadLine, ProgressView, SignOffFields, SignOffLine
+from app.services.progress import CheckFields, CheckForm, CheckLine, EventLine, LoadLine, ProgressView, SignOffFields, SignOffLine
 from app.web.deps import Now, Today, Work
 from app.web.forms import Form, Typed
 from app.web.page import Page, Screenful, day_in_words
-from app.web.schemas import Decimal, Key, SafeText, ShortText
+from app.web.schemas import Day, Decimal, Key, SafeText, ShortText
 
 router = APIRouter(include_in_schema=False)
 
@@ -286,6 +287,25 @@ class LoadFace:
 
 
 @dataclass(frozen=True, slots=True)
+class EventRow:
+    """Something that happened; `undo` is where it can be taken back."""
+
+    on: str
+    words: str
+    by: str
+    note: str
+    undo: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventForm:
+    """What happened is noted with this."""
+
+    kinds: tuple[tuple[str, str], ...]
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
 class WeekRow:
     week: str
     planned: int
@@ -340,6 +360,8 @@ class ProgressPage(Page):
     loads: tuple[LoadFace, ...]
     due: tuple[tuple[str, str, str], ...]
     """When, why, and the stage whose tests alone are due."""
+    events: tuple[EventRow, ...]
+    happened: EventForm | None
     weeks: tuple[WeekRow, ...]
     items: tuple[ItemRow, ...]
     formula: str
@@ -412,6 +434,8 @@ def _progress_page(view: Screenful, found: ProgressView, page: int = 1, refused:
         stages=stages,
         loads=tuple(_load_face(found, stands, it, refused) for it in stands.proposals) if found.halt is None else (),
         due=tuple((short_day(it.on), it.because, it.stage or "") for it in found.due),
+        events=tuple(_event_row(view, found, it) for it in found.events),
+        happened=_event_form(found, refused) if found.client.archived_at is None else None,
         weeks=tuple(_week_row(it) for it in found.weeks),
         items=tuple(_item_row(it, found.names) for it in found.items),
         formula=found.formula,
@@ -424,6 +448,17 @@ def _progress_page(view: Screenful, found: ProgressView, page: int = 1, refused:
         seen=_newest(found),
         least_reason=LEAST_REASON,
     )
+
+
+def _event_row(view: Screenful, found: ProgressView, one: EventLine) -> EventRow:
+    client = found.client
+    undo = view.url("take_back_event", client_id=client.id, event_id=one.id) if client.archived_at is None else None
+    return EventRow(short_day(one.on), one.words[:1].upper() + one.words[1:], one.by, one.note, undo)
+
+
+def _event_form(found: ProgressView, refused: Refused | None) -> EventForm:
+    typed = refused.form if refused is not None and refused.part == "event" else Form.of(happened_on=found.today.isoformat())
+    return EventForm(tuple((kind, words[:1].upper() + words[1:]) for kind, words in EVENTS.items()), typed)
 
 
 _HALTS: Final[Mapping[str, str]] = {
@@ -822,3 +857,31 @@ def confirm_load(work: Work, view: Screenful, client_id: Key, form: Typed, at: N
     except Conflict as refusal:
         return view.again(_progress_page(view, found, refused=Refused("load", form, str(refusal), refusal.missing)), 409)
     return view.to("progress", client_id=client_id, said="load-confirmed", anchor=f"load-{typed.exercise}")
+
+
+# --- what happened --------------------------------------------------------------------------------------------------
+
+
+class HappenedForm(BaseModel):
+    kind: ShortText
+    happened_on: Day
+    event_note: ShortText = ""
+
+
+@router.post("/clients/{client_id}/events", name="note_event")
+def note_event(work: Work, view: Screenful, client_id: Key, form: Typed, at: Now, today: Today) -> Response:
+    found = _hers(work, client_id, today)
+    try:
+        typed = form.read(HappenedForm)
+        clients.note_event(work, client_id, typed.kind, typed.happened_on, typed.event_note, at, today)
+    except Invalid as refusal:
+        return view.again(_progress_page(view, found, refused=Refused("event", form.refused(refusal))))
+    except Conflict as refusal:
+        return view.again(_progress_page(view, found, refused=Refused("event", form, str(refusal), refusal.missing)), 409)
+    return view.to("progress", client_id=client_id, said="event-noted", anchor="due")
+
+
+@router.post("/clients/{client_id}/events/{event_id}/take-back")
+def take_back_event(work: Work, view: Screenful, client_id: Key, event_id: Key, at: Now) -> Response:
+    clients.take_back_event(work, client_id, event_id, at)
+    return view.to("progress", client_id=client_id, said="event-taken-back", anchor="due")

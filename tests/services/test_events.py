@@ -1,0 +1,128 @@
+"""What happens to Cleo between two screens: Tess notes it, another screen is due, and a mistake is taken back."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.models import AuditEvent, ClientEvent
+from app.rules.rescreen import EVENTS
+from app.services import clients, progress
+from app.services.progress import Attention, ProgressView
+from tests.cast import DAY, Cast
+from tests.finished import finish, situation
+from tests.world import contents
+
+FELL = DAY + timedelta(days=3)
+
+
+@pytest.fixture
+def later_cast(cast: Cast) -> Cast:
+    """Cleo was screened five days ago."""
+    finish(cast, situation("one-sided-hamstring"))
+    cast.clock.move(days=5)
+    return cast
+
+
+def note(cast: Cast, kind: str = "fall", on: date = FELL, words: str = "On the stairs.", who: str = "tess") -> int:
+    with cast.work(who) as store:
+        return clients.note_event(store, cast.cleo.client_id or 0, kind, on, words, cast.clock(), cast.clock().date()).id
+
+
+def take_back(cast: Cast, event: int, who: str = "tess") -> None:
+    with cast.work(who) as store:
+        clients.take_back_event(store, cast.cleo.client_id or 0, event, cast.clock())
+
+
+def view(cast: Cast, who: str = "tess") -> ProgressView:
+    with cast.work(who, writes=False) as store:
+        return progress.progress_of(store, cast.cleo.client_id or 0, cast.clock().date())
+
+
+def due(cast: Cast, who: str = "tess") -> list[tuple[date, str]]:
+    return [(one.on, one.because) for one in view(cast, who).due if one.kind == "event"]
+
+
+def asks(cast: Cast) -> Attention:
+    with cast.work("tess", writes=False) as store:
+        her = store.clients.get(cast.cleo.client_id or 0)
+        return progress.roster(store, [her], cast.clock().date())[her.id]
+
+
+def test_after_a_fall_another_screen_is_due_and_cleo_reads_so_without_the_note(later_cast: Cast) -> None:
+    assert due(later_cast) == []
+    note(later_cast)
+    because = [(FELL, "Something happened since the last screen: a fall.")]
+    assert due(later_cast) == due(later_cast, "cleo") == because
+    assert [(one.words, one.on, one.by, one.note) for one in view(later_cast).events] == [("a fall", FELL, "Tess", "On the stairs.")]
+    assert view(later_cast, "cleo").events == ()
+    assert "stairs" not in str(view(later_cast, "cleo"))
+    assert [(one.kind, one.on) for one in asks(later_cast).due] == [("event", FELL)]
+
+
+def test_the_next_screen_answers_it(later_cast: Cast) -> None:
+    note(later_cast)
+    finish(later_cast, situation("one-sided-hamstring", taken_on=later_cast.clock().date()))
+    later_cast.clock.move(days=1)
+    assert due(later_cast) == []
+    assert asks(later_cast).due == ()
+    assert len(view(later_cast).events) == 1
+
+
+def test_a_mistake_is_taken_back_and_stays_in_the_log(later_cast: Cast) -> None:
+    event = note(later_cast)
+    for _ in range(2):
+        take_back(later_cast, event)
+    assert (due(later_cast), view(later_cast).events, asks(later_cast).due) == ([], (), ())
+    with later_cast.work("tess", writes=False) as store:
+        kept = store.session.scalars(select(ClientEvent)).one()
+        assert (kept.note, kept.taken_back_by, kept.taken_back_at) == ("On the stairs.", later_cast.tess.user_id, later_cast.clock())
+    with later_cast.work("ada", writes=False) as store:
+        verbs = [one for one in store.session.scalars(select(AuditEvent.verb).order_by(AuditEvent.id)) if "event" in one]
+    assert verbs == ["noted an event of", "took back an event of"]
+    assert note(later_cast) != event
+
+
+def test_the_same_twice_is_one_event_and_other_words_are_not_lost(later_cast: Cast) -> None:
+    assert note(later_cast) == note(later_cast)
+    with pytest.raises(Conflict, match="noted already"):
+        note(later_cast, words="Off the bicycle.")
+    for kind in set(EVENTS) - {"fall"}:
+        note(later_cast, kind)
+    assert {one.words for one in view(later_cast).events} == set(EVENTS.values())
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"kind": "party"}, "kind"),
+        ({"on": DAY + timedelta(days=6)}, "happened_on"),
+        ({"on": DAY - timedelta(days=1)}, "happened_on"),
+        ({"words": "x" * 201}, "note"),
+    ],
+)
+def test_what_cant_be_is_refused(later_cast: Cast, more: dict[str, object], field: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        note(later_cast, **more)  # type: ignore[arg-type]  # some of the fields
+    assert [one.field for one in refusal.value.errors] == [field]
+    assert view(later_cast).events == ()
+
+
+def test_nobody_but_her_trainer_notes_or_takes_back_and_an_archived_profile_takes_nothing(later_cast: Cast) -> None:
+    event = note(later_cast)
+    before = contents(later_cast)
+    for who, refusal in (("tom", NotFound), ("bea", NotFound), ("ada", NotAllowed), ("cleo", NotAllowed)):
+        with pytest.raises(refusal):
+            note(later_cast, "illness", who=who)
+        with pytest.raises(refusal):
+            take_back(later_cast, event, who)
+    with later_cast.work("tess") as store, pytest.raises(NotFound):
+        clients.take_back_event(store, later_cast.cara.client_id or 0, event, later_cast.clock())
+    assert contents(later_cast) == before
+    with later_cast.work("tess") as store:
+        clients.archive_client(store, later_cast.cleo.client_id or 0, later_cast.clock())
+    with pytest.raises(Conflict):
+        note(later_cast, "illness")
+    with pytest.raises(Conflict):
+        take_back(later_cast, event)
