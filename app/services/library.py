@@ -183,6 +183,9 @@ class Kept:
     newest: int
     archived_at: datetime | None
     merged_into: str | None
+    starter_slug: str | None
+    starter_document: str | None
+    """What the starter library said of it when that was last taken over or turned down."""
     used_by: int
     """How many plans hold the exercise, in whatever version."""
     created_at: datetime
@@ -220,6 +223,8 @@ def _kept(store: Store, rows: list[tuple[models.Exercise, ExerciseVersion]]) -> 
             newest=row.version,
             archived_at=row.archived_at,
             merged_into=row.merged_into,
+            starter_slug=row.starter_slug,
+            starter_document=row.starter_document,
             used_by=used.get(row.id, 0),
             created_at=first[row.id].created_at,
             created_by=names.get(first[row.id].author_id or 0),

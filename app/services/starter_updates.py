@@ -40,31 +40,34 @@ def updates(store: Store) -> tuple[tuple[str, str], ...]:
 
 @only(Role.ADMIN)
 def update_of(store: Store, slug: str) -> Update | None:
+    """What there is to take over or to turn down of an exercise."""
+    return changed_since(library.exercise(store, slug))
+
+
+def changed_since(kept: Kept) -> Update | None:
     """What the starter library has changed about an exercise since it was taken over or turned down; None where nothing."""
-    row = store.library.get(slug)
-    now = _starter().get(row.starter_slug or "")
-    if now is None or row.starter_document is None or written(now) == row.starter_document:
+    now = _starter().get(kept.starter_slug or "")
+    if now is None or kept.starter_document is None or written(now) == kept.starter_document:
         return None
-    before, ours = read(row.starter_document), library.exercise(store, slug).exercise
+    before, ours = read(kept.starter_document), kept.exercise
     changed = {name: getattr(now, name) for name in _SAID if getattr(now, name) != getattr(before, name)}
     return Update(before, now, ours, replace(ours, **changed))
 
 
-@only(Role.ADMIN)
-def is_own_wording(store: Store, slug: str) -> bool:
+def is_own_wording(kept: Kept) -> bool:
     """Whether an exercise of the starter library says something of the studio's own."""
-    row = store.library.get(slug)
-    if row.starter_document is None:
+    if kept.starter_document is None:
         return False
-    base, ours = read(row.starter_document), library.exercise(store, slug).exercise
-    return any(getattr(base, name) != getattr(ours, name) for name in _SAID)
+    base = read(kept.starter_document)
+    return any(getattr(base, name) != getattr(kept.exercise, name) for name in _SAID)
 
 
 @only(Role.ADMIN)
 def take_over(store: Store, slug: str, at: datetime, *, based_on: int | None) -> Kept:
     """Let an exercise say what the starter library has changed; what it did not change stays our own. Raises what `library.edit` raises."""
-    found = update_of(store, slug)
-    kept = library.edit(store, slug, found.merged if found else library.exercise(store, slug).exercise, at, based_on=based_on)
+    now = library.exercise(store, slug)
+    found = changed_since(now)
+    kept = library.edit(store, slug, found.merged if found else now.exercise, at, based_on=based_on)
     _seen(store, slug, at, "took over")
     return kept
 

@@ -175,8 +175,7 @@ class LibraryShelf:
 
     def authors(self, versions: Iterable[ExerciseVersion]) -> dict[int, str]:
         """The names of those who wrote these versions, by their ids."""
-        ids = {version.author_id for version in versions if version.author_id is not None}
-        return {row[0]: row[1] for row in self.session.execute(select(User.id, User.name).where(User.id.in_(ids)))} if ids else {}
+        return self.names(version.author_id for version in versions if version.author_id is not None)
 
     def add(self, exercises: Iterable[tuple[Exercise, ExerciseVersion]]) -> None:
         """Insert exercises, each with its first version, which is told its exercise's id."""
@@ -206,7 +205,8 @@ class LibraryShelf:
 
     def names(self, user_ids: Iterable[int]) -> dict[int, str]:
         """The names of people by their ids."""
-        return {row[0]: row[1] for row in self.session.execute(select(User.id, User.name).where(User.id.in_(set(user_ids))))}
+        ids = set(user_ids)
+        return {row[0]: row[1] for row in self.session.execute(select(User.id, User.name).where(User.id.in_(ids)))} if ids else {}
 
     # --- drafts ---
 

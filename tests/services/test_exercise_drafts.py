@@ -98,10 +98,10 @@ def test_a_library_just_stocked_has_no_update(cast: Cast) -> None:
     with cast.work("ada") as store:
         assert starter_updates.updates(store) == ()
         assert starter_updates.update_of(store, "plank") is None
-        assert not starter_updates.is_own_wording(store, "plank")
+        assert not starter_updates.is_own_wording(library.exercise(store, "plank"))
         library.add(store, exercise(name="Own"), AT)
         assert starter_updates.update_of(store, "own") is None
-        assert not starter_updates.is_own_wording(store, "own")
+        assert not starter_updates.is_own_wording(library.exercise(store, "own"))
 
 
 def test_an_update_takes_over_what_changed_and_leaves_our_own_words(cast: Cast) -> None:
@@ -110,7 +110,7 @@ def test_an_update_takes_over_what_changed_and_leaves_our_own_words(cast: Cast) 
         ours = library.exercise(store, "plank").exercise
         library.edit(store, "plank", replace(ours, name="Our plank", faults=("our own fault",)), AT, based_on=1)
         assert starter_updates.updates(store) == (("plank", "Front plank"),)
-        assert starter_updates.is_own_wording(store, "plank")
+        assert starter_updates.is_own_wording(library.exercise(store, "plank"))
         found = starter_updates.update_of(store, "plank")
         assert found is not None
         assert (found.before.note, found.now.note) == ("An older note", "")
@@ -119,7 +119,7 @@ def test_an_update_takes_over_what_changed_and_leaves_our_own_words(cast: Cast) 
         kept = starter_updates.take_over(store, "plank", AT, based_on=2).exercise
         assert (kept.version, kept.name, kept.note, kept.faults) == (3, "Our plank", "", plank().faults)
         assert starter_updates.updates(store) == ()
-        assert starter_updates.is_own_wording(store, "plank")
+        assert starter_updates.is_own_wording(library.exercise(store, "plank"))
 
 
 def test_an_update_that_is_turned_down_is_not_offered_again(cast: Cast) -> None:
@@ -128,4 +128,4 @@ def test_an_update_that_is_turned_down_is_not_offered_again(cast: Cast) -> None:
         starter_updates.turn_down(store, "plank", AT)
         assert starter_updates.updates(store) == ()
         assert library.exercise(store, "plank").exercise.note == "An older note"
-        assert starter_updates.is_own_wording(store, "plank")
+        assert starter_updates.is_own_wording(library.exercise(store, "plank"))

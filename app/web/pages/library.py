@@ -442,8 +442,8 @@ def _exercise_page(work: Work, view: Screenful, slug: str, version: int | None =
         drafts=tuple((one.id, f"{one.by}, {moment_in_words(work.actor.local(one.at))}") for one in exercise_drafts.drafts(work, slug))
         if _is_admin(view)
         else (),
-        has_update=_is_admin(view) and starter_updates.update_of(work, slug) is not None,
-        is_own_wording=_is_admin(view) and starter_updates.is_own_wording(work, slug),
+        has_update=_is_admin(view) and starter_updates.changed_since(kept) is not None,
+        is_own_wording=_is_admin(view) and starter_updates.is_own_wording(kept),
         rules=library.asked_by(slug),
         editions=editions,
         edition=next(line for line in editions if line.version == one.version),
