@@ -193,12 +193,16 @@ def records(
     *,
     more: Iterable[PracticeEvent] = (),
     sign_offs: Iterable[SignOff] | None = None,
+    checks: Iterable[FormCheck] | None = None,
 ) -> tuple[DayRecord, ...]:
-    """What holds of each day from `first` to `last`; `more` are events on their way into the log, `sign_offs` all, where they are known."""
+    """What holds of each day from `first` to `last`; `more` are events on their way into the log.
+
+    `sign_offs` are all, and `checks` those since `first`, where they are read already.
+    """
     log = [entry.event for entry in store.practice.log(client, first, last)]
     told = days(
         (*log, *more),
-        checks=store.progress.checks(client, first),
+        checks=store.progress.checks(client, first) if checks is None else checks,
         # One that is written later may overrule an earlier one of a later day.
         sign_offs=store.progress.sign_offs(client) if sign_offs is None else sign_offs,
         loads=store.progress.loads(client, first),
@@ -389,12 +393,13 @@ def lived(store: Store, found: Standing, on: date) -> Lived:
     plan, recent = load_plan(found.plan), _recent(found, on)
     first = date.min if recent is None else _clear_of(recent.summed) + _DAY
     sign_offs = store.progress.sign_offs(found.client)
-    known = records(store, found.client, first, on, sign_offs=sign_offs)
+    checks = tuple(store.progress.checks(found.client, first))
+    known = records(store, found.client, first, on, sign_offs=sign_offs, checks=checks)
     if recent is None:
         track = replay(known, start(plan, _Plans.of(store, found.client).began))
     else:
         track = replay(_after(known, recent.summed.until), recent.summed.track)
-    return Lived(standing(track, plan, on), adherence_so_far(store, found, known, on), sign_offs, track.screened_on)
+    return Lived(standing(track, plan, on), adherence_so_far(store, found, known, checks, on), sign_offs, track.screened_on)
 
 
 # --- what was done of what was planned ------------------------------------------------------------------------------
@@ -407,12 +412,14 @@ class _Plans:
     store: Store
     client: Who
     rows: tuple[Listed, ...]
+    checks: tuple[FormCheck, ...] | None = None
+    """Her form checks as far back as they are asked for, where they are read already."""
 
     @staticmethod
-    def of(store: Store, client: Who) -> "_Plans":
+    def of(store: Store, client: Who, checks: tuple[FormCheck, ...] | None = None) -> "_Plans":
         rows = store.plans.listed(client)
         untils = (*(row.made_on for row in rows[1:]), date.max)
-        return _Plans(store, client, tuple(row for row, until in zip(rows, untils, strict=False) if until > row.made_on))
+        return _Plans(store, client, tuple(row for row, until in zip(rows, untils, strict=False) if until > row.made_on), checks)
 
     @property
     def began(self) -> date:
@@ -450,9 +457,9 @@ def adherence_between(store: Store, client: Who, first: date, last: date) -> Adh
     return _Tally().and_then(by_week(spans, known)).read()
 
 
-def adherence_so_far(store: Store, found: Standing, known: Sequence[DayRecord], on: date) -> Adherence:
-    """What was done of all that was ever planned, up to a day; `known` are the days since the summary's chain is clear."""
-    plans, recent = _Plans.of(store, found.client), _recent(found, on)
+def adherence_so_far(store: Store, found: Standing, known: Sequence[DayRecord], checks: tuple[FormCheck, ...], on: date) -> Adherence:
+    """What was done of all that was ever planned, up to a day; `known` and `checks` are those since the summary's chain is clear."""
+    plans, recent = _Plans.of(store, found.client, checks), _recent(found, on)
     if not plans.rows:
         return _Tally().read()
     return _tallied(plans, None if recent is None else recent.summed, known, on)[1].read()
@@ -528,7 +535,7 @@ class _Told:
     @staticmethod
     def of(plans: _Plans, since: date, last: date) -> "_Told":
         lines: dict[date, list[tuple[date, FormCheck]]] = {}
-        for check in plans.store.progress.checks(plans.client, since):
+        for check in plans.store.progress.checks(plans.client, since) if plans.checks is None else plans.checks:
             if since < check.performed_on <= last:
                 lines.setdefault(check.performed_on, []).append((plans.store.actor.local(check.received_at).date(), check))
         late = {on: tuple(those) for on, those in lines.items() if any(came > on for came, _ in those)}

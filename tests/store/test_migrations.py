@@ -76,8 +76,8 @@ def filled_in(column: Column[Any]) -> Any:
 
 def row(table: Table, **more: object) -> Insert:
     """One row of a table, which points to the row 1 of each other."""
-    first = {"screen": {"supersedes_id": None}, "client_event": {"kind": "fall"}}.get(table.name, {})
-    return insert(table).values({column.name: filled_in(column) for column in table.columns} | first | more)
+    own: dict[str, dict[str, object]] = {"screen": {"supersedes_id": None}, "client_event": {"kind": "fall"}}
+    return insert(table).values({column.name: filled_in(column) for column in table.columns} | own.get(table.name, {}) | more)
 
 
 def fill(url: str) -> dict[str, int]:
