@@ -111,8 +111,13 @@ class LibraryShelf:
         away = case((Exercise.archived_at.is_not(None), 1), else_=0)
         everything, kept_out = self.session.execute(everywhere.with_only_columns(func.count(), func.coalesce(func.sum(away), 0))).one()
         total = kept_out if archived else everything - kept_out
-        ids = self._matching(query, stage, archived=archived).with_only_columns(Exercise.id).order_by(*_ORDER).limit(limit).offset(skip)
-        return self._of(self.session.scalars(ids)) if skip < total else [], total, everything - total
+        size = max(0, min(limit, total - skip))
+        ids = self._matching(query, stage, archived=archived).with_only_columns(Exercise.id).limit(size)
+        if skip <= total // 2:
+            ids = ids.order_by(*_ORDER).offset(skip)
+        else:  # from the other end, which is nearer
+            ids = ids.order_by(*(one.desc() for one in _ORDER)).offset(max(0, total - skip - size))
+        return self._of(self.session.scalars(ids)), total, everything - total
 
     def _of(self, ids: Iterable[int]) -> list[tuple[Exercise, ExerciseVersion]]:
         """Whole rows of these ids, which alone were sorted and skipped: with their texts that takes several times as long."""

@@ -25,7 +25,7 @@ from tests.clock import Clock
 HERE = "http://127.0.0.1:8000"
 FEW, MANY = 51, 5000
 MOST_HIT = "widely"
-"""In four of five exercises of either library."""
+"""In four of five exercises of the large library, and in all of the small one, so that both fill a page."""
 ASKS = {
     "first page": ("/library", "/library"),
     "last page": ("/library", "/library?page=83"),
@@ -34,10 +34,12 @@ ASKS = {
     "many hits": (f"/library?query={MOST_HIT}", f"/library?query={MOST_HIT}"),
     "many hits, last page": (f"/library?query={MOST_HIT}", f"/library?query={MOST_HIT}&page=66"),
     "no hit": ("/library?query=zzz", "/library?query=zzz"),
-    "one stage": ("/library?stage=strengthening", "/library?stage=strengthening"),
+    "one stage": ("/library", "/library?stage=strengthening"),
+    "a word in one stage": ("/library?stage=flexibility&query=rarity", "/library?stage=flexibility&query=rarity"),
     "archived": ("/library?archived=yes", "/library?archived=yes"),
 }
-"""What is asked, of the small library and of the large one. The pages are full ones where there are pages."""
+"""What is asked, of the small library and of the large one, with about as much on the page: a stage of the large one fills a page, so it
+is held against all that the small one has."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def shelf(size: int) -> str:
                 one,
                 slug=f"{one.slug}-{number}" if again else one.slug,
                 name=f"{one.name} {number}{tail}" if again else one.name + tail,
-                cues=(*one.cues, *((MOST_HIT,) if number % 5 else ())),
+                cues=(*one.cues, *((MOST_HIT,) if number % 5 or size == FEW else ())),
             )
         )
     return to_yaml((one, False) for one in told)

@@ -10,7 +10,7 @@ from app.models import Plan, PlanExercise, Screen
 from app.rules.documents import DoseOverride, Exercise
 from app.rules.ruleset import RULESET
 from app.rules.vocabulary import Origin, Stage
-from app.services import accounts, library
+from app.services import accounts, imports, library
 from app.store import Database
 from tests.cast import Cast
 from tests.clock import Clock
@@ -250,3 +250,19 @@ def test_the_library_comes_in_pages_by_stage(cast: Cast) -> None:
         assert seen[14] == "one-more-stretch"
         with pytest.raises(Invalid):
             library.exercises(store, "", None, archived=None, after="nowhere", limit=7)
+
+
+def test_a_library_of_many_is_the_same_from_either_end(cast: Cast) -> None:
+    drills = "".join(f"drill-{number},Drill {number},{'dowel' if number % 3 else 'smr'},source,no,SKILL\n" for number in range(180))
+    with cast.work("ada") as store:
+        sent = imports.send(store, "drills.csv", ("slug,name,stage,origin,per_side,dose\n" + drills).encode(), AT, is_csv=True)
+        imports.take_in(store, sent, imports.look(store, sent).run.mark, AT)
+        library.archive(store, "drill-4", AT)
+        for query, total in (("", 230), ("drill", 179), ("drill 1", 99)):
+            whole = [one.exercise.slug for one in library.exercises(store, query, None, archived=False, after=None, limit=500)[0]]
+            pages = [library.shelf(store, query, None, archived=False, page=page, size=20) for page in range(1, 14)]
+            assert [one.exercise.slug for page in pages for one in page.kept] == whole
+            assert {(page.total, page.others) for page in pages} == {(len(whole), 0 if query == "drill 1" else 1)}
+            assert len(whole) == total
+        away = library.shelf(store, "drill", None, archived=True, page=1, size=20)
+        assert ([one.exercise.slug for one in away.kept], away.total, away.others) == (["drill-4"], 1, 179)
