@@ -105,17 +105,17 @@ def _counted(view: View, criterion: str, side: Side) -> Shown:
     """Sessions in a row of what holds the place of an exercise."""
     row = _row(criterion)
     if not view.track.course.places.get(criterion, ()):
-        return _by_word("Nothing that your plan may hold shows this")
+        return _by_word("Nothing that the plan may hold shows this")
     found = _row_days(view.track, row, side)
     met = len(found) >= row.in_a_row
     shown = f"Seen on {_listed(on_day(day) for day in found)}." if found else ""
-    dose = f"{row.sets} × {row.reps} that your trainer has seen"
+    dose = f"{row.sets} × {row.reps} seen by a trainer"
     missing = f"One session with {dose}." if row.once else f"{row.in_a_row} sessions in a row with {dose}: {len(found)} so far."
     return Shown(met=met, shown=shown, missing=missing)
 
 
 def _by_word(because: str) -> Shown:
-    return Shown(met=False, shown="", missing=f"{because}: it passes on your trainer's word.", word_is_enough=True)
+    return Shown(met=False, shown="", missing=f"{because}: it passes on the trainer's word.", word_is_enough=True)
 
 
 def _row_days(track: Track, row: Counted, side: Side) -> tuple[date, ...]:
@@ -226,8 +226,8 @@ def _four_weeks(view: View, _side: Side) -> Shown:
         lacks.append("The tightest range has to change by more than the test's noise.")
     shown = f"{ticked} of {4 * per_week} sessions in the last four weeks."
     if lacks:
-        return Shown(met=False, shown=shown, missing=" ".join(lacks))
-    return Shown(met=False, shown=shown, missing="Your trainer signs it with a reason.", word_is_enough=True)
+        return Shown(met=False, shown=shown if ticked >= wanted else "", missing=" ".join(lacks))
+    return Shown(met=False, shown=shown, missing="It passes on the trainer's word, with a note that says why.", word_is_enough=True)
 
 
 def _worst(view: View) -> tuple[ScreenTest, Measure] | None:
@@ -261,7 +261,7 @@ def _pressure(view: View, _side: Side) -> Shown:
     return Shown(
         met=len(felt) >= 2 and len(good) == len(felt),
         shown=shown,
-        missing=f"Two sessions in which your trainer notes a pressure of {PRESSURE_MOST} of 10 or less.",
+        missing=f"Two sessions in which a trainer notes a pressure of {PRESSURE_MOST} of 10 or less.",
     )
 
 
@@ -286,7 +286,7 @@ def _step_up(view: View, _side: Side) -> Shown:
         return found
     lacking = [leg for leg in SIDES if not _row_days(view.track, row, leg)]
     test = _mild(view, "STEPDOWN", SIDES)
-    words = [f"One session with {row.sets} × {row.reps} that your trainer has seen, {_listed(lacking)}."] if lacking else []
+    words = [f"One session with {row.sets} × {row.reps} seen by a trainer, {_listed(lacking)}."] if lacking else []
     return Shown(
         met=not lacking and test.met,
         shown=" ".join(filter(None, (found.shown, test.shown))),
@@ -313,7 +313,7 @@ def _plank(view: View, _side: Side) -> Shown:
     stage = view.stage(Stage.STRENGTHENING)
     holds = {item.exercise for item in stage.items} if stage is not None else set()
     if holds.isdisjoint(_PLANKS) and not any(one.exercise in _PLANKS and one.instead in holds for one in view.plan.removed):
-        return _by_word("Your plan holds no plank")
+        return _by_word("The plan holds no plank")
     return _mild(view, "PLANK", (Side.BOTH,))
 
 
@@ -327,7 +327,7 @@ def _depth(view: View, _side: Side) -> Shown:
     met = bend is not None and bend >= HIP_BEND_DEG and felt
     words = ["no angle" if bend is None else f"{number(bend)}°", "stretch felt" if felt else "stretch not felt"]
     shown = "" if check is None else f"{_seen_on(check)}: {', '.join(words)}."
-    missing = f"Your trainer sees a hip bend of {HIP_BEND_DEG}° or more, and you feel the stretch."
+    missing = f"A trainer sees a hip bend of {HIP_BEND_DEG}° or more, and the stretch is felt."
     return _worded(view, "dowel.contacts", Shown(met, shown, missing))
 
 
@@ -335,7 +335,7 @@ def _top(view: View, _side: Side) -> Shown:
     check = _place_check(view, "dowel.contacts")
     met = check is not None and check.gate.get("lockout", False) and check.gate.get("pain", False)
     shown = "" if check is None else f"{_seen_on(check)}."
-    missing = "Your trainer sees you stand tall without leaning back, with pain 0 to 2 of 10."
+    missing = "A trainer sees each repetition end tall, without leaning back, with pain 0 to 2 of 10."
     return _worded(view, "dowel.contacts", Shown(met, shown, missing))
 
 
@@ -346,7 +346,7 @@ def _shape(view: View, _side: Side) -> Shown:
     met = shin is not None and abs(shin) <= SHIN_DEG and knee is not None and least <= knee <= most
     parts = [f"{name} {number(value)}°" for name, value in (("shin", shin), ("knee bend", knee)) if value is not None]
     shown = f"{_seen_on(check)}: {_listed(parts)}." if check is not None and parts else ""
-    missing = f"Your trainer measures a shin within {SHIN_DEG}° and a knee bend of {least}-{most}°."
+    missing = f"A trainer measures a shin within {SHIN_DEG}° and a knee bend of {least}-{most}°."
     return _worded(view, "wall.touches", Shown(met, shown, missing))
 
 
@@ -354,7 +354,7 @@ def _stretch(view: View, _side: Side) -> Shown:
     check = _place_check(view, "wall.touches")
     met = check is not None and check.seen.get("stretch_felt") is True and check.gate.get("order", False)
     shown = "" if check is None else f"{_seen_on(check)}."
-    missing = "You feel the stretch, and your trainer sees knees, hips and shoulders in order."
+    missing = "The stretch is felt, and a trainer sees knees, hips and shoulders in order."
     return _worded(view, "wall.touches", Shown(met, shown, missing))
 
 
@@ -383,30 +383,30 @@ def _weeks(view: View, _side: Side) -> Shown:
 def _load(view: View, _side: Side) -> Shown:
     stage = view.stage(Stage.RDL)
     if stage is not None and not any(item.loaded for item in stage.items):
-        return _by_word("Your plan holds no load")
+        return _by_word("The plan holds no load")
     best, person = view.track.best_kg, view.track.person
     weight = None if person is None else person.body_weight_kg
     shown = "" if best is None or view.track.best_on is None else f"{number(best)} kg for 3 × 8 on {on_day(view.track.best_on)}."
     if weight is None:
-        missing = "A quarter of body weight (not weighed yet), or the goal load that your trainer states."
+        missing = "A quarter of body weight (not weighed yet), or the goal load that the trainer states."
         return Shown(met=False, shown=shown, missing=missing)
     share, of = SHARE_OF_BODY_WEIGHT
     wanted = weight * share / of
     met = best is not None and best >= wanted
-    return Shown(met=met, shown=shown, missing=f"{number(round(wanted, 1))} kg for 3 × 8, or the goal load that your trainer states.")
+    return Shown(met=met, shown=shown, missing=f"{number(round(wanted, 1))} kg for 3 × 8, or the goal load that the trainer states.")
 
 
 def _rdl_pain(view: View, _side: Side) -> Shown:
     seen = view.track.seen
     lacks: list[str] = []
     if len(seen) < 3:
-        lacks.append(f"Three sessions that your trainer has seen: {len(seen)} so far.")
+        lacks.append(f"Three sessions seen by a trainer: {len(seen)} so far.")
     if any((one.pain or 0) > PAIN_MOST or not one.gate_pain for one in seen):
         lacks.append("Three sessions in a row with pain 0 to 2 of 10.")
     if any((one.morning or 0) > PAIN_MOST for one in seen):
         lacks.append("Mornings after with pain 0 to 2 of 10.")
     if not any(one.morning is not None for one in seen):
-        lacks.append("Say how the morning after was: no report is not 0.")
+        lacks.append("The morning after is still to be told: no report is not 0.")
     said = [f"{on_day(one.on)}" for one in seen if one.morning is not None]
     return Shown(met=not lacks, shown=f"Morning after reported for {_listed(said)}." if said else "", missing=" ".join(lacks))
 
@@ -421,7 +421,7 @@ def _slh5(view: View, side: Side) -> Shown:
 def _level(view: View, side: Side) -> Shown:
     check = view.track.newest_of("sl-hinge", side)
     shown = "" if check is None else f"{_seen_on(check)}."
-    missing = f"Your trainer sees the pelvis level in the newest check, {side}."
+    missing = f"A trainer sees the pelvis level in the newest check, {side}."
     return _worded(view, "single_leg.hinge", Shown(is_level(view.track, side), shown, missing))
 
 

@@ -504,7 +504,7 @@ def _first(track: LoadTrack, exercise: str, person: Person | None, without: froz
         return Proposal(exercise, None, 0.0, "weigh", "There is no rule for a first load.")
     most = min(_share(person.body_weight_kg, row.most_percent), row.most_kg)
     load = min(_share(person.body_weight_kg, row.percent), most)
-    return Proposal(exercise, load, most, "first", f"First load: {row.percent} % of body weight, at most {_kg(most)}. It should feel easy.")
+    return Proposal(exercise, load, most, "first", f"First load: {row.percent} % of body weight. It should feel easy.")
 
 
 def _after(known: ExerciseLoad, load: float, track: LoadTrack, today: date, without: frozenset[str]) -> Proposal:
@@ -542,7 +542,7 @@ def _raised(known: ExerciseLoad, load: float, today: date, without: frozenset[st
         if small.id in without or load + STEP_KG > load * (100 + small.most_percent) / 100:
             return Proposal(known.exercise, load, load, "hold", "No step is small enough: add repetitions first.")
         more = load + STEP_KG
-    because = f"Two sessions in a row with two repetitions to spare: {_kg(more)}, at most {_kg(most)}."
+    because = f"Two sessions in a row with two repetitions to spare: {_kg(more)}."
     return Proposal(known.exercise, more, max(more, most), "raise", because)
 
 

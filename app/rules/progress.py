@@ -102,7 +102,7 @@ STAGES: Final[tuple[StageRule, ...]] = (
             _when(
                 "flexibility.four_weeks",
                 "Four weeks done, at least 80 % of the sessions ticked, the tightest range changed by more than the test's noise, "
-                "and your trainer signs it with a reason.",
+                "and the trainer signs it with a reason.",
                 Evidence.WORD,
             ),
         ),
@@ -176,7 +176,7 @@ STAGES: Final[tuple[StageRule, ...]] = (
             ),
             _when(
                 "rdl.load",
-                "A load of at least a quarter of your body weight, or the goal load that your trainer states.",
+                "A load of at least a quarter of body weight, or the goal load that the trainer states.",
                 Evidence.MEASURE,
             ),
             _when("rdl.pain", "Pain 0 to 2 of 10 during it and the next day.", Evidence.TICKS),
@@ -419,7 +419,7 @@ def _locked_because(plan: Plan, one: StagePlan) -> str | None:
 
 def _emptied(one: StagePlan) -> str:
     what = "; ".join(label_of(key) for key in one.emptied_by)
-    return f"Nothing is left here ({what}). It passes on your trainer's word."
+    return f"Nothing is left here ({what}). It passes on the trainer's word."
 
 
 def _opens_when(plan: Plan, stage: Stage, passed: Iterable[Stage] = ()) -> str:
@@ -628,7 +628,7 @@ def _fell_because(fall: Fall) -> str:
             why = "there was a stop, and a professional has answered"
         case never:
             assert_never(never)
-    return f"On {on_day(fall.on)} we went back to this stage, because {why}. What you show from then on counts."
+    return f"On {on_day(fall.on)} we went back to this stage, because {why}. What is shown from then on counts."
 
 
 def _proposals(view: View) -> Iterable[Proposal]:

@@ -70,4 +70,4 @@ def _turn(one: StageProgress, exercise: str) -> Missing:
     slugs = [it.exercise for it in one.rungs]
     before = [it for it in one.rungs[: slugs.index(exercise)] if not it.is_open or it.earned_on is None]
     name = before[0].name if before else "the exercise before it"
-    return Missing(f"{one.stage}.rung", f"Opens after one good session of {name} that your trainer has seen.")
+    return Missing(f"{one.stage}.rung", f"Opens after one good session of {name} seen by a trainer.")

@@ -207,7 +207,7 @@ def test_eight_weeks_from_flexibility_to_the_first_load(scene: Scene, open_brows
     go_to(scene, first + timedelta(days=28))
     tess.session(("Wall hinge", "3", 10, TOUCHES))
     expect(page.locator("#sign-wall").get_by_label("Sign although something is missing")).to_have_count(0)
-    tess.signs(Stage.WALL, refused="2 sessions in a row with 3 × 10 that your trainer has seen: 1 so far.")
+    tess.signs(Stage.WALL, refused="2 sessions in a row with 3 × 10 seen by a trainer: 1 so far.")
     go_to(scene, first + timedelta(days=30))
     tess.session(("Wall hinge", "3", 10, TOUCHES))
     tess.signs(Stage.WALL)

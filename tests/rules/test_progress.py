@@ -560,7 +560,7 @@ def test_three_failed_checks_at_the_lowest_rung_lead_back_to_the_wall_and_say_wh
     assert now.of(Stage.WALL).state is StageState.OPEN
     assert now.of(Stage.RDL).state is StageState.LOCKED
     assert now.of(Stage.WALL).fell_because == (
-        "On 21 January we went back to this stage, because form was not kept in 3 checks in a row. What you show from then on counts."
+        "On 21 January we went back to this stage, because form was not kept in 3 checks in a row. What is shown from then on counts."
     )
     assert [one.id for one in can_sign(now, Stage.WALL)] == ["wall.touches", "wall.shape", "wall.stretch"]
     again = told + WALL.replace("d10", "d20").replace("d8", "d18") + "d20 sign wall\n"

@@ -76,7 +76,7 @@ def test_a_refused_tick_says_why_beside_the_list(screened: Cast) -> None:
     answer = tick(screened, f"{WALL} 1 1")
     assert answer.status_code == 409
     assert "Opens when the dowel stage is passed." in answer.text
-    assert "3 × 8 that your trainer has seen" in answer.text
+    assert "3 × 8 seen by a trainer" in answer.text
     assert "Good morning, Cleo" in answer.text
 
 
@@ -180,7 +180,7 @@ def test_pain_without_a_number_or_a_place_is_asked_for_again(screened: Cast, ite
 def test_pain_with_what_is_locked_is_refused_with_what_is_missing(screened: Cast) -> None:
     answer = screened.cleo.post("/my/hurts", {"item": WALL, "pain": "4", "on": DAY.isoformat()})
     assert answer.status_code == 409
-    assert "3 × 8 that your trainer has seen" in answer.text
+    assert "3 × 8 seen by a trainer" in answer.text
     assert days(screened) == {}
 
 

@@ -109,6 +109,7 @@ def test_tess_sees_seven_stages_and_what_is_missing(cast: Cast) -> None:
     assert "Days done of days planned" in page
     assert "More than planned in one week does not make up for another" in page
     assert "Four weeks since the last screen" in page
+    assert "your trainer" not in page.lower()
 
 
 def test_cleo_reads_what_unlocks_the_next_stage(athlete: Cast) -> None:
