@@ -134,6 +134,14 @@ def test_what_is_missing_stands_on_the_page_and_nothing_is_signed(athlete: Cast)
     assert written(athlete, "sign_off") == 0
 
 
+def test_of_what_is_missing_it_is_said_that_one_is_enough(cast: Cast) -> None:
+    finish(cast, situation("one-sided-hamstring"))
+    answer = sign(cast, "flexibility")
+    assert answer.status_code == 409
+    assert "This stage can't be signed off yet. One of these is enough: Measure again" in words(answer)
+    assert "One of these is enough" not in words(sign(cast, "strengthening")).partition("Flexibility")[0]
+
+
 def test_an_override_needs_a_reason_and_stays_visible(athlete: Cast) -> None:
     answer = sign(athlete, "strengthening", override_reason="short")
     assert answer.status_code == 422

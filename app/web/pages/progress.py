@@ -214,6 +214,23 @@ class CheckFace:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacks:
+    """What is missing: all of `every`, and of `either` one."""
+
+    every: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
+
+
+def lacks_of(one: StageProgress | None, missing: Iterable[tuple[str, str]]) -> Lacks:
+    """What keeps a stage from being passed, as ids and sentences; criteria of which one is enough stand apart."""
+    found = dict(missing)
+    choice = [it.key for it in one.criteria if not it.always and it.key in found] if one is not None and one.exit_any else []
+    if len(choice) < 2:
+        return Lacks(tuple(found.values()))
+    return Lacks(tuple(text for id, text in found.items() if id not in choice), tuple(found[id] for id in choice))
+
+
+@dataclass(frozen=True, slots=True)
 class SignFace:
     """The form that signs a stage off."""
 
@@ -224,7 +241,7 @@ class SignFace:
     check: CheckFace | None
     goal: bool
     may_override: bool
-    missing: tuple[str, ...]
+    missing: Lacks
     form: Form
     ready: bool
 
@@ -353,7 +370,7 @@ class ProgressPage(Page):
     """What a stop says first, and where it stands."""
     can_log: bool
     problem: str | None
-    missing: tuple[str, ...]
+    missing: Lacks
     """What kept a form from being taken."""
     notices: tuple[tuple[str, str], ...]
     stages: tuple[StageFace, ...]
@@ -429,7 +446,7 @@ def _progress_page(view: Screenful, found: ProgressView, page: int = 1, refused:
         stop=_stop(view, found),
         can_log=found.halt is None,
         problem=refused.problem if refused else None,
-        missing=tuple(it.text for it in refused.missing) if refused else (),
+        missing=_refused_for(stands, refused),
         notices=tuple(_notices(stands, found.names)),
         stages=stages,
         loads=tuple(_load_face(found, stands, it, refused) for it in stands.proposals) if found.halt is None else (),
@@ -448,6 +465,13 @@ def _progress_page(view: Screenful, found: ProgressView, page: int = 1, refused:
         seen=_newest(found),
         least_reason=LEAST_REASON,
     )
+
+
+def _refused_for(stands: Progress, refused: Refused | None) -> Lacks:
+    if refused is None:
+        return Lacks()
+    stage = next((one for one in stands.stages if one.stage == refused.part), None)
+    return lacks_of(stage, ((it.id, it.text) for it in refused.missing))
 
 
 def _event_row(view: Screenful, found: ProgressView, one: EventLine) -> EventRow:
@@ -587,7 +611,7 @@ def _sign_face(found: ProgressView, stands: Progress, one: StageProgress, refuse
         check=replace(check_face(_widest(forms), "check"), name="") if forms else None,
         goal=any(it.id == "rdl.load" and not it.met for it in one.criteria),
         may_override=bool(missing) and len(overridden) < len(missing),
-        missing=tuple(it.text for it in missing),
+        missing=lacks_of(one, ((it.id, it.text) for it in missing)),
         form=form,
         ready=not missing,
     )
