@@ -197,8 +197,8 @@ class LoadTrack:
     """What the sessions with load mean so far: those of the Romanian deadlift, or those on one leg.
 
     `first_on`, `last_on` and `earlier_on` are the days of the first session with load, the last one and the one before it; `below` counts
-    those in a row with too few sets. `easier_from` begins an easier week that the calendar did not ask for. `walled_on` and `screened_on`
-    are the newest days of a wall check with form kept and of a screen.
+    those in a row with too few sets. `easier_from` begins an easier week that the calendar did not ask for, by the rule `easier_by`.
+    `walled_on` and `screened_on` are the newest days of a wall check with form kept and of a screen.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = {"extra": "forbid", "strict": True}
@@ -209,6 +209,7 @@ class LoadTrack:
     earlier_on: date | None = None
     below: int = 0
     easier_from: date | None = None
+    easier_by: str = ""
     walled_on: date | None = None
     screened_on: date | None = None
 
@@ -335,7 +336,7 @@ def _easier_week(track: LoadTrack, day: DayRecord, *, short: bool | None, easier
     missed = "LOAD_BELOW" not in without and below >= _RULE["LOAD_BELOW"].in_a_row
     sore = "LOAD_SORE" not in without and any(check.seen.get("sore_over_72h") is True for check in day.checks)
     if missed or sore:
-        return replace(track, below=0, easier_from=day.on + timedelta(days=1))
+        return replace(track, below=0, easier_from=day.on + timedelta(days=1), easier_by="LOAD_SORE" if sore else "LOAD_BELOW")
     return replace(track, below=below)
 
 
@@ -376,14 +377,41 @@ def _before(known: ExerciseLoad, on: date) -> ExerciseLoad:
 # --- what holds on a day ------------------------------------------------------------------------------------------
 
 
-def deload(track: LoadTrack, on: date, *, without: frozenset[str] = frozenset()) -> bool:
-    """Whether the day lies in an easier week."""
-    if track.easier_from is not None and 0 <= (on - track.easier_from).days < _RULE["LOAD_BELOW"].days:
-        return True
+@dataclass(frozen=True, slots=True)
+class EasierWeek:
+    """A week with half of the sets and less load: its last day, and what it is and why, as a sentence."""
+
+    until: date
+    says: str
+
+
+_EASIER_BECAUSE: Final[Mapping[str, str]] = {
+    "LOAD_DELOAD": "after six weeks with load",
+    "LOAD_BELOW": "after two sessions in a row with fewer sets than asked",
+    "LOAD_SORE": "after more than 72 hours of soreness",
+}
+
+
+def easier_week(track: LoadTrack, on: date, *, without: frozenset[str] = frozenset()) -> EasierWeek | None:
+    """The easier week in which the day lies."""
+    days = _RULE["LOAD_BELOW"].days
+    if track.easier_from is not None and 0 <= (on - track.easier_from).days < days:
+        return _easier(track.easier_by, track.easier_from + timedelta(days=days - 1))
     row = _RULE["LOAD_DELOAD"]
     if track.first_on is None or row.id in without:
-        return False
-    return (on - track.first_on).days % row.every_days >= row.every_days - row.days
+        return None
+    day = (on - track.first_on).days % row.every_days
+    return _easier(row.id, on + timedelta(days=row.every_days - 1 - day)) if day >= row.every_days - row.days else None
+
+
+def _easier(rule: str, until: date) -> EasierWeek:
+    because = _EASIER_BECAUSE.get(rule, "after the last sessions")
+    return EasierWeek(until, f"An easier week {because}: half of the sets and {-_RULE['LOAD_DELOAD'].percent} % less load.")
+
+
+def deload(track: LoadTrack, on: date, *, without: frozenset[str] = frozenset()) -> bool:
+    """Whether the day lies in an easier week."""
+    return easier_week(track, on, without=without) is not None
 
 
 def sets_in(track: LoadTrack, on: date, *, without: frozenset[str] = frozenset()) -> Sets:
@@ -521,8 +549,9 @@ def _after(known: ExerciseLoad, load: float, track: LoadTrack, today: date, with
         return say("reduce", _cut(load, reduce.percent), "Form was not kept in two sessions in a row: 10 % less.")
     if known.lesser_kg is not None and known.lesser_kg < load:
         return say("reduce", known.lesser_kg, "One side carried less: both sides use what the weaker one can do.")
-    if deload(track, today, without=without):
-        return say("deload", _cut(load, _RULE["LOAD_DELOAD"].percent), "An easier week: half of the sets and 10 % less load.", load)
+    easier = easier_week(track, today, without=without)
+    if easier is not None:
+        return say("deload", _cut(load, _RULE["LOAD_DELOAD"].percent), easier.says, load)
     if "LOAD_REPEAT" not in without and known.failed:
         return say("repeat", load, "Form was not kept in the last session: the same load again.")
     if "LOAD_RAISE" not in without and known.earned >= _RULE["LOAD_RAISE"].in_a_row:

@@ -22,7 +22,7 @@ from app.rules.documents import (
     Stopped,
 )
 from app.rules.history import days, passes
-from app.rules.loading import Proposal
+from app.rules.loading import EasierWeek, Proposal
 from app.rules.pain import PracticeStop
 from app.rules.track import (
     FAILS_TO_FALL,
@@ -355,8 +355,8 @@ class Progress:
     load_reached_kg: float | None = None
     rdl_sets: int = 2
     rdl_tempo: str = "3-1-1-1"
-    is_deload: bool = False
-    is_deload_on_one_leg: bool = False
+    easier_week: EasierWeek | None = None
+    easier_week_on_one_leg: EasierWeek | None = None
     is_halved: bool = False
     held: tuple[str, ...] = ()
     painful: tuple[str, ...] = ()
@@ -375,6 +375,10 @@ class Progress:
             if one.stage is stage:
                 return one
         raise KeyError(stage)
+
+    def easier_week_of(self, stage: Stage) -> EasierWeek | None:
+        """The easier week of a stage with load that lasts now."""
+        return {Stage.RDL: self.easier_week, Stage.SINGLE_LEG: self.easier_week_on_one_leg}.get(stage)
 
     @property
     def standings(self) -> tuple[StageStanding, ...]:
@@ -483,8 +487,8 @@ def standing(track: Track, plan: Plan, today: date, *, without: frozenset[str] =
         load_reached_kg=track.best_kg,
         rdl_sets=loading.target_sets(track.load, today, without=without),
         rdl_tempo=loading.tempo(track.load, today, without=without),
-        is_deload=loading.deload(track.load, today, without=without),
-        is_deload_on_one_leg=loading.deload(track.one_sided, today, without=without),
+        easier_week=loading.easier_week(track.load, today, without=without),
+        easier_week_on_one_leg=loading.easier_week(track.one_sided, today, without=without),
         is_halved=pain.halved(track.pain, today),
         held=pain.held(track.pain, today),
         painful=track.pain.painful_exercises,

@@ -200,7 +200,7 @@ def _rung_items(items: Iterable[Item], stage: Stage, progress: Progress) -> list
         items = [
             _with_sets(item, progress.rdl_sets, progress.rdl_tempo) if item.loaded and item.side is Side.BOTH else item for item in items
         ]
-    if progress.is_deload_on_one_leg:
+    if progress.easier_week_on_one_leg is not None:
         items = [_with_sets(item, halved_sets(item.dose.sets)) if item.loaded and item.side is not Side.BOTH else item for item in items]
     weaker = progress.weaker_leg
     if weaker is None:

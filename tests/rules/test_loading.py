@@ -308,6 +308,21 @@ def test_sore_for_more_than_three_days_brings_one_too() -> None:
     assert [loading.deload(track, on(day)) for day in (3, 4, 10, 11)] == [False, True, True, False]
 
 
+@pytest.mark.parametrize(
+    ("lines", "day", "until", "why"),
+    [
+        (lifted(12.0, 0), 44, 48, "after six weeks with load"),
+        ([*lifted(12.0, 0), Session(3, 12.0, sets=1), Session(6, 12.0, sets=1)], 9, 13, "with fewer sets than asked"),
+        ([*lifted(12.0, 0), Session(3, 12.0, sore=True)], 4, 10, "after more than 72 hours of soreness"),
+    ],
+)
+def test_an_easier_week_says_why_and_until_when(lines: list[Sets | Session], day: int, until: int, why: str) -> None:
+    found = loading.easier_week(walked(lines), on(day))
+    assert found is not None
+    assert found.until == on(until)
+    assert why in found.says
+
+
 def test_fewer_sets_in_an_easier_week_are_as_asked() -> None:
     track = walked([*lifted(12.0, 0, 38, 41), Session(43, 10.5, sets=2), Session(46, 10.5, sets=2)])
     assert not loading.deload(track, on(49))

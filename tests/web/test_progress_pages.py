@@ -307,6 +307,21 @@ def test_the_plan_says_what_is_done_of_a_loaded_exercise_in_these_weeks(cast: Ca
         assert "6 kg now 3 × 8, slow: 4 s down" in words(page)
 
 
+def test_an_easier_week_says_to_both_why_it_began(cast: Cast) -> None:
+    at = cast.clock()
+    with cast.work("tess") as store:
+        ladder.climb(store, cast.cleo.client_id or 0, at)
+    later(cast, ladder.CLIMB.days)
+    cast.tess.post(path(cast, "loads"), {"exercise": "rdl-kb", "load_kg": "6"})
+    sore = {"rdl-kb.both.gate": KEPT, "rdl-kb.both.reps": "8", "rdl-kb.both.sore_over_72h": "yes"}
+    assert session(cast, **{"sets.rdl/rdl-kb/both": "2", "load.rdl/rdl-kb/both": "6"}, **sore).status_code == 303
+    later(cast, 1)
+    until = cast.clock().date() + timedelta(days=6)
+    for page in (cast.cleo.get("/my/today"), cast.tess.get(path(cast))):
+        told = words(page).partition("easier week after more than 72 hours of soreness: half of the sets and 10 % less load. Until ")[2]
+        assert told.startswith((f"{until:%A} {until.day} ", f"{until.day} "))
+
+
 def test_a_report_of_nothing_is_asked_for_again(athlete: Cast) -> None:
     assert report(athlete, BRIDGE).status_code == 422
     answer = report(athlete, BRIDGE, feel="sharp")

@@ -200,6 +200,8 @@ class Section:
 
     label: str
     note: str
+    easier: str
+    """What an easier week is for, and until when it lasts."""
     rows: tuple[Row, ...]
 
 
@@ -209,8 +211,13 @@ _SECTION_NOTES: Final[Mapping[StageState, str]] = {
 }
 
 
-def sections(due: Today, entries: Sequence[Entry], how: How, asks: str | None = None) -> tuple[Section, ...]:
-    """The day's rows; `entries` are the day's. `asks` is what follows an item's key in the addresses where she tells of it."""
+def sections(
+    due: Today, entries: Sequence[Entry], how: How, asks: str | None = None, progress: Progress | None = None
+) -> tuple[Section, ...]:
+    """The day's rows; `entries` are the day's, and `progress` says where she stands on it.
+
+    `asks` is what follows an item's key in the addresses where she tells of it.
+    """
     notes, hurting = _notes(entries)
     has_next = False
     found: list[Section] = []
@@ -248,7 +255,9 @@ def sections(due: Today, entries: Sequence[Entry], how: How, asks: str | None = 
                     load_name=f"kg.{first.item.exercise}",
                 )
             )
-        found.append(Section(STAGE_LABELS[stage.stage], _SECTION_NOTES.get(stage.state, ""), tuple(rows)))
+        easier = progress.easier_week_of(stage.stage) if progress is not None else None
+        until = "" if easier is None else f"{easier.says} Until {_long(easier.until)}."
+        found.append(Section(STAGE_LABELS[stage.stage], _SECTION_NOTES.get(stage.state, ""), until, tuple(rows)))
     return tuple(found)
 
 
@@ -412,7 +421,7 @@ def my_today_page(
         seen=len(day.entries),
         done=due.done,
         of=due.of,
-        sections=sections(due, day.entries, how, "" if is_today else f"&on={on}"),
+        sections=sections(due, day.entries, how, "" if is_today else f"&on={on}", day.progress),
         stop_rule=STOP_RULE,
     )
 
@@ -933,7 +942,7 @@ def _practice_page(view: Screenful, day: Day, problem: str | None = None) -> Pra
         seen=len(day.entries),
         done=due.done,
         of=due.of,
-        sections=sections(due, day.entries, how_of(day.client.studio_id, day.row.id, day.plan)),
+        sections=sections(due, day.entries, how_of(day.client.studio_id, day.row.id, day.plan), progress=day.progress),
     )
 
 

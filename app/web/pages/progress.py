@@ -518,8 +518,10 @@ def _notices(stands: Progress, names: Mapping[str, str]) -> Iterable[tuple[str, 
         yield "info", "The morning after the last session was worse: half of the sets next time."
     for slug in stands.painful:
         yield "warn", f"{names.get(slug, slug)} hurt in two sessions in a row and stays out."
-    if stands.is_deload:
-        yield "info", "An easier week: half of the sets, and 10 % less load."
+    for stage in LADDER:
+        easier = stands.easier_week_of(stage)
+        if easier is not None:
+            yield "info", f"{STAGE_LABELS[stage]}: {in_a_sentence(easier.says)} Until {day_in_words(easier.until)}."
 
 
 def _with_names(text: str, names: Mapping[str, str]) -> str:
