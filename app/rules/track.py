@@ -498,7 +498,8 @@ class _Draft:
         day, track = self.day, self.track
         waiting = [*track.stopped, *(stop.opened_on for stop in day.opened if not stop.from_practice)]
         for stop in day.closed:
-            if stop.opened_on in waiting:
+            never_waited = stop.from_practice and stop in day.opened
+            if stop.opened_on in waiting and not never_waited:
                 waiting.remove(stop.opened_on)
         spans = (*track.stop_spans, *((stop.opened_on, day.on) for stop in day.closed))
         self.track = replace(

@@ -732,6 +732,14 @@ def test_a_stopped_screen_has_no_stages() -> None:
     assert now.is_stopped
 
 
+@pytest.mark.parametrize("from_practice", [False, True])
+def test_an_answer_on_the_same_day_ends_no_other_stop(from_practice: bool) -> None:  # noqa: FBT001 - a case, not a call
+    life = lived(ATHLETE)
+    answered, waits = Stopped(DAY0, DAY0, from_practice=True), Stopped(DAY0, None, from_practice=from_practice)
+    for stops in ((answered, waits), (waits, answered)):
+        assert progress(life.plan, (), (), (), DAY0, began=DAY0, stops=stops).is_stopped
+
+
 def test_who_signed_when_and_why_is_kept() -> None:
     life = lived(ATHLETE + 'd0 override strengthening "travels to a race, seen twice"\n')
     one = life.progress(0).of(Stage.STRENGTHENING)
