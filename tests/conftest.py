@@ -1,5 +1,7 @@
 """The cast, and where their databases come from."""
 
+import gc
+
 import pytest
 
 pytest_plugins = ("tests.databases", "tests.cast")
@@ -12,3 +14,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.name in SLOW_FILES:
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often: what lives as long as the tests is large, and searching it took a quarter of their time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
