@@ -63,7 +63,7 @@ class _Drawing:
         ghost = ""
         if picture.ghost and len(picture.poses) > 1:
             ghost = self._ghost(solve(picture.poses[0], picture.view))
-        behind, front = ("".join(self._gear(front=front)) for front in (False, True))
+        scene, held, front = ("".join(self._gear(where)) for where in ("scene", "held", "front"))
         body = self._body(self.end, self.moments)
         arrow, words = self._arrow(), self._words(flip=flip)
         left, bottom, right, top = frame(picture)
@@ -75,7 +75,7 @@ class _Drawing:
             f'<svg xmlns="http://www.w3.org/2000/svg"{hue} viewBox="{box}" role="img" aria-labelledby="{ids}-t {ids}-d">'
             f'<title id="{ids}-t">{escape(picture.title)}</title><desc id="{ids}-d">{escape(picture.seen)}</desc>'
             f'<defs>{defs}</defs><g transform="scale({"-1" if flip else "1"} -1)">'
-            f"{self._ground(left, right)}{behind}{ghost}{body}{front}{arrow}</g>{words}</svg>"
+            f"{self._ground(left, right)}{scene}{ghost}{held}{body}{front}{arrow}</g>{words}</svg>"
         )
 
     def _ground(self, left: float, right: float) -> str:
@@ -84,11 +84,11 @@ class _Drawing:
         low = -2.2 if any(gear.kind is Kind.MAT for gear in self.picture.gear) else 0
         return f'<path{paint("ground", self.theme, width=1)} d="M{numbers(left + 3, low - 0.5)}H{number(right - 3)}"/>'
 
-    def _gear(self, *, front: bool) -> list[str]:
+    def _gear(self, where: str) -> list[str]:
         return [
             draw_gear(gear, self.moments, self.picture.floor, self.theme, self.picture.seconds)
             for gear in self.picture.gear
-            if gear.front is front and gear.kind is not Kind.DOWEL
+            if gear.kind is not Kind.DOWEL and where == ("front" if gear.front else "scene" if gear.kind in SCENE else "held")
         ]
 
     def _ghost(self, body: Body) -> str:
@@ -178,6 +178,8 @@ class _Drawing:
         angle = "" if angle == "rotate(0)" else angle
         if slide:
             return f'<g transform="{where}">{slide}<g{name} transform="{angle or "rotate(0)"}">{spin}{inside}{marks}</g></g>'
+        if place == (0, 0) and angle:
+            where = ""
         return f'<g{name} transform="{where}{angle}">{spin}{inside}{marks}</g>'
 
     def _marks(self, bone: Bone) -> str:
@@ -226,11 +228,18 @@ class _Drawing:
             if gear.text:
                 middle = (gear.x + self.end.at(gear.on or Part.NEAR_HEEL).x) / 2
                 look = ' class="fig-text"' if self.theme is Theme.WEB else paint("text", self.theme)
-                x = -middle if flip else middle
-                texts.append(
-                    f'<text{look} x="{number(x)}" y="{number(10 - gear.y)}" font-size="8.5" text-anchor="middle">{escape(gear.text)}</text>'
-                )
+                look += f' x="{number(-middle if flip else middle)}" font-size="8.5" text-anchor="middle"'
+                texts += [
+                    f'<text{look} y="{number(LINE * line - gear.y)}">{escape(one)}</text>'
+                    for line, one in enumerate(gear.text.split(" / "), 1)
+                ]
         return "".join(texts)
+
+
+SCENE = frozenset({Kind.MAT, Kind.WALL, Kind.BENCH, Kind.PAD, Kind.RAIL, Kind.GAP})
+"""What stands behind the start pose; what moves with the body is before it."""
+LINE = 10.0
+"""From one line of text to the next."""
 
 
 def number2(value: float) -> str:
@@ -293,8 +302,9 @@ def frame(picture: Picture) -> tuple[float, float, float, float]:
         ys += [tail.y - 4, tail.y + 4, tip.y - 4, tip.y + 4]
     elif len(picture.poses) == 1:
         ys.append(watch(picture).y + 10)
-    low = min(ys) if picture.floor is not Floor.GROUND else -12 if any(gear.text for gear in picture.gear) else -3
-    return (min(xs) - 5, low - 4, max(xs) + 5, max(ys) + 5)
+    if picture.floor is Floor.GROUND:
+        ys = [*(gear.y - LINE * len(gear.text.split(" / ")) for gear in picture.gear if gear.text), -3, max(ys)]
+    return (min(xs) - 5, min(ys) - 4, max(xs) + 5, max(ys) + 5)
 
 
 def _corners(gear: Gear, floor: Floor) -> list[tuple[float, float]]:

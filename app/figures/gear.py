@@ -151,7 +151,7 @@ def band(gear: Gear, body: Body, _: Floor) -> list[Stroke]:
     bones = (gear.on, gear.to) if isinstance(gear.on, Bone) and isinstance(gear.to, Bone) else (Bone.NEAR_THIGH, Bone.FAR_THIGH)
     near, far = (body.frames[bone].at(gear.x * body.seen[bone]) for bone in bones)
     along = Frame(*near, direction(near, far))
-    return [line("strap", 3.2, along.at(-gear.w), along.at(distance(near, far) + gear.w))]
+    return [line("strap", 4.4, along.at(-gear.w), along.at(distance(near, far) + gear.w))]
 
 
 KETTLEBELL = smooth(
@@ -180,7 +180,7 @@ def rail(gear: Gear, _: Body, __: Floor) -> list[Stroke]:
 
 
 def gap(gear: Gear, body: Body, _: Floor) -> list[Stroke]:
-    """A distance along the ground from x to the heel, at y, written as text."""
+    """A distance along the ground from x to the heel, at y, written as text, in a line for each unit (parted by " / ")."""
     end = body.at(gear.on or Part.NEAR_HEEL).x
     return [
         line("arrow", 1.2, Point(gear.x, gear.y), Point(end, gear.y)),

@@ -19,7 +19,7 @@ FLESH = {
 }  # fmt: skip
 """How far the skin is from the joint at least, in centimetres."""
 ALIKE: dict[frozenset[str], str] = {
-    frozenset({"rdl-dowel", "rdl-bb"}): "the same movement; what is in the hands differs, and so do the words",
+    frozenset({"rdl-kb", "rdl-bb"}): "the same movement; what is in the hands differs, and so do the words",
 }
 """Pairs whose joints are the same within ten degrees, and why they may be."""
 

@@ -1,7 +1,7 @@
 """Stretches and mobility: what lengthens the front of the hip, the hamstrings, the glutes and the inside of the thigh."""
 
 from app.figures.pose import Arm, Arrow, Bone, Floor, Gear, Kind, Leg, Part, Picture, Pin, Pose, Tissue, View
-from app.figures.poses.stance import BACK_DOWN, FIST, FRONT_DOWN, KNEE, flat, hand, hands, mat, palm
+from app.figures.poses.stance import BACK_DOWN, FIST, FRONT_DOWN, KNEE, POINTED, flat, hand, hands, mat, palm
 
 HIP_FRONT = Tissue(Bone.NEAR_THIGH, -6, 15, across=5.5, width=3.4)
 THIGH_FRONT = Tissue(Bone.NEAR_THIGH, 10, 31, across=4.5, width=3)
@@ -33,7 +33,7 @@ def half_kneeling(
     return Pose(
         lean=lean,
         waist=waist,
-        near_leg=Leg(hip=lean - thigh, knee=90 - thigh, ankle=-80),
+        near_leg=Leg(hip=lean - thigh, knee=90 - thigh, ankle=POINTED),
         near_arm=arm or Arm(),
         far_arm=far_arm or Arm(),
         pins=(Pin(Part.NEAR_KNEE, 0, KNEE), flat("far", front), *pins),
@@ -44,7 +44,7 @@ def rear_foot_up(lean: float, thigh: float, *pins: Pin, arm: Arm | None = None) 
     """Near knee on a pad, its shin up against a bench."""
     return Pose(
         lean=lean,
-        near_leg=Leg(hip=lean - thigh, knee=172 - thigh, ankle=0),
+        near_leg=Leg(hip=lean - thigh, knee=172 - thigh, ankle=-18),
         near_arm=arm or Arm(),
         far_arm=arm or Arm(),
         pins=(Pin(Part.NEAR_KNEE, 0, KNEE + 3), flat("far", 58), *pins),
@@ -56,8 +56,8 @@ def seated_turn(near: Leg, far: Leg) -> Pose:
     return Pose(
         near_leg=near,
         far_leg=far,
-        near_arm=Arm(shoulder=22, elbow=0, upper_seen=0.9),
-        far_arm=Arm(shoulder=22, elbow=0, upper_seen=0.9),
+        near_arm=Arm(shoulder=14, elbow=0, upper_seen=0.85, fore_seen=0.8),
+        far_arm=Arm(shoulder=14, elbow=0, upper_seen=0.85, fore_seen=0.8),
         pins=(Pin(Part.HIP, 0, 22),),
     )
 
@@ -70,9 +70,9 @@ def cobra(waist: float, back: float, neck: float) -> Pose:
         back=back,
         neck=neck,
         nod=-4,
-        near_leg=Leg(hip=5, knee=6, ankle=-80),
-        far_leg=Leg(hip=5, knee=6, ankle=-80),
-        pins=(Pin(Part.HIP, 0, FRONT_DOWN), palm("near", 33), palm("far", 35)),
+        near_leg=Leg(hip=5, knee=6, ankle=POINTED),
+        far_leg=Leg(hip=5, knee=6, ankle=POINTED),
+        pins=(Pin(Part.HIP, 0, FRONT_DOWN), palm("near", 40), palm("far", 42)),
     )
 
 
@@ -102,7 +102,7 @@ def wide(x: float, y: float, lean: float, chest: float) -> Pose:
 
 
 SHIN_IN_FRONT = Leg(hip=70, knee=152, ankle=-70, thigh_seen=0.83, shank_seen=0.95, sole=True)
-SHIN_BEHIND = Leg(hip=82, knee=-46, thigh_seen=0.83, shank_seen=0.45, sole=True)
+SHIN_BEHIND = Leg(hip=82, knee=-72, ankle=-78, thigh_seen=0.83, shank_seen=0.42, foot_seen=0.5, sole=True)
 KNEES_UP = Leg(hip=125, knee=135, thigh_seen=0.83, shank_seen=0.85, sole=True)
 
 ROCK_HANDS = (Pin(Part.NEAR_WRIST, 58, 17, turn=0), Pin(Part.FAR_WRIST, 58, -17, turn=0))
@@ -128,7 +128,7 @@ PICTURES = {
         seen="Face down, hands under the shoulders. The arms press the chest up while hips and legs stay on the mat.",
         poses=(
             cobra(0, 0, 4),
-            cobra(-36, -24, -8),
+            cobra(-44, -32, -4),
         ),
         gear=(mat(-100, 190),),
         arrow=Arrow(Part.SHOULDER, x=30, y=4, grow=0.9, bend=-0.1),
@@ -142,7 +142,7 @@ PICTURES = {
         ),
         poses=(
             half_kneeling(0, -4, 41, hand("far", Bone.FAR_THIGH, 32, 7)),
-            half_kneeling(-8, 8, 41, hand("far", Bone.FAR_THIGH, 32, 7), waist=8, arm=Arm(shoulder=176, elbow=6)),
+            half_kneeling(-8, 8, 41, hand("far", Bone.FAR_THIGH, 32, 7), waist=8, arm=Arm(shoulder=187, elbow=6)),
         ),
         gear=(mat(-60, 130),),
         arrow=Arrow(Part.HIP, x=-22, y=-4, grow=1.9),
@@ -169,7 +169,7 @@ PICTURES = {
             rear_foot_up(48, 24, *hands(Bone.FAR_THIGH, 36, 7)),
             rear_foot_up(2, 20, *hands(Bone.FAR_THIGH, 28, 7)),
         ),
-        gear=(Gear(Kind.BENCH, x=-62, w=52, h=43), Gear(Kind.PAD, x=-9, w=20, h=3)),
+        gear=(Gear(Kind.BENCH, x=-60, w=52, h=46), Gear(Kind.PAD, x=-9, w=20, h=3)),
         arrow=Arrow(Part.SHOULDER, x=16, y=14, grow=0.7, bend=0.2),
         tissues=(THIGH_FRONT, HIP_FRONT),
     ),
@@ -256,23 +256,37 @@ PICTURES = {
     ),
     "fig4": Picture(
         title="Figure-4 glute stretch (supine)",
-        seen="On the back, one ankle across the opposite thigh above the knee. Both hands draw that thigh in.",
+        seen=(
+            "Seen from above: on the back, one ankle across the opposite thigh above the knee, so that the legs make a 4. "
+            "Both hands draw that thigh in."
+        ),
+        view=View.FRONT,
+        floor=Floor.ABOVE,
+        behind=(),
         poses=(
-            supine(
-                Leg(thigh_seen=0.72, shank_seen=0.55, foot_seen=0.6),
-                Leg(hip=58, knee=104),
-                Pin(Part.NEAR_FOOT, 35, 5, on=Bone.FAR_THIGH, turn=130, bend=-1),
+            Pose(
+                lean=-90,
+                near_leg=Leg(thigh_seen=0.74, shank_seen=0.94),
+                far_leg=Leg(hip=-4, knee=-4, thigh_seen=0.62, shank_seen=0.72),
+                near_arm=Arm(shoulder=14, elbow=6),
+                far_arm=Arm(shoulder=14, elbow=6),
+                pins=(Pin(Part.HIP, 0, 0), Pin(Part.NEAR_FOOT, 24, 9)),
             ),
-            supine(
-                Leg(thigh_seen=0.72, shank_seen=0.55, foot_seen=0.6),
-                Leg(hip=104, knee=98),
-                Pin(Part.NEAR_FOOT, 35, 5, on=Bone.FAR_THIGH, turn=160, bend=-1),
-                *hands(Bone.FAR_THIGH, 26, -8),
+            Pose(
+                lean=-90,
+                near_leg=Leg(thigh_seen=0.74, shank_seen=0.94),
+                far_leg=Leg(hip=-4, knee=-4, thigh_seen=0.3),
+                pins=(
+                    Pin(Part.HIP, 0, 0),
+                    Pin(Part.NEAR_FOOT, 13, 9),
+                    Pin(Part.NEAR_HAND, 4, 1, bend=-1),
+                    Pin(Part.FAR_HAND, 4, 17, bend=-1),
+                ),
             ),
         ),
-        gear=(mat(-96, 190),),
-        arrow=Arrow(Part.FAR_KNEE, x=26, y=40, length=32, turn=172),
-        tissues=(Tissue(Bone.PELVIS, -6, 8, across=7.5, width=4),),
+        gear=(Gear(Kind.MAT, x=-92, y=-58, w=190, h=104),),
+        arrow=Arrow(Part.FAR_KNEE, x=26, y=22, length=28, turn=180),
+        tissues=(Tissue(Bone.PELVIS, -9, 6, across=13, width=4.4),),
     ),
     "9090": Picture(
         title="90/90 hip stretch and switch",
@@ -285,7 +299,8 @@ PICTURES = {
         floor=Floor.OBLIQUE,
         gear=(Gear(Kind.MAT, x=-84, y=-18, w=168, h=48),),
         behind=("near-arm", "far-arm", "far-leg"),
-        arrow=Arrow(Part.HIP, y=-20, turn=0, length=80, bend=-0.2, both=True),
+        arrow=Arrow(Part.HIP, y=-25, turn=0, length=80, bend=-0.16, both=True),
+        ghost=False,
         seconds=7,
     ),
     "add-rock": Picture(
@@ -297,23 +312,23 @@ PICTURES = {
         poses=(
             Pose(
                 lean=90,
-                near_leg=Leg(hip=90, thigh_seen=0.97, shank_seen=0.97, foot_seen=0.5),
-                far_leg=Leg(hip=0, knee=0, thigh_seen=0.1, ankle=0),
+                near_leg=Leg(hip=90, foot_seen=0.5),
+                far_leg=Leg(hip=90, knee=90, thigh_seen=0.38),
                 near_arm=ROCK_ARM,
                 far_arm=ROCK_ARM,
                 pins=(Pin(Part.HIP, 0, 0), *ROCK_HANDS),
             ),
             Pose(
                 lean=90,
-                near_leg=Leg(hip=72, thigh_seen=0.97, shank_seen=0.97, foot_seen=0.5),
-                far_leg=Leg(hip=180, knee=180, thigh_seen=0.6),
+                near_leg=Leg(hip=105, foot_seen=0.5),
+                far_leg=Leg(hip=145, knee=145, thigh_seen=0.65),
                 near_arm=ROCK_ARM,
                 far_arm=ROCK_ARM,
-                pins=(Pin(Part.HIP, -26, 0), *ROCK_HANDS),
+                pins=(Pin(Part.HIP, -22, 0), *ROCK_HANDS),
             ),
         ),
         gear=(Gear(Kind.MAT, x=-92, y=-46, w=190, h=150),),
-        arrow=Arrow(Part.HIP, x=-4, y=-32, grow=1.2),
+        arrow=Arrow(Part.HIP, x=-40, y=12, length=26),
         tissues=(GROIN,),
     ),
     "butterfly": Picture(

@@ -3,16 +3,17 @@
 from dataclasses import replace
 
 from app.figures.pose import Arm, Arrow, Bone, Gear, Kind, Leg, Part, Picture, Pin, Pose, Tissue
-from app.figures.poses.stance import DOWEL, DOWEL_HANDS, FEET, FIST, HANG, KNEE, mat, palm, stand
+from app.figures.poses.stance import DOWEL, DOWEL_HANDS, FEET, FIST, HANG, KNEE, POINTED, mat, palm, stand
 
+TURNED_OUT = Arm(upper_seen=0.94, fore_seen=0.94)
 GRIP = Arm(shoulder=4, elbow=8, plumb=True, grip=True)
 HIPS_BACK = Arrow(Part.HIP, x=-20, y=15, grow=1.3)
 HAMSTRING = Tissue(Bone.NEAR_THIGH, 8, 31, across=-5.4, width=2.6)
 
 
-def carried(y: float, x: float = 12.5) -> tuple[Pin, Pin]:
-    """Both hands hold something in front of the legs."""
-    return Pin(Part.NEAR_HAND, x, y), Pin(Part.FAR_HAND, x + 1, y)
+def carried(y: float, x: float = 12.5, *, apart: float = 1) -> tuple[Pin, Pin]:
+    """Both hands hold something in front of the legs; what lies across is seen a little from the front, so far apart."""
+    return Pin(Part.NEAR_HAND, x, y), Pin(Part.FAR_HAND, x + apart, y + (apart - 1) * SLANT)
 
 
 def single(lean: float, knee: float, free: Leg, *, arm: Arm = HANG, far_arm: Arm | None = None, pins: tuple[Pin, ...] = ()) -> Pose:
@@ -20,6 +21,8 @@ def single(lean: float, knee: float, free: Leg, *, arm: Arm = HANG, far_arm: Arm
     return Pose(lean=lean, near_leg=Leg(knee=knee), far_leg=free, near_arm=arm, far_arm=far_arm or arm, pins=(FEET[0], *pins), balance=True)
 
 
+SLANT = 0.45
+"""How much a dowel that lies across rises in the picture."""
 BESIDE = Leg(hip=16, knee=38, ankle=10)
 BEHIND = Leg(hip=0, knee=3, ankle=0)
 """The free leg: beside the other one, and in line with the trunk."""
@@ -28,7 +31,7 @@ LEG_BACK = Arrow(Part.FAR_FOOT, x=-12, y=2, bend=-0.18, grow=0.55)
 
 def on_knees(lean: float, thigh: float, *pins: Pin, arm: Arm = HANG) -> Pose:
     """On both knees, the thigh so far from upright (positive: hips behind the knees)."""
-    leg = Leg(hip=lean + thigh, knee=90 + thigh, ankle=-80)
+    leg = Leg(hip=lean + thigh, knee=90 + thigh, ankle=POINTED)
     return Pose(lean=lean, near_leg=leg, far_leg=leg, near_arm=arm, far_arm=arm, pins=(Pin(Part.NEAR_KNEE, 0, KNEE), *pins))
 
 
@@ -39,8 +42,8 @@ PICTURES = {
             "On hands and knees with a dowel along the back, touching head, upper back and tailbone. The hips rock back towards the heels."
         ),
         poses=(
-            on_knees(82, 0, palm("near", 60), palm("far", 62)),
-            on_knees(86, 38, palm("near", 60), palm("far", 62)),
+            on_knees(82, 0, palm("near", 60), palm("far", 62), arm=TURNED_OUT),
+            on_knees(86, 38, palm("near", 60), palm("far", 62), arm=TURNED_OUT),
         ),
         gear=(mat(-60, 140), replace(DOWEL, w=12, h=8)),
         arrow=Arrow(Part.HIP, x=-8, y=28, grow=1.1),
@@ -67,38 +70,41 @@ PICTURES = {
         poses=(stand(0, 6, arm=FIST, pins=DOWEL_HANDS), stand(58, 20, arm=FIST, pins=DOWEL_HANDS)),
         gear=(DOWEL,),
         arrow=replace(HIPS_BACK, x=-26, y=-24),
+        tissues=(HAMSTRING,),
     ),
     "wall-hinge-near": Picture(
         title="Wall hinge, close (about 6 in / 15 cm)",
-        seen="Facing away from a wall, heels about 15 cm from it. The hips go back until the buttocks tap the wall.",
+        seen="Facing away from a wall, heels about 6 in (15 cm) from it. The hips go back until the buttocks tap the wall.",
         poses=(stand(0, 5), stand(39, 14)),
-        gear=(Gear(Kind.WALL, x=-21.4, w=-9, h=182), Gear(Kind.GAP, x=-21.4, y=-6, text="15 cm")),
-        arrow=Arrow(Part.HIP, x=-1, y=36, length=24),
+        gear=(Gear(Kind.WALL, x=-21.4, w=-9, h=182), Gear(Kind.GAP, x=-21.4, y=-6, text="6 in / 15 cm")),
+        arrow=Arrow(Part.HIP, x=-1, y=-20, length=20),
     ),
     "wall-hinge": Picture(
         title="Wall hinge, heels 10-12 in (25-30 cm) from the wall",
         seen=(
-            "Facing away from a wall, heels 25 to 30 cm from it. The hips go back until the buttocks touch the wall, "
-            "the shins stay upright."
+            "Facing away from a wall, heels 10 to 12 in (25 to 30 cm) from it. The hips go back until the buttocks touch "
+            "the wall, the shins stay upright."
         ),
         poses=(stand(0, 5), stand(72, 20, arm=Arm(shoulder=12, elbow=8, plumb=True), over=0.38)),
-        gear=(Gear(Kind.WALL, x=-32.5, w=-9, h=182), Gear(Kind.GAP, x=-32.5, y=-6, text="25–30 cm")),
-        arrow=Arrow(Part.HIP, x=-2, y=28, grow=1.2),
+        gear=(Gear(Kind.WALL, x=-32.5, w=-9, h=182), Gear(Kind.GAP, x=-32.5, y=-6, text="10–12 in / 25–30 cm")),
+        arrow=Arrow(Part.HIP, x=-2, y=26, grow=1.2),
         tissues=(HAMSTRING,),
     ),
     "rdl-dowel": Picture(
         title="RDL pattern with a dowel in the hands",
         seen="A dowel in both hands slides down the thighs while the hips go back.",
-        poses=(stand(0, 10, arm=FIST, pins=carried(80)), stand(64, 18, arm=FIST, pins=carried(50, 8))),
-        gear=(Gear(Kind.STAFF, on=Part.NEAR_HAND, w=17, h=13, front=True),),
-        arrow=Arrow(Part.NEAR_HAND, x=24, grow=0.9),
+        poses=(stand(0, 10, arm=FIST, pins=carried(78, 12.5, apart=11)), stand(64, 18, arm=FIST, pins=carried(49, 8, apart=11))),
+        gear=(Gear(Kind.STAFF, on=Part.NEAR_HAND, w=18, h=28, front=True),),
+        arrow=Arrow(Part.NEAR_HAND, x=42, grow=0.9),
+        tissues=(HAMSTRING,),
     ),
     "rdl-kb": Picture(
         title="Kettlebell or dumbbell RDL",
         seen="A kettlebell in both hands goes down close to the legs while the hips go back.",
-        poses=(stand(0, 12, arm=FIST, pins=carried(78, 12), load=0.2), stand(66, 18, arm=FIST, pins=carried(47, 8), load=0.2)),
+        poses=(stand(0, 12, arm=FIST, pins=carried(78, 11.5), load=0.2), stand(66, 18, arm=FIST, pins=carried(47, 9.5), load=0.2)),
         gear=(Gear(Kind.KETTLEBELL, front=True),),
         arrow=Arrow(Part.NEAR_HAND, x=26, grow=0.9),
+        tissues=(HAMSTRING,),
     ),
     "rdl-bb": Picture(
         title="Barbell Romanian deadlift",
@@ -106,6 +112,7 @@ PICTURES = {
         poses=(stand(0, 12, arm=FIST, pins=carried(80), load=0.4), stand(68, 18, arm=FIST, pins=carried(46, 8), load=0.4)),
         gear=(Gear(Kind.BARBELL, h=18, front=True),),
         arrow=Arrow(Part.NEAR_HAND, x=36, grow=0.9),
+        tissues=(HAMSTRING,),
     ),
     "rdl-bstance": Picture(
         title="Kickstand (B-stance) RDL",
@@ -115,6 +122,7 @@ PICTURES = {
             replace(stand(62, 18), pins=(FEET[0], Pin(Part.FAR_TOE, -7, 0, turn=-38))),
         ),
         arrow=replace(HIPS_BACK, x=-14, y=19),
+        tissues=(HAMSTRING,),
     ),
     "sl-supported": Picture(
         title="Supported single-leg hinge",
@@ -125,6 +133,7 @@ PICTURES = {
         ),
         gear=(Gear(Kind.RAIL, x=64, h=87, w=14),),
         arrow=LEG_BACK,
+        tissues=(HAMSTRING,),
     ),
     "sl-dowel": Picture(
         title="Single-leg hinge with dowel on the spine",
@@ -132,22 +141,25 @@ PICTURES = {
         poses=(single(0, 8, BESIDE, arm=FIST, pins=DOWEL_HANDS), single(66, 16, BEHIND, arm=FIST, pins=DOWEL_HANDS)),
         gear=(DOWEL,),
         arrow=LEG_BACK,
+        tissues=(HAMSTRING,),
     ),
     "sl-hinge": Picture(
         title="Single-leg hinge, unloaded",
         seen="On one leg, hands empty. Trunk and free leg tip as one plank, a long line from head to heel.",
         poses=(single(0, 8, BESIDE), single(74, 16, BEHIND)),
         arrow=LEG_BACK,
+        tissues=(HAMSTRING,),
     ),
     "sl-rdl": Picture(
         title="Single-leg RDL, loaded",
         seen=("On one leg, a kettlebell in the opposite hand goes down beside the standing shin while the free leg goes back."),
         poses=(
-            single(0, 8, BESIDE, arm=HANG, far_arm=Arm(grip=True), pins=(Pin(Part.FAR_HAND, 13, 78),)),
+            single(0, 8, BESIDE, arm=HANG, far_arm=Arm(grip=True), pins=(Pin(Part.FAR_HAND, 19, 77),)),
             single(70, 16, BEHIND, arm=Arm(shoulder=6, elbow=8), far_arm=Arm(grip=True), pins=(Pin(Part.FAR_HAND, 16, 47),)),
         ),
         gear=(Gear(Kind.KETTLEBELL, on=Part.FAR_HAND),),
         arrow=LEG_BACK,
+        tissues=(HAMSTRING,),
     ),
 }
 FAULTS = {

@@ -1,7 +1,7 @@
 """Self-myofascial release: roller or ball, and which tissue it is under."""
 
 from app.figures.pose import Arm, Arrow, Bone, Floor, Gear, Kind, Leg, Part, Picture, Pin, Pose, Tissue, View
-from app.figures.poses.stance import flat, mat, palm
+from app.figures.poses.stance import POINTED, flat, mat, palm
 
 ROLL = Arrow(Part.HIP, y=30, grow=1.4, both=True)
 
@@ -49,8 +49,8 @@ PICTURES = {
             Pose(
                 lean=92,
                 neck=4,
-                near_leg=Leg(hip=10, knee=6, ankle=-80),
-                far_leg=Leg(hip=10, knee=6, ankle=-80),
+                near_leg=Leg(hip=10, knee=6, ankle=POINTED),
+                far_leg=Leg(hip=10, knee=6, ankle=POINTED),
                 near_arm=Arm(upper_seen=0.4, fore_seen=0.5),
                 far_arm=Arm(upper_seen=0.4, fore_seen=0.5),
                 pins=(Pin(Part.HIP, 0, 17), palm("near", 70, 4.4), palm("far", 72, 4.4)),
@@ -77,7 +77,7 @@ PICTURES = {
         floor=Floor.OBLIQUE,
         behind=("near-leg",),
         poses=tuple(on_the_side(x, 28, 18, Leg(hip=-3, knee=4), CROSSED, Pin(Part.FAR_FOOT, 34, 0, turn=0), *PROPPED) for x in (-4, 4)),
-        gear=(Gear(Kind.MAT, x=-112, y=-12, w=214, h=38), Gear(Kind.BALL, on=Part.HIP, h=6, x=-1, front=True)),
+        gear=(Gear(Kind.MAT, x=-112, y=-12, w=214, h=38), Gear(Kind.BALL, on=Part.HIP, h=6, x=-6, front=True)),
         arrow=Arrow(Part.HIP, x=16, y=36, length=30, turn=0, both=True),
         tissues=(Tissue(Bone.PELVIS, -8, 6, across=10, width=4),),
     ),
@@ -139,7 +139,7 @@ PICTURES = {
                 Pin(Part.NEAR_FOOT, 35, 6, on=Bone.FAR_THIGH, turn=60, bend=1),
             ),
         ),
-        gear=(mat(-80, 170), Gear(Kind.BALL, on=Part.HIP, x=-3, h=5)),
+        gear=(mat(-80, 170), Gear(Kind.BALL, on=Part.HIP, x=-3, h=6.5)),
         arrow=Arrow(Part.HIP, x=-32, y=0, grow=2, both=True),
         tissues=(Tissue(Bone.PELVIS, -7, 7, across=7, width=4),),
     ),

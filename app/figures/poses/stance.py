@@ -10,6 +10,8 @@ ELBOW = 4.0
 BACK_DOWN = 12.4
 """How high the hip is of someone who lies on the back."""
 FRONT_DOWN = 9.6
+POINTED = -66
+"""The ankle of a shin that lies on the ground, the back of the foot down."""
 HANG = Arm(shoulder=4, elbow=8, plumb=True)
 """An arm that hangs straight down, whatever the trunk does."""
 FEET = (Pin(Part.NEAR_FOOT, 0, ANKLE, turn=0), Pin(Part.FAR_FOOT, 2.6, ANKLE, turn=0))

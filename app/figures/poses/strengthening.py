@@ -1,9 +1,10 @@
 """Glutes, hamstrings, piriformis and core."""
 
+from dataclasses import replace
 from typing import Literal
 
 from app.figures.pose import Arm, Arrow, Bone, Floor, Gear, Kind, Leg, Part, Picture, Pin, Pose, Tissue, View
-from app.figures.poses.stance import BACK_DOWN, ELBOW, FIST, HANG, KNEE, flat, hand, hands, mat, palm
+from app.figures.poses.stance import BACK_DOWN, ELBOW, FIST, HANG, KNEE, POINTED, flat, hand, hands, mat, palm
 from app.figures.skeleton import ANKLE
 
 GLUTE = Tissue(Bone.PELVIS, -6, 8, across=8, width=4)
@@ -89,7 +90,9 @@ def clam(seen: float, bend: Literal[1, -1]) -> Pose:
 
 
 DEAD = Leg(hip=90, knee=90)
-KNEELING = Leg(hip=82, knee=90, ankle=-80)
+KNEELING = Leg(hip=82, knee=90, ankle=POINTED)
+PROP = Arm(upper_seen=0.93, fore_seen=0.93)
+"""A straight arm, turned a little out."""
 
 
 def dead_bug(near_leg: Leg, far_arm: Arm) -> Pose:
@@ -108,7 +111,14 @@ def dead_bug(near_leg: Leg, far_arm: Arm) -> Pose:
 
 def all_fours(near_leg: Leg, far_arm: Arm, *pins: Pin) -> Pose:
     """On the far knee and the near hand at least."""
-    return Pose(lean=82, near_leg=near_leg, far_leg=KNEELING, far_arm=far_arm, pins=(Pin(Part.FAR_KNEE, 0, KNEE), palm("near", 56), *pins))
+    return Pose(
+        lean=82,
+        near_leg=near_leg,
+        far_leg=KNEELING,
+        near_arm=PROP,
+        far_arm=far_arm,
+        pins=(Pin(Part.FAR_KNEE, 0, KNEE), palm("near", 56), *pins),
+    )
 
 
 PICTURES = {
@@ -166,7 +176,7 @@ PICTURES = {
             bridge(13, Pin(Part.NEAR_FOOT, 124, 9.2, turn=48), Pin(Part.FAR_FOOT, 111, 9.1, turn=36)),
         ),
         gear=(mat(-48, 210),),
-        arrow=Arrow(Part.NEAR_FOOT, x=6, y=46, grow=0.8),
+        arrow=Arrow(Part.NEAR_FOOT, x=58, y=5, length=28, turn=0),
         tissues=(HAMSTRING,),
         seconds=7,
     ),
@@ -207,42 +217,43 @@ PICTURES = {
     "plank-knee": Picture(
         title="Plank on knees or raised surface",
         seen="On forearms and knees, a straight line from knees to head, held.",
-        poses=(plank(lean=71, leg=Leg(hip=0, knee=16, ankle=-70)),),
+        poses=(plank(lean=71, leg=Leg(hip=0, knee=78, ankle=-40)),),
         gear=(mat(-150, 200),),
         tissues=(CORE,),
     ),
     "plank-reach": Picture(
         title="Plank with alternate arm or leg lift",
         seen="In a front plank one arm lifts forward while the pelvis stays still.",
-        poses=(plank(), plank(near=Arm(shoulder=172, elbow=4))),
+        poses=(plank(), replace(plank(near=Arm(shoulder=184, elbow=4)), neck=10, nod=6)),
         gear=(mat(-150, 220),),
         arrow=Arrow(Part.NEAR_HAND, x=20, y=-4, length=26, bend=-0.15),
         tissues=(CORE,),
     ),
     "side-plank": Picture(
         title="Side plank (knees, then feet)",
-        seen=("Seen from the front: on one forearm and the side of the feet. The lower hip lifts until the body is straight."),
+        seen=("Seen from the front: one forearm and the side of the feet on the mat. The lower hip lifts until the body is straight."),
         view=View.FRONT,
-        behind=(),
+        floor=Floor.OBLIQUE,
+        behind=("near-arm",),
         poses=(
             Pose(
-                lean=-54,
+                lean=-56,
                 near_leg=Leg(hip=-31),
                 far_leg=Leg(hip=25),
-                near_arm=Arm(shoulder=54, elbow=88, fore_seen=0.6),
+                near_arm=Arm(shoulder=56, elbow=50, fore_seen=0.7),
                 far_arm=Arm(shoulder=4, elbow=2),
                 pins=(Pin(Part.NEAR_ELBOW, 0, ELBOW),),
             ),
             Pose(
-                lean=-76,
-                near_leg=Leg(hip=1),
+                lean=-72,
+                near_leg=Leg(hip=0),
                 far_leg=Leg(hip=-6),
-                near_arm=Arm(shoulder=76, elbow=88, fore_seen=0.6),
+                near_arm=Arm(shoulder=72, elbow=50, fore_seen=0.7),
                 far_arm=Arm(shoulder=4, elbow=2),
                 pins=(Pin(Part.NEAR_ELBOW, 0, ELBOW),),
             ),
         ),
-        gear=(mat(-60, 220),),
+        gear=(Gear(Kind.MAT, x=-64, y=-20, w=240, h=40),),
         arrow=Arrow(Part.HIP, x=10, y=-14, length=20, turn=90),
         tissues=(Tissue(Bone.ABDOMEN, -4, 20, across=9, width=3),),
     ),
@@ -261,7 +272,7 @@ PICTURES = {
         title="Bird dog",
         seen=("On hands and knees with a flat back. One arm reaches forward and the opposite leg back, level with the trunk."),
         poses=(
-            all_fours(KNEELING, Arm(), palm("far", 58)),
+            all_fours(KNEELING, PROP, palm("far", 58)),
             all_fours(Leg(hip=0, knee=4, ankle=-5), Arm(shoulder=172, elbow=4)),
         ),
         gear=(mat(-60, 160),),
