@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, Literal, Protocol, TypeAlias, TypeVar
 
 from app.rules.documents import MORNING, FormCheck, LoadSet, PracticeEvent, Screened, SignOff, Stopped
@@ -278,3 +278,63 @@ def _item_day(key: str, sets: Sequence[PracticeEvent]) -> ItemDay:
         load_kg=min(loads, default=None),
         skipped=next((one.skipped for one in sets if one.skipped is not None), None),
     )
+
+
+# --- what was known when --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something told of the day `on`: known from the end of the day `came`, until that of the day on which it was `gone` as a mistake."""
+
+    on: date
+    came: date
+    what: PracticeEvent | FormCheck | Screened | Stopped
+    gone: date | None = None
+
+    @property
+    def late(self) -> tuple[date, ...]:
+        """The days after its own on which it changed what was known of that."""
+        return tuple(one for one in (self.came, self.gone) if one is not None and one > self.on)
+
+    def is_known(self, end: date) -> bool:
+        """Whether it was known, and held, at the end of a day that is not before its own."""
+        return (self.came <= end or self.came <= self.on) and (self.gone is None or end < self.gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What was told later than on the day that it is about: the lines of those days, and how far back that reaches which came on a day."""
+
+    lines: Mapping[date, tuple[Line, ...]]
+    back: Mapping[date, date]
+
+    def as_of(self, day: DayRecord, end: date) -> DayRecord:
+        """A day as it was known at the end of the day `end`."""
+        lines = self.lines.get(day.on)
+        if lines is None:
+            return day
+        known = [one.what for one in lines if one.is_known(end)]
+        found = days(
+            (one for one in known if isinstance(one, PracticeEvent)),
+            checks=(one for one in known if isinstance(one, FormCheck)),
+            screens=(one for one in known if isinstance(one, Screened)),
+            stops=(one for one in known if isinstance(one, Stopped)),
+        )
+        told = next((one for one in found if one.on == day.on), DayRecord(day.on))
+        return replace(told, sign_offs=day.sign_offs, loads=day.loads, closed=day.closed)
+
+    def clear(self, last: date) -> date:
+        """The last day, not after `last`, about which and the days before it nothing was told after `last`."""
+        return min((on - timedelta(days=1) for came, on in self.back.items() if on <= last < came), default=last)
+
+
+def late(lines: Iterable[Line]) -> Late:
+    """What of `lines` was told late, with all else about the days that it is about."""
+    by_day: dict[date, list[Line]] = {}
+    back: dict[date, date] = {}
+    for line in lines:
+        by_day.setdefault(line.on, []).append(line)
+        for came in line.late:
+            back[came] = min(line.on, back.get(came, line.on))
+    return Late({on: tuple(those) for on, those in by_day.items() if any(line.late for line in those)}, back)

@@ -1,11 +1,12 @@
 """A client's history as the rules read it: laid out day by day, and summed up so that a long one costs no more than a short one."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby
 from typing import Final, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
@@ -14,10 +15,11 @@ from app import models
 from app.models import Client
 from app.rules import documents as rules
 from app.rules.adherence import ItemAdherence, ItemWeek, Span, WeekAdherence, by_week, per_week, totals
-from app.rules.documents import MORNING, FormCheck, PracticeEvent, SignOff
-from app.rules.history import DayRecord, days, holding
+from app.rules.documents import MORNING, FormCheck, PracticeEvent, Screened, SignOff, Stopped
+from app.rules.history import DayRecord, Late, Line, days, holding, late
+from app.rules.loading import waits
 from app.rules.progress import Progress, standing
-from app.rules.track import RUNG_STAGES, Track, course, open_rungs, replay, start, state_of, walk
+from app.rules.track import RUNG_STAGES, Course, Track, course, open_rungs, replay, start, state_of, walk
 from app.rules.vocabulary import PREPARING, Stage, StageState
 from app.store import Store
 from app.store.accounts import actor_of
@@ -109,8 +111,8 @@ def _added(one: ItemWeek, other: ItemWeek) -> ItemWeek:
 class _Summed:
     """A history up to a day: the track of one plan, and what was done of what was planned up to a Sunday before.
 
-    `chain` is the track that goes through all plans, each in its time, up to that Sunday: it says what was planned on which day. Where
-    something about its days was noted after that Sunday, it goes up to an earlier day `clear`, before all such.
+    `chain` is the track that goes through all plans, each in its time, as it was known at the end of that Sunday: it says what was planned
+    on which day. Where something about its days was told after that Sunday, it goes up to an earlier day `clear`, before all such.
     """
 
     plan_id: int
@@ -185,31 +187,57 @@ def _last_sunday(on: date) -> date:
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-def records(
-    store: Store,
-    client: Who,
-    first: date,
-    last: date,
-    *,
-    more: Iterable[PracticeEvent] = (),
-    sign_offs: Iterable[SignOff] | None = None,
-    checks: Iterable[FormCheck] | None = None,
-) -> tuple[DayRecord, ...]:
-    """What holds of each day from `first` to `last`; `more` are events on their way into the log.
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """What was told of some days: what holds of each, and the lines themselves, with those that hold no longer."""
 
-    `sign_offs` are all, and `checks` those since `first`, where they are read already.
+    days: tuple[DayRecord, ...]
+    events: tuple[PracticeEvent, ...]
+    checks: tuple[FormCheck, ...]
+    screens: tuple[tuple[Screened, datetime, datetime | None], ...]
+    stops: tuple[tuple[Stopped, date | None], ...]
+
+    def until(self, last: date) -> "_Log":
+        """Without the days after `last`, whenever it was that one was told of those before."""
+        return replace(self, days=_until(self.days, last))
+
+    def lines(self, store: Store) -> Iterator[Line]:
+        """Whatever may be told late, or be taken back as a mistake, by the days of the studio."""
+
+        def local(moment: datetime) -> date:
+            return store.actor.local(moment).date()
+
+        for event in self.events:
+            yield Line(event.performed_on, local(event.received_at), event)
+        for check in self.checks:
+            yield Line(check.performed_on, local(check.received_at), check)
+        for screen, finished_at, mended_at in self.screens:
+            yield Line(screen.taken_on, local(finished_at), screen, local(mended_at) if mended_at is not None else None)
+        for stop, mended_on in self.stops:
+            yield Line(stop.opened_on, stop.opened_on, stop, mended_on)
+
+
+def _read(
+    store: Store, client: Who, first: date, last: date, *, more: Iterable[PracticeEvent] = (), sign_offs: Iterable[SignOff] | None = None
+) -> _Log:
+    """What was told of the days from `first` to `last`; `more` are events on their way into the log.
+
+    `sign_offs` are all, where they are read already.
     """
-    log = [entry.event for entry in store.practice.log(client, first, last)]
+    events = (*(entry.event for entry in store.practice.log(client, first, last)), *more)
+    checks = store.progress.checks(client, first)
+    screens = store.progress.screens_noted(client, first)
+    stops = store.progress.stops_noted(client, store.actor.local)
     told = days(
-        (*log, *more),
-        checks=store.progress.checks(client, first) if checks is None else checks,
+        events,
+        checks=checks,
         # One that is written later may overrule an earlier one of a later day.
         sign_offs=store.progress.sign_offs(client) if sign_offs is None else sign_offs,
         loads=store.progress.loads(client, first),
-        screens=store.progress.screened(client, first),
-        stops=store.progress.stops(client, store.actor.local),
+        screens=(screen for screen, _, mended_at in screens if mended_at is None),
+        stops=(stop for stop, mended_on in stops if mended_on is None),
     )
-    return tuple(day for day in told if first <= day.on <= last)
+    return _Log(tuple(day for day in told if first <= day.on <= last), events, checks, screens, stops)
 
 
 def _with_practice(later: Iterable[DayRecord], events: Iterable[PracticeEvent], last: date) -> tuple[DayRecord, ...]:
@@ -347,7 +375,7 @@ def progress_on(
     summed = _of_plan(store.progress.summary(client), row, on)
     track = start(load_plan(row), _Plans.of(store, client).began) if summed is None else summed.track
     first = date.min if summed is None else summed.until + _DAY
-    known = records(store, client, first, on, more=more)
+    known = _read(store, client, first, on, more=more).days
     if is_superseded:
         known = tuple(_before_the_next(day, row.screen_id, on) for day in known)
     if is_unseen:
@@ -393,13 +421,14 @@ def lived(store: Store, found: Standing, on: date) -> Lived:
     plan, recent = load_plan(found.plan), _recent(found, on)
     first = date.min if recent is None else _clear_of(recent.summed) + _DAY
     sign_offs = store.progress.sign_offs(found.client)
-    checks = tuple(store.progress.checks(found.client, first))
-    known = records(store, found.client, first, on, sign_offs=sign_offs, checks=checks)
+    log = _read(store, found.client, first, on, sign_offs=sign_offs)
+    plans = _Plans.of(store, found.client)
     if recent is None:
-        track = replay(known, start(plan, _Plans.of(store, found.client).began))
+        track = replay(log.days, start(plan, plans.began))
     else:
-        track = replay(_after(known, recent.summed.until), recent.summed.track)
-    return Lived(standing(track, plan, on), adherence_so_far(store, found, known, checks, on), sign_offs, track.screened_on)
+        track = replay(_after(log.days, recent.summed.until), recent.summed.track)
+    figures = _tallied(plans, None if recent is None else recent.summed, log, on)[1].read()
+    return Lived(standing(track, plan, on), figures, sign_offs, track.screened_on)
 
 
 # --- what was done of what was planned ------------------------------------------------------------------------------
@@ -412,14 +441,12 @@ class _Plans:
     store: Store
     client: Who
     rows: tuple[Listed, ...]
-    checks: tuple[FormCheck, ...] | None = None
-    """Her form checks as far back as they are asked for, where they are read already."""
 
     @staticmethod
-    def of(store: Store, client: Who, checks: tuple[FormCheck, ...] | None = None) -> "_Plans":
+    def of(store: Store, client: Who) -> "_Plans":
         rows = store.plans.listed(client)
         untils = (*(row.made_on for row in rows[1:]), date.max)
-        return _Plans(store, client, tuple(row for row, until in zip(rows, untils, strict=False) if until > row.made_on), checks)
+        return _Plans(store, client, tuple(row for row, until in zip(rows, untils, strict=False) if until > row.made_on))
 
     @property
     def began(self) -> date:
@@ -445,24 +472,20 @@ class Adherence:
 
 def adherence_between(store: Store, client: Who, first: date, last: date) -> Adherence:
     """What was done of what was planned from `first` to `last`, against the plan in force on each day."""
+    return _Tally().and_then(weeks_between(store, client, first, last)).read()
+
+
+def weeks_between(store: Store, client: Who, first: date, last: date) -> tuple[ItemWeek, ...]:
+    """The same by item and week. What was planned for a day that is over never changes, whatever is told late."""
     plans = _Plans.of(store, client)
     if not plans.rows or last < plans.began:
-        return _Tally().read()
+        return ()
     first = max(first, plans.began)
     summed = next((one for one in _parts(store.progress.summary(client)) if _sunday_of(one) < first), None)
     since = date.min if summed is None else _clear_of(summed)
-    known = records(store, client, date.min if summed is None else since + _DAY, last)
+    log = _read(store, client, date.min if summed is None else since + _DAY, last)
     chain = plans.first_track() if summed is None else summed.chain
-    spans = _spans(plans, chain, since, known, first, last).spans
-    return _Tally().and_then(by_week(spans, known)).read()
-
-
-def adherence_so_far(store: Store, found: Standing, known: Sequence[DayRecord], checks: tuple[FormCheck, ...], on: date) -> Adherence:
-    """What was done of all that was ever planned, up to a day; `known` and `checks` are those since the summary's chain is clear."""
-    plans, recent = _Plans.of(store, found.client, checks), _recent(found, on)
-    if not plans.rows:
-        return _Tally().read()
-    return _tallied(plans, None if recent is None else recent.summed, known, on)[1].read()
+    return by_week(_spans(plans, chain, since, log, first, last).spans, log.days)
 
 
 def _sunday_of(summed: _Summed) -> date:
@@ -473,91 +496,90 @@ def _clear_of(summed: _Summed) -> date:
     return summed.clear or _sunday_of(summed)
 
 
-def _tallied(plans: _Plans, summed: _Summed | None, known: Sequence[DayRecord], until: date) -> tuple["_Spans", _Tally]:
-    """The chain and the tally carried on from a summary, or from the beginning, to `until`."""
+def _tallied(plans: _Plans, summed: _Summed | None, log: _Log, until: date) -> tuple["_Spans", _Tally]:
+    """The chain and the tally carried on from a summary, or from the beginning, to `until`; `log` begins where the chain ends."""
     if summed is None:
-        found = _spans(plans, plans.first_track(), date.min, known, plans.began, until)
-        return found, _Tally().and_then(by_week(found.spans, known))
+        found = _spans(plans, plans.first_track(), date.min, log, plans.began, until)
+        return found, _Tally().and_then(by_week(found.spans, log.days))
     first = max(_sunday_of(summed) + _DAY, plans.began)
-    found = _spans(plans, summed.chain, _clear_of(summed), known, first, until)
-    return found, summed.tally.and_then(by_week(found.spans, known))
+    found = _spans(plans, summed.chain, _clear_of(summed), log, first, until)
+    return found, summed.tally.and_then(by_week(found.spans, log.days))
 
 
 @dataclass(frozen=True, slots=True)
 class _Spans:
-    """Stretches of days in which the same was due, and the chain up to the last day about which nothing was noted after it."""
+    """Stretches of days in which the same was due, and the chain up to the last day about which nothing was told after it."""
 
     spans: tuple[Span, ...]
     chain: Track
     clear: date
 
 
-def _spans(plans: _Plans, chain: Track, since: date, known: Sequence[DayRecord], first: date, last: date) -> _Spans:
-    """What was due on each day from `first` to `last`; `chain` goes up to the day `since`, and `known` are the days after it.
+def _spans(plans: _Plans, chain: Track, since: date, log: _Log, first: date, last: date) -> _Spans:
+    """What was due on each day from `first` to `last`; `chain` goes up to the day `since`, and `log` begins on the day after it.
 
-    What is due on a day is what was due in its morning: a sign-off opens a stage for the next day. What a trainer noted later about a
-    session opens, or closes, from the day after she noted it: on the days before nobody knew.
+    What is due on a day is what was known to be due in its morning: a sign-off opens a stage for the next day, and what is told late of a
+    session changes what is due from the day after it was told. On the days before nobody knew.
     """
-    told = _Told.of(plans, since, last)
-    by_day = {on: DayRecord(on) for on in told.lines} | {day.on: day for day in known if since < day.on <= last}
-    courses = {row.id: course(plans.load(row)) for row in plans.rows if row.made_on <= last}
-    turns = {first, *(row.made_on for row in plans.rows), *(on + _DAY for on in (*by_day, *told.back)), *by_day}
-    begins = sorted(turn for turn in turns if since < turn <= last)
-    before: dict[date, Track] = {}
+    told = late(line for line in log.lines(plans.store) if since < line.on <= last)
+    known = {on: DayRecord(on) for on in told.lines} | {day.on: day for day in log.days if since < day.on <= last}
+    walked = _Walked(plans, told, known, chain)
+    if since < first - _DAY:
+        walked.walk(since + _DAY, first - _DAY)
+    ends = {*known, *told.back, *(row.made_on - _DAY for row in plans.rows)}
     spans: list[Span] = []
-    for begin, following in pairwise((*begins, last + _DAY)):
-        row = plans.on(begin)
-        if row is not None and begin >= first:
-            chain = replace(chain, course=courses[row.id])
-            span = _span(chain, plans.load(row), row.made_on, begin, following - _DAY)
+    begin = first
+    for end in (*sorted(end for end in ends if first <= end < last), last):
+        for span in walked.due(begin, end):
             if spans and replace(spans[-1], last=span.last) == replace(span, first=spans[-1].first):
                 span = replace(spans.pop(), last=span.last)
             spans.append(span)
-        end = following - _DAY
-        again = told.back.get(end, end)
-        chain = before.get(again, chain)
-        for on in sorted(on for on in by_day if again <= on <= end) if again < end else (end,):
-            if on in by_day:
-                now = plans.on(on)
-                before[on] = chain = chain if now is None else replace(chain, course=courses[now.id])
-                chain = walk(chain, told.as_of(by_day[on], end))
+        walked.walk(min(told.back.get(end, end), end), end)
+        begin = end + _DAY
     clear = told.clear(last)
-    return _Spans(tuple(spans), next((before[on] for on in sorted(before) if on > clear), chain), clear)
+    return _Spans(tuple(spans), walked.up_to(clear), clear)
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What was noted later than on the day that it is about: the lines of those days, and how far back what came on a day reaches."""
+class _Walked:
+    """The chain through all plans, each in its time; it may go back to any day and walk on by what was told since."""
 
-    lines: Mapping[date, tuple[tuple[date, FormCheck], ...]]
-    back: Mapping[date, date]
+    def __init__(self, plans: _Plans, told: Late, known: Mapping[date, DayRecord], chain: Track) -> None:
+        self.plans, self.told, self.known, self.chain = plans, told, known, chain
+        self._days = sorted(known)
+        self._before: dict[date, Track] = {}
+        self._courses: dict[int, Course] = {}
 
-    @staticmethod
-    def of(plans: _Plans, since: date, last: date) -> "_Told":
-        lines: dict[date, list[tuple[date, FormCheck]]] = {}
-        for check in plans.store.progress.checks(plans.client, since) if plans.checks is None else plans.checks:
-            if since < check.performed_on <= last:
-                lines.setdefault(check.performed_on, []).append((plans.store.actor.local(check.received_at).date(), check))
-        late = {on: tuple(those) for on, those in lines.items() if any(came > on for came, _ in those)}
-        back: dict[date, date] = {}
-        for on, those in late.items():
-            for came, _ in those:
-                if came > on:
-                    back[came] = min(on, back.get(came, on))
-        return _Told(late, back)
+    def walk(self, first: date, last: date) -> None:
+        """Walk the days from `first` to `last` by what was known of them at the end of `last`."""
+        days_there = self._days[bisect_left(self._days, first) : bisect_right(self._days, last)]
+        self.chain = next((self._before[on] for on in days_there[:1] if on in self._before), self.chain)
+        for on in days_there:
+            self._before[on] = self.chain
+            day = self.told.as_of(self.known[on], last)
+            if day != DayRecord(on):
+                self.chain = walk(self._under(self.plans.on(on)), day)
 
-    def as_of(self, day: DayRecord, on: date) -> DayRecord:
-        """A day as it was known at the end of the day `on`."""
-        if day.on not in self.lines:
-            return day
-        known = days((), checks=[check for came, check in self.lines[day.on] if came <= on])
-        return replace(day, checks=known[0].checks if known else ())
+    def up_to(self, on: date) -> Track:
+        """The chain after the day `on`, as it is known now."""
+        return next((self._before[day] for day in self._days if day > on and day in self._before), self.chain)
 
-    def clear(self, last: date) -> date:
-        """The last day, up to `last`, about which and the days before it nothing was noted after it."""
-        for came, on in sorted(self.back.items(), reverse=True):
-            last = on - _DAY if on <= last < came else last
-        return last
+    def due(self, first: date, last: date) -> Iterator[Span]:
+        """What was due from `first` to `last` under one plan, after the days walked; only a break from loads changes it in between."""
+        row = self.plans.on(first)
+        if row is None:
+            return
+        plan, chain = self.plans.load(row), self._under(row)
+        every = (first + timedelta(days=number) for number in range((last - first).days + 1))
+        for _, those in groupby(every, key=lambda on: (waits(chain.load, on), waits(chain.one_sided, on))):
+            same = tuple(those)
+            yield _span(chain, plan, row.made_on, same[0], same[-1])
+
+    def _under(self, row: Listed | None) -> Track:
+        if row is None:
+            return self.chain
+        if row.id not in self._courses:
+            self._courses[row.id] = course(self.plans.load(row))
+        return replace(self.chain, course=self._courses[row.id])
 
 
 def _span(track: Track, plan: rules.Plan, made_on: date, first: date, last: date) -> Span:
@@ -583,14 +605,13 @@ def recount(store: Store, client: Who, today: date) -> None:
         store.progress.forget(client)
         return
     plans = _Plans.of(store, client)
-    known = records(store, client, date.min, today)
+    log = _read(store, client, date.min, today)
     until = _last_sunday(today) - _KEPT_OPEN
     plan = load_plan(found.plan)
-    first = start(plan, plans.began)
-    found_until, counted = _tallied(plans, None, _until(known, until), until)
-    summed = _Summed(found.plan.id, until, replay(_until(known, until), first), found_until.chain, counted, {}, found_until.clear)
-    summed = replace(summed, sessions=_sessions(summed, plans, _until(known, until)))
-    _keep(store, client, summed, known, plans, today)
+    old = log.until(until)
+    found_until, counted = _tallied(plans, None, old, until)
+    summed = _Summed(found.plan.id, until, replay(old.days, start(plan, plans.began)), found_until.chain, counted, {}, found_until.clear)
+    _keep(store, client, replace(summed, sessions=_sessions(summed, plans, old.days)), log, plans, today)
 
 
 def recount_all(store: Store, at: datetime) -> int:
@@ -612,21 +633,21 @@ def _after(known: Iterable[DayRecord], until: date) -> tuple[DayRecord, ...]:
     return tuple(day for day in known if day.on > until)
 
 
-def _keep(store: Store, client: Who, summed: _Summed, known: Sequence[DayRecord], plans: _Plans, today: date) -> None:
-    """Keep a summary up to a Sunday, and what follows from it up to yesterday; `known` are all days since its chain is clear."""
+def _keep(store: Store, client: Who, summed: _Summed, log: _Log, plans: _Plans, today: date) -> None:
+    """Keep a summary up to a Sunday, and what follows from it up to yesterday; `log` begins at the latest where its chain ends."""
     summary = Summary(
         summed.until,
         _SUMMED.dump_json(summed, exclude_defaults=True).decode(),
         store.progress.log_mark(client, summed.until),
-        _RECENT.dump_json(_up_to_yesterday(summed, known, plans, today), exclude_defaults=True).decode(),
+        _RECENT.dump_json(_up_to_yesterday(summed, log, plans, today), exclude_defaults=True).decode(),
     )
     store.progress.keep(client, summary)
 
 
-def _up_to_yesterday(summed: _Summed, known: Sequence[DayRecord], plans: _Plans, today: date) -> _Recent:
-    until = max(today - _DAY, summed.until)
+def _up_to_yesterday(summed: _Summed, log: _Log, plans: _Plans, today: date) -> _Recent:
+    until, known = max(today - _DAY, summed.until), log.days
     sunday = _last_sunday(until)
-    carried, counted = _tallied(plans, summed, _until(known, sunday), sunday)
+    carried, counted = _tallied(plans, summed, log.until(sunday), sunday)
     new = _after(_until(known, sunday), _sunday_of(summed))
     track = replay(_after(_until(known, until), summed.until), summed.track)
     later = tuple(replace(day, items=(), morning=None, morning_feel=None) for day in _after(known, until))
@@ -677,16 +698,16 @@ def entered(store: Store, client: Who, first: date, today: date, *, only_ticks: 
     if summed.until < _last_sunday(today) - _LEFT_OPEN:
         summed = _moved_on(store, client, summed, plans, _last_sunday(today) - _KEPT_OPEN)
     elif first > recent.summed.until:
-        known = records(store, client, _clear_of(recent.summed) + _DAY, today)
-        text = _RECENT.dump_json(_up_to_yesterday(recent.summed, known, plans, today), exclude_defaults=True).decode()
+        log = _read(store, client, _clear_of(recent.summed) + _DAY, today)
+        text = _RECENT.dump_json(_up_to_yesterday(recent.summed, log, plans, today), exclude_defaults=True).decode()
         store.progress.keep(client, summary._replace(recent=text))
         return
-    _keep(store, client, summed, records(store, client, _clear_of(summed) + _DAY, today), plans, today)
+    _keep(store, client, summed, _read(store, client, _clear_of(summed) + _DAY, today), plans, today)
 
 
 def _moved_on(store: Store, client: Who, summed: _Summed, plans: _Plans, until: date) -> _Summed:
-    known = records(store, client, _clear_of(summed) + _DAY, until)
-    carried, counted = _tallied(plans, summed, known, until)
-    new = _after(known, summed.until)
+    log = _read(store, client, _clear_of(summed) + _DAY, until)
+    carried, counted = _tallied(plans, summed, log, until)
+    new = _after(log.days, summed.until)
     track = replay(new, summed.track)
     return _Summed(summed.plan_id, until, track, carried.chain, counted, _sessions(summed, plans, new), carried.clear)

@@ -75,24 +75,22 @@ _NEWEST_LOADS = _LOADS.order_by(None).order_by(LoadSet.set_on.desc(), LoadSet.id
 
 
 def _screened() -> Select[*tuple[Any, ...]]:
-    mending = aliased(Screen)
     return (
-        select(Screen.id, Screen.taken_on, Screen.document, Screen.result)
-        .where(
-            Screen.client_id == bindparam("client"),
-            Screen.taken_on >= bindparam("since"),
-            Screen.finished_at.is_not(None),
-            ~select(mending.id).where(mending.supersedes_id == Screen.id, mending.finished_at.is_not(None)).exists(),
-        )
+        select(Screen.id, Screen.taken_on, Screen.finished_at, _mended_at(Screen.id), Screen.document, Screen.result)
+        .where(Screen.client_id == bindparam("client"), Screen.taken_on >= bindparam("since"), Screen.finished_at.is_not(None))
         .order_by(Screen.id)
     )
 
 
-def _stops() -> Select[*tuple[Any, ...]]:
+def _mended_at(screen_id: Any) -> Any:
+    """When the screen was finished that mends another one."""
     mending = aliased(Screen)
-    is_mended = select(mending.id).where(mending.supersedes_id == Referral.screen_id, mending.finished_at.is_not(None)).exists()
+    return select(mending.finished_at).where(mending.supersedes_id == screen_id).scalar_subquery()
+
+
+def _stops() -> Select[*tuple[Any, ...]]:
     return (
-        select(Referral.state, Referral.source, Referral.opened_at, Referral.logged_at, is_mended)
+        select(Referral.state, Referral.source, Referral.opened_at, Referral.logged_at, _mended_at(Referral.screen_id))
         .where(Referral.client_id == bindparam("client"))
         .order_by(Referral.id)
     )
@@ -205,22 +203,38 @@ class Progress:
 
     def screened(self, client: Client | Trainee, since: date = date.min) -> tuple[rules.Screened, ...]:
         """Her finished screens taken from `since` on that no other one mends."""
+        return tuple(screen for screen, _, mended_at in self.screens_noted(client, since) if mended_at is None)
+
+    def screens_noted(
+        self, client: Client | Trainee, since: date = date.min
+    ) -> tuple[tuple[rules.Screened, datetime, datetime | None], ...]:
+        """All her finished screens taken from `since` on, when each was finished, and when the one that mends it."""
         rows = self.session.execute(_SCREENED, {"client": client.id, "since": since})
-        return tuple(rules.Screened(id, taken_on, *_read(document, result)) for id, taken_on, document, result in rows)
+        return tuple(
+            (rules.Screened(id, taken_on, *_read(document, result)), finished_at, mended_at)
+            for id, taken_on, finished_at, mended_at, document, result in rows
+        )
 
     def stops(self, client: Client | Trainee, local: Callable[[datetime], datetime]) -> tuple[rules.Stopped, ...]:
         """Her stops, oldest first, by the studio's `local` days: each with those that it took over; what was only mistyped is none."""
-        found: list[rules.Stopped] = []
+        return tuple(stop for stop, mended_on in self.stops_noted(client, local) if mended_on is None)
+
+    def stops_noted(self, client: Client | Trainee, local: Callable[[datetime], datetime]) -> tuple[tuple[rules.Stopped, date | None], ...]:
+        """The same with those that were only mistyped, each with the day on which its screen was mended."""
+        found: list[tuple[rules.Stopped, date | None]] = []
         taken_over: list[tuple[date, bool]] = []
-        for state, source, opened_at, logged_at, is_mended in self.session.execute(_STOPS, {"client": client.id}):
+        for state, source, opened_at, logged_at, mended_at in self.session.execute(_STOPS, {"client": client.id}):
             this = (local(opened_at).date(), source == "practice")
-            if state == "withdrawn":
-                taken_over += [this] if source == "practice" or not is_mended else []
-                continue
-            closed_on = local(logged_at).date() if logged_at is not None else None
-            together = (*taken_over, this)
-            taken_over = []
-            found.append(rules.Stopped(min(on for on, _ in together), closed_on, any(practice for _, practice in together)))
+            if state == "withdrawn" and source != "practice" and mended_at is not None:
+                found.append((rules.Stopped(this[0], None), local(mended_at).date()))
+            elif state == "withdrawn":
+                taken_over.append(this)
+            else:
+                closed_on = local(logged_at).date() if logged_at is not None else None
+                together = (*taken_over, this)
+                taken_over = []
+                stop = rules.Stopped(min(on for on, _ in together), closed_on, any(practice for _, practice in together))
+                found.append((stop, None))
         return tuple(found)
 
     def add_checks(self, client: Client | Trainee, plan_id: int, entered_by: int, checks: Iterable[rules.FormCheck]) -> set[str]:

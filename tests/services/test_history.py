@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
-from app.errors import Conflict
+from app.errors import Conflict, Invalid
 from app.rules.history import gate_keys
 from app.rules.progress import progress as from_the_log
 from app.rules.today import today as due_on
@@ -369,3 +369,99 @@ def test_what_is_noted_late_of_a_session_changes_what_is_planned_from_then_on_an
             history.entered(store, store.clients.get(cleo(cast)), cast.clock().date(), cast.clock().date(), only_ticks=False)
         assert figures(yesterday) == before
         compare(cast, cast.clock().date())
+
+
+class Late(Chance):
+    """The same on the way up the ladder, most of it told late or taken back; keeps the week and the item that each line counts for."""
+
+    def __init__(self, cast: Cast, seed: int) -> None:
+        super().__init__(cast, seed)
+        self.about = set[tuple[date, str]]()
+
+    def come(self, today: date, at: datetime) -> None:
+        back = self.random.choice((0, 0, 0, 1, 1, 2, 5, 14))
+        who = "cleo"
+        if self.random.random() < 0.1:
+            back, who = self.random.randrange((today - DAY).days + 1), "tess"
+        on = max(today - timedelta(days=back), DAY)
+        with self.cast.work("tess", writes=False) as store:
+            try:
+                day = practice.day_of(store, cleo(self.cast), on, today)
+            except Invalid:
+                return
+        if day.due is None or day.plan is None:
+            return
+        items = [one.item for one in day.due.items] + [item for stage in day.plan.stages for item in stage.items]
+        picked = self.random.sample(items[: len(day.due.items)] or items, 1) + self.random.sample(items, 2)
+        sets = [(item, number) for item in picked for number in range(1, item.dose.sets + 1)]
+        ticks = [replace(self.tick(item.key, 1, on, at), set=number) for item, number in sets]
+        ticks = [replace(one, pain=8) if self.random.random() < 0.02 else one for one in ticks]
+        if on < today and self.random.random() < 0.7:
+            ticks.append(Tick(self.id(), "morning", 1, on, at, done=False, pain=self.random.choice((0, 0, 3, 4))))
+        with self.cast.work(who) as store:
+            added = practice.add_ticks(store, cleo(self.cast), ticks, at, today)
+        accepted = {(one.performed_on - timedelta(days=one.performed_on.weekday()), one.item) for one in ticks if one.id in added.accepted}
+        instead = {(item.easier.key, item.key) for item in items if item.easier is not None}
+        self.about |= accepted | {(monday, harder) for monday, item in accepted for easier, harder in instead if item == easier}
+
+    def take_back(self, today: date, at: datetime) -> None:
+        with as_tess(self.cast) as store:
+            view = progress.progress_of(store, cleo(self.cast), today)
+            lines = [one for one in view.checks if one.holds]
+            if view.halt is None and lines:
+                one = self.random.choice(lines)
+                self.attempt(lambda: progress.take_back_check(store, cleo(self.cast), one.id, self.id(), at, today), store)
+
+
+def by_item(cast: Cast, last: date) -> dict[tuple[date, str], tuple[int, tuple[int, int, int]]]:
+    """Of each week and item what was planned, and what became of it."""
+    with cast.work("tess", writes=False) as store:
+        found = history.weeks_between(store, store.clients.get(cleo(cast)), DAY, last)
+    return {(one.monday, one.item): (one.planned, (one.done, one.partly, one.excused)) for one in found}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_was_planned_for_a_day_that_is_over_never_changes_whatever_is_told_late(cast: Cast, seed: int) -> None:
+    with as_tess(cast) as store:
+        climb(store, cleo(cast), cast.clock())
+    cast.clock.move(days=CLIMB.days)
+    chance, changed, told = Late(cast, seed), 0, by_item(cast, cast.clock().date() - timedelta(days=1))
+    for day in range(20):
+        today, at = cast.clock().date(), cast.clock()
+        yesterday = today - timedelta(days=1)
+        for act in (chance.come, chance.come, chance.look_in, chance.take_back):
+            chance.about.clear()
+            if chance.random.random() < (0.2 if act == chance.take_back else 0.6):
+                act(today, at)
+            now = by_item(cast, yesterday)
+            assert {key: planned for key, (planned, _) in now.items()} == {key: planned for key, (planned, _) in told.items()}
+            assert {key for key in now if now[key] != told[key]} <= chance.about
+            changed += now != told
+            told = now
+        told = by_item(cast, today)
+        if day % 10 == 9:
+            compare(cast, today)
+        cast.clock.move(days=1)
+    assert changed > 5
+
+
+def test_a_screen_that_is_mended_or_back_dated_changes_no_week_that_is_past(cast: Cast) -> None:
+    with as_tess(cast) as store:
+        climb(store, cleo(cast), cast.clock())
+    cast.clock.move(days=CLIMB.days + 20)
+    yesterday = cast.clock().date() - timedelta(days=1)
+    before = by_item(cast, yesterday)
+    finish(cast, replace(situation("minimum-only"), taken_on=yesterday - timedelta(days=15)))
+    assert by_item(cast, yesterday) == before
+    cast.clock.move(days=20)
+    yesterday = cast.clock().date() - timedelta(days=1)
+    before = by_item(cast, yesterday)
+    mistyped, outcome = finish(cast, replace(situation("painful-test"), taken_on=cast.clock().date()))
+    assert outcome.plan is None
+    cast.clock.move(days=10)
+    stopped = by_item(cast, cast.clock().date() - timedelta(days=1))
+    finish(cast, replace(situation("minimum-only"), taken_on=cast.clock().date()), mends=mistyped)
+    assert by_item(cast, cast.clock().date() - timedelta(days=1)) == stopped
+    assert by_item(cast, yesterday) == before
+    compare(cast, cast.clock().date())
