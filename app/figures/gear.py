@@ -168,7 +168,7 @@ def kettlebell(gear: Gear, body: Body, _: Floor) -> list[Stroke]:
 def barbell(gear: Gear, body: Body, _: Floor) -> list[Stroke]:
     """Its end, with a plate of radius h, at a part (x and y from it)."""
     at = _from(gear, body)
-    return [disc("iron", at, gear.h), disc("gear", at, gear.h * 0.7), disc("iron", at, gear.h * 0.62), disc("steel", at, 2.4)]
+    return [disc("iron", at, gear.h), disc("steel", at, gear.h * 0.7), disc("iron", at, gear.h * 0.62), disc("steel", at, 2.4)]
 
 
 def rail(gear: Gear, _: Body, __: Floor) -> list[Stroke]:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 NEAR = {
     "skin": "#d9a27b", "hair": "#54392d", "shirt": "#2f6f74", "sleeve": "#3d8a8e", "shorts": "#2b3647", "shoe": "#4a5f7a",
-    "sole": "#e8e2d4", "gear": "#66788c", "roll": "#66788c", "iron": "#4b5560", "steel": "#9aa5b1", "bar": "#9aa5b1", "ball": "#7d8f3f",
+    "sole": "#e8e2d4", "gear": "#66788c", "roll": "#66788c", "iron": "#5f6b78", "steel": "#9aa5b1", "bar": "#9aa5b1", "ball": "#7d8f3f",
     "wood": "#c08a2b", "bench": "#d2bf97", "strap": "#a0527f", "mat": "#b9cdc9", "wall": "#cbd3dc", "ground": "#8d97a3",
     "arrow": "#d9481f", "dot": "#d9481f", "tissue": "#ff8a3c", "text": "#1c2530",
 }  # fmt: skip

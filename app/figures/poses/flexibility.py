@@ -120,7 +120,7 @@ PICTURES = {
             half_kneeling(8, 44, 68, *hands(Bone.FAR_THIGH, 34, 7)),
         ),
         gear=(mat(-60, 150),),
-        arrow=Arrow(Part.HIP, x=4, y=-24, grow=0.9),
+        arrow=Arrow(Part.HIP, x=30, y=-26, grow=0.8),
         tissues=(HIP_FRONT,),
     ),
     "prone-cobra-stretch": Picture(
@@ -171,7 +171,7 @@ PICTURES = {
         ),
         gear=(Gear(Kind.BENCH, x=-60, w=52, h=46), Gear(Kind.PAD, x=-9, w=20, h=3)),
         arrow=Arrow(Part.SHOULDER, x=16, y=14, grow=0.7, bend=0.2),
-        tissues=(THIGH_FRONT, HIP_FRONT),
+        tissues=(Tissue(Bone.NEAR_THIGH, -6, 31, across=5, width=3.2),),
     ),
     "side-quad": Picture(
         title="Side-lying quad stretch",
@@ -192,7 +192,7 @@ PICTURES = {
                 far_leg=Leg(hip=62, knee=80, ankle=-20),
                 far_arm=Arm(shoulder=168, elbow=4),
                 near_arm=Arm(grip=True),
-                pins=(Pin(Part.HIP, 0, 0), Pin(Part.NEAR_HAND, 6, 24, bend=-1)),
+                pins=(Pin(Part.HIP, 0, 0), Pin(Part.NEAR_HAND, 15, 22, bend=-1)),
             ),
         ),
         gear=(Gear(Kind.MAT, x=-104, y=-52, w=236, h=104), Gear(Kind.STRAP, on=Part.NEAR_HAND, to=Part.NEAR_FOOT)),
@@ -343,7 +343,7 @@ PICTURES = {
         gear=(Gear(Kind.WALL, x=-74, y=22, w=148, h=108), Gear(Kind.MAT, x=-84, y=-12, w=168, h=34)),
         behind=(),
         arrow=Arrow(Part.NEAR_KNEE, x=-15, y=8, length=22),
-        tissues=(GROIN, Tissue(Bone.FAR_THIGH, 3, 30, across=-4.5, width=2.8)),
+        tissues=(Tissue(Bone.NEAR_THIGH, 8, 29, across=3, width=2.6), Tissue(Bone.FAR_THIGH, 8, 29, across=-3, width=2.6)),
     ),
     "lat-lunge": Picture(
         title="Lateral lunge, slow",

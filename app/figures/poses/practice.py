@@ -69,7 +69,7 @@ PICTURES = {
         ),
         poses=(stand(0, 6, arm=FIST, pins=DOWEL_HANDS), stand(58, 20, arm=FIST, pins=DOWEL_HANDS)),
         gear=(DOWEL,),
-        arrow=replace(HIPS_BACK, x=-26, y=-24),
+        arrow=replace(HIPS_BACK, x=-38, y=-10, grow=1),
         tissues=(HAMSTRING,),
     ),
     "wall-hinge-near": Picture(

@@ -140,7 +140,7 @@ PICTURES = {
             ),
         ),
         gear=(mat(-80, 170), Gear(Kind.BALL, on=Part.HIP, x=-3, h=6.5)),
-        arrow=Arrow(Part.HIP, x=-32, y=0, grow=2, both=True),
+        arrow=Arrow(Part.HIP, x=26, y=-13, grow=2.2, both=True),
         tissues=(Tissue(Bone.PELVIS, -7, 7, across=7, width=4),),
     ),
     "smr-ham": Picture(
@@ -151,7 +151,7 @@ PICTURES = {
             sitting(9, 22, -42, Leg(hip=50, knee=4)),
         ),
         gear=(mat(-80, 200), Gear(Kind.ROLLER, x=20, h=7.5)),
-        arrow=Arrow(Part.HIP, x=-34, y=4, grow=1.2, both=True),
+        arrow=Arrow(Part.HIP, x=22, y=46, grow=1.4, both=True),
         tissues=(Tissue(Bone.NEAR_THIGH, 8, 31, across=-5, width=3),),
     ),
 }

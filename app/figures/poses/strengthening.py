@@ -265,7 +265,7 @@ PICTURES = {
             dead_bug(Leg(hip=12, knee=6, ankle=-10), Arm(shoulder=162, elbow=4)),
         ),
         gear=(mat(-120, 230),),
-        arrow=Arrow(Part.NEAR_FOOT, x=14, y=10, grow=0.6, bend=-0.2),
+        arrow=Arrow(Part.NEAR_FOOT, x=22, y=22, grow=0.55, bend=-0.2),
         tissues=(CORE,),
     ),
     "bird-dog": Picture(
@@ -326,6 +326,6 @@ PICTURES = {
         ),
         gear=(Gear(Kind.BAND, on=Bone.NEAR_SHANK, to=Bone.FAR_SHANK, x=34, w=4, front=True),),
         arrow=Arrow(Part.NEAR_FOOT, x=-4, y=32, grow=1.1),
-        tissues=(Tissue(Bone.PELVIS, -2, 10, across=11, width=4),),
+        tissues=(Tissue(Bone.PELVIS, -9, 5, across=12.5, width=3.6),),
     ),
 }
