@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from app.errors import Conflict, NotFound
 from app.models import AccessLink, AuthSession, Client, Role
 from app.services import clients, only
-from app.services.accounts import start_phone
+from app.services.accounts import ENDS_SOON, start_phone
 from app.store import Store
 from app.store.accounts import digest
 from app.store.scope import Actor
@@ -31,6 +31,13 @@ def access(store: Store, client_id: int, at: datetime) -> Access:
     devices = tuple(one for one in store.accounts.sessions_of(store.accounts.user(client.user_id), at) if one.client_id == client.id)
     ends = [link.ends_at for link in store.accounts.access_links_of(client) if at < link.ends_at]
     return Access(client, devices, max(ends, default=None))
+
+
+@only(Role.TRAINER)
+def ends_soon(store: Store, client: Client, at: datetime) -> datetime | None:
+    """When the first of a client's phones is signed out, if that is soon."""
+    ends = min((one.ends_at for one in store.accounts.sessions_of(store.accounts.user(client.user_id), at)), default=None)
+    return ends if ends is not None and ends - at <= ENDS_SOON else None
 
 
 @only(Role.TRAINER)

@@ -17,6 +17,8 @@ from app.store.scope import Actor
 IDLE = timedelta(minutes=60)
 LONGEST_DAY = timedelta(hours=12)
 PHONE_DAYS = timedelta(days=30)
+ENDS_SOON = timedelta(days=7)
+"""How long before a phone is signed out it is said."""
 RESET_HOURS = timedelta(hours=24)
 SEEN_EVERY = timedelta(minutes=1)
 FREE_TRIES = 3

@@ -182,10 +182,12 @@ def progress_of(store: Store, client_id: int, today: date) -> ProgressView:
     found = store.plans.standing(client.id)
     waiting = store.referrals.waiting(client) if found.stop is not None else None
     referral = None if waiting is None else view_referral(store, waiting)
+    is_hers = store.actor.client_id is not None
+    events = () if is_hers else _event_lines(store, client)
     if found.plan is None:
-        return ProgressView(client, today, halt_of(found), None, None, None, referral)
+        return ProgressView(client, today, halt_of(found), None, None, None, referral, events=events)
     lived = history.lived(store, found, today)
-    plan, is_hers = load_plan(found.plan), store.actor.client_id is not None
+    plan = load_plan(found.plan)
     return ProgressView(
         client=client,
         today=today,
@@ -203,7 +205,7 @@ def progress_of(store: Store, client_id: int, today: date) -> ProgressView:
         weeks=lived.adherence.weeks,
         items=lived.adherence.items,
         due=_due(store, client, lived, today),
-        events=() if is_hers else _event_lines(store, client),
+        events=events,
         names={item.exercise: item.name for stage in plan.stages for item in _unique(stage)},
         forms=() if is_hers else check_forms(plan, lived.progress),
     )

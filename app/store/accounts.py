@@ -141,6 +141,7 @@ class Accounts:
             units=units,
             client_id=client_id,
             session_id=session_id,
+            ends_at=ends_at,
             is_demo=is_demo,
         )
         return SignIn(actor, kind, seen_at, ends_at, ended_at, left_at)

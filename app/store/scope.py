@@ -29,6 +29,8 @@ class Actor:
     units: str = "metric"
     client_id: int | None = None
     session_id: int | None = None
+    ends_at: datetime | None = None
+    """When this sign-in ends, however often it is used."""
     is_demo: bool = False
 
     def is_a(self, role: Role) -> bool:
@@ -48,7 +50,7 @@ def narrow(session: Session, actor: Actor) -> None:
     Inserts are not narrowed: pass objects you fetched, never ids. Text, Core on a table, bulk updates by primary key and rows
     loaded before this call escape; `tests/store/test_scope.py` bans them.
     """
-    session.info["scope"] = _Scope(actor, _criteria(replace(actor, session_id=None)))
+    session.info["scope"] = _Scope(actor, _criteria(replace(actor, session_id=None, ends_at=None)))
 
 
 @dataclass(frozen=True, slots=True)

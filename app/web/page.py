@@ -15,8 +15,9 @@ from starlette.datastructures import URL
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from app.models import Role
+from app.services.accounts import ENDS_SOON
 from app.store.scope import Actor
-from app.web.deps import Whoever
+from app.web.deps import Whoever, now
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "static"
@@ -64,7 +65,7 @@ SAYINGS: Mapping[str, str] = {
     "stage-signed": "Signed off.",
     "sign-off-taken-back": "The sign-off is taken back. It stays in the history.",
     "check-taken-back": "Taken back. It stays in the history.",
-    "event-noted": "Noted. Another screen is due, unless one was taken since.",
+    "event-noted": "Noted. It asks for a screen, unless one was taken since.",
     "event-taken-back": "Taken back.",
     "load-confirmed": "The load is confirmed.",
     "exercise-added": "Added to the library.",
@@ -104,6 +105,8 @@ class Shell:
     account: str | None = None
     """Where somebody keeps her own account; clients have none."""
     theme: str = "auto"
+    ends: str | None = None
+    """The day on which a client's phone is signed out, when that is soon."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,6 +182,7 @@ class View:
             flash=SAYINGS.get(self.request.query_params.get("said", "")),
             is_demo=actor.is_demo if actor else False,
             account=self.url("account") if actor and actor.client_id is None else None,
+            ends=_ends_soon(actor, now(self.request)) if actor and actor.client_id is not None else None,
         )
 
     def _nav_link(self, label: str, name: str) -> NavLink:
@@ -215,6 +219,11 @@ async def view(request: Request, actor: Whoever) -> View:
 
 
 Screenful = Annotated[View, Depends(view)]
+
+
+def _ends_soon(actor: Actor, at: datetime) -> str | None:
+    soon = actor.ends_at is not None and actor.ends_at - at <= ENDS_SOON
+    return day_in_words(actor.local(actor.ends_at).date()) if actor.ends_at is not None and soon else None
 
 
 def day_in_words(on: date) -> str:

@@ -417,6 +417,15 @@ def test_cleo_fills_in_an_earlier_day(athlete: Cast) -> None:
     assert "1 of " in words(athlete.cleo.get(f"/my/today?on={on}"))
 
 
+def test_both_read_a_week_ahead_when_the_phone_is_signed_out(athlete: Cast) -> None:
+    profile, ends = f"/clients/{athlete.cleo.client_id}", athlete.clock() + timedelta(days=30)
+    for days, told in ((22, False), (2, True)):
+        later(athlete, days)
+        for page in (athlete.cleo.get("/my/today"), athlete.tess.get(profile)):
+            assert (f"is signed out on {ends.day} {ends:%B %Y}" in words(page)) is told
+    assert f'Signed in until">{ends:%d %b}' in athlete.tess.get(profile + "/access").text
+
+
 @pytest.mark.parametrize("days", [-1, 5, 21])
 def test_days_that_cant_be_filled_in_are_refused(athlete: Cast, days: int) -> None:
     later(athlete, 20)
@@ -459,6 +468,25 @@ def test_what_cant_have_happened_stays_typed_with_what_is_wrong(athlete: Cast) -
     assert "This is noted already for that day." in words(twice)
     assert athlete.tess.post(path(athlete, "events"), {"event_note": "Off a horse."}).status_code == 422
     assert written(athlete, "client_event") == 1
+
+
+@pytest.mark.parametrize("stopped", ["", "painful-test"])
+def test_what_happened_is_noted_without_a_plan_too(cast: Cast, stopped: str) -> None:
+    if stopped:
+        finish(cast, situation(stopped))
+    form = {"kind": "surgery", "happened_on": today(cast), "event_note": "The left knee."}
+    assert path(cast, "events") in cast.tess.get(path(cast)).text
+    assert path(cast) in cast.tess.get(f"/clients/{cast.cleo.client_id}").text
+    assert cast.tess.post(path(cast, "events"), form).status_code == 303
+    assert "An operation" in words(cast.tess.get(path(cast))).partition("Noted by Tess. The left knee.")[0]
+    assert cast.tess.post(path(cast, "events"), form | {"event_note": "The right one."}).status_code == 409
+
+
+def test_a_screen_that_is_due_is_begun_from_where_it_is_told(athlete: Cast) -> None:
+    begin = f'href="{path(athlete, "screens/new")}"'
+    assert begin not in athlete.tess.get(path(athlete)).text
+    later(athlete, 28)
+    assert begin in athlete.tess.get(path(athlete)).text
 
 
 # --- the roster -----------------------------------------------------------------------------------------------------

@@ -24,11 +24,12 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One device that is signed in, and when it was last seen, in the studio's time."""
+    """One device that is signed in, when it was last seen, in the studio's time, and the day on which it is signed out."""
 
     id: int
     label: str
     seen: str
+    ends: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +68,10 @@ def access(work: Work, view: Screenful, client_id: Key, config: Config, at: Now)
             shell=view.shell,
             client_id=found.client.id,
             name=found.client.name,
-            devices=tuple(Device(one.id, one.label, f"{me.local(one.seen_at):%d %b, %H:%M}") for one in found.devices),
+            devices=tuple(
+                Device(one.id, one.label, f"{me.local(one.seen_at):%d %b, %H:%M}", f"{me.local(one.ends_at):%d %b}")
+                for one in found.devices
+            ),
             open_until=f"{me.local(found.open_until):%H:%M}" if found.open_until else None,
             is_archived=found.client.archived_at is not None,
             only_here=settings.is_loopback,

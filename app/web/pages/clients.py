@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, ClassVar, Final, Literal
 from urllib.parse import urlencode
 
@@ -14,14 +14,14 @@ from app.models import Client, Consent, User
 from app.rules.battery import POUND, number
 from app.rules.progress import STAGE_LABELS
 from app.rules.vocabulary import Sex
-from app.services import clients, progress
+from app.services import access, clients, progress
 from app.services.clients import CONSENT_TEXT, CONSENT_VERSION, ClientFields, How, Profile, Standing, standing
 from app.services.progress import Attention, StopWaiting
 from app.store.clients import Facts
 from app.store.scope import Actor
 from app.web.deps import Now, Today, Work
 from app.web.forms import Form, Typed
-from app.web.page import Page, Screenful, View, moment_in_words
+from app.web.page import Page, Screenful, View, day_in_words, moment_in_words
 from app.web.pages.progress import in_a_sentence
 from app.web.schemas import Day, Decimal, Key, Name, SafeText, ShortText
 
@@ -335,6 +335,8 @@ class ClientPage(Page):
     sex: str | None
     weight: str | None
     step: NextStep
+    phone_ends: str | None
+    """The day on which a phone is signed out, when that is soon."""
     archived: bool
     can_screen: bool
     screens: tuple[PastScreen, ...]
@@ -461,8 +463,9 @@ def _past_consent(consent: Consent, me: Actor) -> PastConsent:
     return PastConsent(in_words(consent.consented_on), consent.how, consent.version, withdrawn)
 
 
-def _client_page(work: Work, view: View, client_id: int, form: Form | None = None, problem: str | None = None) -> ClientPage:
+def _client_page(work: Work, view: View, client_id: int, at: datetime, form: Form | None = None, problem: str | None = None) -> ClientPage:
     shown = clients.profile(work, client_id)
+    ends = access.ends_soon(work, shown.client, at)
     client, facts, unit = shown.client, shown.facts, _unit(work)
     weight = _weight(client.body_weight_kg, unit)
     return ClientPage(
@@ -472,6 +475,7 @@ def _client_page(work: Work, view: View, client_id: int, form: Form | None = Non
         sex=None if client.sex == Sex.UNSPECIFIED.value else client.sex,
         weight=f"{weight} {unit}" if weight else None,
         step=_next_step(view, shown, work.actor),
+        phone_ends=None if ends is None or facts.is_archived else day_in_words(work.actor.local(ends).date()),
         archived=facts.is_archived,
         can_screen=standing(facts) in (Standing.PLAN, Standing.STOPPED),
         screens=_past_screens(view, shown),
@@ -487,8 +491,8 @@ def _client_page(work: Work, view: View, client_id: int, form: Form | None = Non
 
 
 @router.get("/clients/{client_id}", name="client")
-def client_page(work: Work, view: Screenful, client_id: Key) -> Response:
-    return view.show(_client_page(work, view, client_id))
+def client_page(work: Work, view: Screenful, client_id: Key, at: Now) -> Response:
+    return view.show(_client_page(work, view, client_id, at))
 
 
 @router.post("/clients/{client_id}/archive")
@@ -502,7 +506,7 @@ def restore_client(work: Work, view: Screenful, client_id: Key, at: Now) -> Resp
     try:
         clients.restore_client(work, client_id, at)
     except Conflict as refusal:
-        return view.again(_client_page(work, view, client_id, problem=str(refusal)), 409)
+        return view.again(_client_page(work, view, client_id, at, problem=str(refusal)), 409)
     return view.to("client", client_id=client_id, said="client-restored")
 
 
@@ -552,7 +556,7 @@ def record_consent(work: Work, view: Screenful, client_id: Key, form: Typed, at:
     except Invalid as refusal:
         return view.again(_consent_page(work, view, client_id, form.refused(refusal)))
     except Conflict as refusal:
-        return view.again(_client_page(work, view, client_id, problem=str(refusal)), 409)
+        return view.again(_client_page(work, view, client_id, at, problem=str(refusal)), 409)
     return view.to("client", client_id=client_id, said="consent-saved")
 
 
@@ -561,7 +565,7 @@ def withdraw_consent(work: Work, view: Screenful, client_id: Key, at: Now) -> Re
     try:
         clients.withdraw_consent(work, client_id, at)
     except Conflict as refusal:
-        return view.again(_client_page(work, view, client_id, problem=str(refusal)), 409)
+        return view.again(_client_page(work, view, client_id, at, problem=str(refusal)), 409)
     return view.to("client", client_id=client_id, said="consent-withdrawn")
 
 
@@ -578,9 +582,9 @@ def share_client(work: Work, view: Screenful, client_id: Key, form: Typed, at: N
     try:
         clients.share_client(work, client_id, form.read(ShareForm).colleague, at)
     except Invalid as refusal:
-        return view.again(_client_page(work, view, client_id, form.refused(refusal)))
+        return view.again(_client_page(work, view, client_id, at, form.refused(refusal)))
     except Conflict as refusal:
-        return view.again(_client_page(work, view, client_id, problem=str(refusal)), 409)
+        return view.again(_client_page(work, view, client_id, at, problem=str(refusal)), 409)
     return view.to("client", client_id=client_id, said="client-shared")
 
 
@@ -589,7 +593,7 @@ def stop_sharing(work: Work, view: Screenful, client_id: Key, user_id: Key, at: 
     try:
         clients.stop_sharing(work, client_id, user_id, at)
     except Conflict as refusal:
-        return view.again(_client_page(work, view, client_id, problem=str(refusal)), 409)
+        return view.again(_client_page(work, view, client_id, at, problem=str(refusal)), 409)
     if user_id == work.actor.user_id:
         return view.to("clients", said="client-handed-over")
     return view.to("client", client_id=client_id, said="client-unshared")

@@ -377,6 +377,8 @@ class ProgressPage(Page):
     loads: tuple[LoadFace, ...]
     due: tuple[tuple[str, str, str], ...]
     """When, why, and the stage whose tests alone are due."""
+    screen_due: bool
+    """Whether the whole screen is due by now."""
     events: tuple[EventRow, ...]
     happened: EventForm | None
     weeks: tuple[WeekRow, ...]
@@ -401,6 +403,9 @@ class NoProgressPage(Page):
     client_id: int
     client_name: str
     stop: tuple[str, str] | None
+    problem: str | None
+    events: tuple[EventRow, ...]
+    happened: EventForm | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,8 +434,18 @@ def check_key(one: CheckForm) -> str:
 
 
 def _progress_page(view: Screenful, found: ProgressView, page: int = 1, refused: Refused | None = None) -> Page:
+    events = tuple(_event_row(view, found, it) for it in found.events)
+    happened = _event_form(found, refused) if found.client.archived_at is None else None
     if found.row is None or found.progress is None:
-        return NoProgressPage(shell=view.shell, client_id=found.client.id, client_name=found.client.name, stop=_stop(view, found))
+        return NoProgressPage(
+            shell=view.shell,
+            client_id=found.client.id,
+            client_name=found.client.name,
+            stop=_stop(view, found),
+            problem=refused.problem if refused else None,
+            events=events,
+            happened=happened,
+        )
     stands = found.progress
     stages = _stage_faces(found, stands, refused)
     lines = _past_lines(view, found)
@@ -451,8 +466,9 @@ def _progress_page(view: Screenful, found: ProgressView, page: int = 1, refused:
         stages=stages,
         loads=tuple(_load_face(found, stands, it, refused) for it in stands.proposals) if found.halt is None else (),
         due=tuple((short_day(it.on), it.because, it.stage or "") for it in found.due),
-        events=tuple(_event_row(view, found, it) for it in found.events),
-        happened=_event_form(found, refused) if found.client.archived_at is None else None,
+        screen_due=found.client.archived_at is None and any(it.stage is None and it.by(found.today) for it in found.due),
+        events=events,
+        happened=happened,
         weeks=tuple(_week_row(it) for it in found.weeks),
         items=tuple(_item_row(it, found.names) for it in found.items),
         formula=found.formula,
