@@ -114,7 +114,8 @@ class _Drawing:
             self._scaled(Bone.ABDOMEN, "belly") + self._bone(Bone.CHEST, upper + self._scaled(Bone.CHEST, "bust")),
         )
         arms = self._run(above) if above else ""
-        return self._bone(Bone.PELVIS, trunk + legs_above + arms + (self._contacts() if dowels else ""))
+        hip = "" if plain else self._tissue(Bone.PELVIS)
+        return self._bone(Bone.PELVIS, trunk + legs_above + hip + arms + (self._contacts() if dowels else ""))
 
     def _contacts(self) -> str:
         """Where a dowel must keep touching: tailbone, upper back, head."""
@@ -172,7 +173,7 @@ class _Drawing:
         for each in self.shown[1:]:
             turns.append(turns[-1] + turned(each.turns[bone] - base - turns[-1]))
         slide, spin = shift(moved, seconds), turn(turns, seconds)
-        marks = "" if self.plain or again else self._marks(bone) + self._tissue(bone)
+        marks = "" if self.plain or again else self._marks(bone) + (self._tissue(bone) if part.parent else "")
         name = "" if self.plain else f' data-joint="{JOINTS[bone]}"'
         where, angle = f"translate({numbers(*place)})", f"rotate({number(part.rest + base)})"
         angle = "" if angle == "rotate(0)" else angle

@@ -110,6 +110,7 @@ FLESH = {
     Part.HIP: 9.0, Part.WAIST: 8.0, Part.SHOULDER: 7.0, Part.CROWN: 1.0,
     Part.NEAR_KNEE: 5.0, Part.FAR_KNEE: 5.0, Part.NEAR_FOOT: 4.0, Part.FAR_FOOT: 4.0,
     Part.NEAR_ELBOW: 4.0, Part.FAR_ELBOW: 4.0, Part.NEAR_WRIST: 2.5, Part.FAR_WRIST: 2.5,
+    Part.NEAR_HAND: 9.0, Part.FAR_HAND: 9.0,
     Part.NEAR_HEEL: 0.0, Part.FAR_HEEL: 0.0, Part.NEAR_TOE: 0.0, Part.FAR_TOE: 0.0,
 }  # fmt: skip
 """How far the skin is from the joint: what must not sink into the ground."""

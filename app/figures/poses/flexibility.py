@@ -72,7 +72,7 @@ def cobra(waist: float, back: float, neck: float) -> Pose:
         nod=-4,
         near_leg=Leg(hip=5, knee=6, ankle=POINTED),
         far_leg=Leg(hip=5, knee=6, ankle=POINTED),
-        pins=(Pin(Part.HIP, 0, FRONT_DOWN), palm("near", 40), palm("far", 42)),
+        pins=(Pin(Part.HIP, 0, FRONT_DOWN), palm("near", 39), palm("far", 41)),
     )
 
 
@@ -246,7 +246,7 @@ PICTURES = {
             ),
             Pose(
                 lean=48,
-                far_leg=Leg(hip=57, knee=4),
+                far_leg=Leg(hip=57, knee=4, ankle=-5),
                 pins=(flat("far", 0), Pin(Part.NEAR_HEEL, 46, 21.2, turn=22), *hands(Bone.PELVIS, 8, -8)),
             ),
         ),

@@ -59,7 +59,7 @@ PICTURES = {
             on_knees(52, 30, *DOWEL_HANDS, arm=FIST),
         ),
         gear=(mat(-60, 110), DOWEL),
-        arrow=Arrow(Part.HIP, x=-30, y=-12, length=26),
+        arrow=Arrow(Part.HIP, x=-37, y=-14, length=24),
     ),
     "dowel-hinge": Picture(
         title="Dowel hinge, standing, unloaded",

@@ -62,7 +62,7 @@ def stepped(height: float, *pins: Pin, arm: Arm = HANG) -> Pose:
         far_leg=Leg(hip=4, knee=14, ankle=4),
         near_arm=arm,
         far_arm=HANG,
-        pins=(flat("near", 34, height + ANKLE), *pins),
+        pins=(flat("near", 34, height + ANKLE), flat("far", 31, height + ANKLE), *pins),
         balance=True,
     )
 
