@@ -21,6 +21,7 @@ from app.rules.vocabulary import Level, Side, Stage, StageState
 from app.services import history, only
 from app.services.clients import check_open, get_client
 from app.services.history import Halt, halt_of, load_plan
+from app.services.library import read
 from app.services.plans import REASONS, ReferralView, view_referral
 from app.store import Store
 from app.store.plans import Published, Standing
@@ -172,6 +173,7 @@ class ProgressView:
     events: tuple[EventLine, ...] = ()
     """What happened to her, the newest first; her trainer's own list."""
     names: Mapping[str, str] = field(default_factory=dict)
+    """By slug, as in the plan; of exercises that it no longer holds, as in the library."""
     forms: tuple[CheckForm, ...] = ()
 
 
@@ -206,7 +208,7 @@ def progress_of(store: Store, client_id: int, today: date) -> ProgressView:
         items=lived.adherence.items,
         due=_due(store, client, lived, today),
         events=events,
-        names={item.exercise: item.name for stage in plan.stages for item in _unique(stage)},
+        names=_names(store, plan, {one.item.split("/")[1] for one in lived.adherence.items}),
         forms=() if is_hers else check_forms(plan, lived.progress),
     )
 
@@ -288,6 +290,12 @@ def _check_lines(lines: Iterable[FormCheck], *, is_hers: bool) -> tuple[CheckLin
             )
         )
     return tuple(found)
+
+
+def _names(store: Store, plan: rules.Plan, kept: set[str]) -> Mapping[str, str]:
+    """What exercises are called, by slug: as in the plan, and what was `kept` up of earlier ones as in the library."""
+    own = {item.exercise: item.name for stage in plan.stages for item in _unique(stage)}
+    return {slug: read(document).name for slug, document in store.library.titles(sorted(kept - own.keys()))} | own
 
 
 def _due(store: Store, client: Client, lived: history.Lived, today: date) -> tuple[Due, ...]:

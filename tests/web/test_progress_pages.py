@@ -192,6 +192,14 @@ def test_a_check_in_the_sign_off_says_what_was_looked_at(athlete: Cast) -> None:
     assert written(athlete, "form_check") == 0
 
 
+def test_what_is_no_longer_in_the_plan_keeps_its_name(cast: Cast) -> None:
+    finish(cast, situation("one-sided-hamstring"))
+    assert cast.cleo.post("/my/ticks", {"tick": "flexibility/strap-ham/left 1 1", "on": today(cast)}).status_code == 303
+    later(cast, 14)
+    finish(cast, situation("hypermobile-dancer", taken_on=cast.clock().date()))
+    assert "Supine hamstring stretch with strap, left" in words(cast.tess.get(path(cast))).partition("By exercise")[2]
+
+
 # --- a session ------------------------------------------------------------------------------------------------------
 
 
