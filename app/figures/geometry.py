@@ -22,7 +22,8 @@ class Frame(NamedTuple):
 
     def at(self, along: float, across: float = 0.0) -> Point:
         """The place so far along the segment and so far to the left of it."""
-        c, s = cos(radians(self.angle)), sin(radians(self.angle))
+        turn = radians(self.angle)
+        c, s = cos(turn), sin(turn)
         return Point(self.x + along * c - across * s, self.y + along * s + across * c)
 
 

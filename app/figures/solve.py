@@ -197,7 +197,8 @@ def _touching(turns: dict[Bone, float], seen: dict[Bone, float], pose: Pose, vie
         if (first.x, first.y) != _NOWHERE:
             body = Body(view, frames, seen, turns, _blunt(pose, view))
             now, wanted = body.at(first.part), Point(first.x, first.y)
-            frames = _chain(turns, seen, view, Point(root.x + wanted.x - now.x, root.y + wanted.y - now.y))
+            dx, dy = wanted.x - now.x, wanted.y - now.y
+            frames = {bone: Frame(x + dx, y + dy, angle) for bone, (x, y, angle) in frames.items()}
         for pin in pose.pins[1:]:
             _place(pin, turns, seen, frames, view)
     return Body(view, frames, seen, turns, _blunt(pose, view), pose.load)

@@ -66,6 +66,7 @@ PICTURES = {
         gear=(mat(-104, 210), Gear(Kind.ROLLER, x=-19, h=7.5)),
         arrow=ROLL,
         tissues=(Tissue(Bone.NEAR_THIGH, 7, 31, across=5, width=3),),
+        ghost=False,
     ),
     "smr-tfl": Picture(
         title="SMR tensor fascia latae",
@@ -80,6 +81,7 @@ PICTURES = {
         gear=(Gear(Kind.MAT, x=-112, y=-12, w=214, h=38), Gear(Kind.BALL, on=Part.HIP, h=6, x=-6, front=True)),
         arrow=Arrow(Part.HIP, x=16, y=36, length=30, turn=0, both=True),
         tissues=(Tissue(Bone.PELVIS, -8, 6, across=10, width=4),),
+        ghost=False,
     ),
     "smr-itb": Picture(
         title="SMR IT band line (outer thigh)",
@@ -91,6 +93,7 @@ PICTURES = {
         gear=(Gear(Kind.MAT, x=-112, y=-12, w=214, h=38), Gear(Kind.ROLLER, x=22, h=7.5)),
         arrow=Arrow(Part.HIP, x=10, y=32, length=36, turn=0, both=True),
         tissues=(Tissue(Bone.NEAR_THIGH, 7, 31, across=-5, width=3),),
+        ghost=False,
     ),
     "smr-add": Picture(
         title="SMR adductors",
@@ -119,6 +122,7 @@ PICTURES = {
         gear=(Gear(Kind.MAT, x=-108, y=-50, w=234, h=128), Gear(Kind.ROLLER, x=4, y=30, w=58, h=7)),
         arrow=Arrow(Part.NEAR_KNEE, x=26, y=-10, grow=1.8, both=True),
         tissues=(Tissue(Bone.NEAR_THIGH, 8, 34, across=0, width=4),),
+        ghost=False,
     ),
     "smr-glute": Picture(
         title="SMR glutes and piriformis",
@@ -142,6 +146,7 @@ PICTURES = {
         gear=(mat(-80, 170), Gear(Kind.BALL, on=Part.HIP, x=-3, h=6.5)),
         arrow=Arrow(Part.HIP, x=26, y=-13, grow=2.2, both=True),
         tissues=(Tissue(Bone.PELVIS, -7, 7, across=7, width=4),),
+        ghost=False,
     ),
     "smr-ham": Picture(
         title="SMR hamstrings",
@@ -153,5 +158,6 @@ PICTURES = {
         gear=(mat(-80, 200), Gear(Kind.ROLLER, x=20, h=7.5)),
         arrow=Arrow(Part.HIP, x=22, y=46, grow=1.4, both=True),
         tissues=(Tissue(Bone.NEAR_THIGH, 8, 31, across=-5, width=3),),
+        ghost=False,
     ),
 }
