@@ -387,6 +387,46 @@ def _morning_of(day: DayRecord) -> DayRecord:
     return DayRecord(day.on, screens=day.screens, opened=day.opened, closed=day.closed)
 
 
+class DayByDay:
+    """Where a client stands under one plan on days that come in order, from `first` on; her log is read and walked once for all.
+
+    What is added on the way counts from the day after its own.
+    """
+
+    def __init__(self, store: Store, client: Who, row: models.Plan | Published, first: date, last: date, without: frozenset[str]) -> None:
+        summed = _of_plan(store.progress.summary(client), row, first)
+        self._plan, self._without = load_plan(row), without
+        self._track = start(self._plan, _Plans.of(store, client).began) if summed is None else summed.track
+        log = _read(store, client, date.min if summed is None else summed.until + _DAY, last)
+        self._ahead = {day.on: day for day in log.days}
+        self._events: dict[date, list[PracticeEvent]] = {}
+        for event in log.events:
+            self._events.setdefault(event.performed_on, []).append(event)
+        self._added: set[date] = set()
+
+    def add(self, event: PracticeEvent) -> None:
+        """An event on its way into the log."""
+        self._events.setdefault(event.performed_on, []).append(event)
+        self._added.add(event.performed_on)
+
+    def on(self, day: date) -> Progress:
+        """Where she stood at the end of a day, by what was told of it before."""
+        return self._stood(day, self._ahead.get(day, DayRecord(day)))
+
+    def in_the_morning(self, day: date) -> Progress:
+        """The same without what was done, seen and signed on the day."""
+        return self._stood(day, _morning_of(self._ahead.get(day, DayRecord(day))))
+
+    def _stood(self, on: date, day: DayRecord) -> Progress:
+        for before in sorted(one for one in {*self._ahead, *self._added} if one < on):
+            told = {before: self._ahead.pop(before)} if before in self._ahead else {}
+            if before in self._added:
+                self._added.discard(before)
+                told = {one.on: one for one in _with_practice(told.values(), self._events[before], before)}
+            self._track = replay(told.values(), self._track)
+        return standing(walk(self._track, day), self._plan, on, without=self._without)
+
+
 def _before_the_next(day: DayRecord, screen_id: int, last: date) -> DayRecord:
     screens = tuple(one for one in day.screens if one.id <= screen_id)
     return replace(day, screens=screens, opened=() if day.on == last else day.opened)
@@ -441,6 +481,7 @@ class _Plans:
     store: Store
     client: Who
     rows: tuple[Listed, ...]
+    loaded: dict[int, rules.Plan] = field(default_factory=dict)
 
     @staticmethod
     def of(store: Store, client: Who) -> "_Plans":
@@ -456,7 +497,9 @@ class _Plans:
         return next((row for row in reversed(self.rows) if row.made_on <= day), None)
 
     def load(self, row: Listed) -> rules.Plan:
-        return parse_plan(self.store.plans.document(row))
+        if row.id not in self.loaded:
+            self.loaded[row.id] = parse_plan(self.store.plans.document(row))
+        return self.loaded[row.id]
 
     def first_track(self) -> Track:
         return start(self.load(self.rows[0]), self.began)

@@ -21,6 +21,7 @@ from app.rules.vocabulary import LADDER, Feel, Side, SkipReason, Status
 from app.services import only
 from app.services.clients import get_client
 from app.services.history import (
+    DayByDay,
     Halt,
     Ticked,
     adherence_between,
@@ -135,26 +136,25 @@ def _day(store: Store, client_id: int, on: date | None, today: date) -> Day:
         entries=hers,
         ticked=ticked,
         progress=progress_today(store, found, entries, day),
-        first=_first_day(store, row, today),
+        first=_first_day(store, found, today),
         untold=untold_morning(store, found, entries, day),
         is_fresh=not ticked.items and not ticked.sessions and all(entry.plan_id != row.id for entry in hers),
         after_clearance=found.was_stopped,
     )
 
 
-def _first_day(store: Store, row: Published, today: date) -> date:
-    """The earliest day that somebody may look back to; a client's first plan may be older than the one in force."""
+def _first_day(store: Store, found: Standing, today: date) -> date:
+    """The earliest day that somebody may look back to: not before the first plan, which may be older than the one in force."""
     since = today - WINDOW if store.actor.client_id is not None else date.min
-    return max(since, row.made_on) if row.number == 1 else since
+    return max(since, found.began or since)
 
 
 def _past_day(store: Store, found: Standing, newest: Published, day: date, today: date) -> Day:
     client = found.client
-    since = _first_day(store, newest, today)
+    since = _first_day(store, found, today)
     row = newest if newest.made_on <= day else store.plans.in_force(client, day)
     if row is None or day < since:
-        began = store.plans.listed(client)[0].made_on
-        raise Invalid(FieldError("on", f"Choose a day from {max(since, began)} to today."))
+        raise Invalid(FieldError("on", f"Choose a day from {since} to today."))
     entries = store.practice.log(client, day, day)
     return Day(
         client=client,
@@ -239,7 +239,7 @@ def add_ticks(store: Store, client_id: int, ticks: Sequence[Tick], at: datetime,
     store.clients.hold(client)
     known = store.practice.known(client, [tick.id for tick in ticks]) if ticks else set()
     found = store.plans.standing(client.id)
-    judge = _Judge(store, client, found, at, today)
+    judge = _Judge(store, client, found, at, today, max((tick.performed_on for tick in ticks), default=today))
     verdicts: dict[str, _Counts | Refused] = {}
     for tick in sorted(ticks, key=lambda tick: tick.performed_on):
         if tick.id not in known and tick.id not in verdicts:
@@ -321,12 +321,14 @@ def _felt(store: Store, client: Client, found: Standing, ticks: Sequence[Tick], 
 def _said_now(store: Store, client: Client, ticks: Sequence[Tick]) -> Iterable[PracticeStop]:
     """What these ticks themselves report that stops everything, whatever was answered before on their days or after them."""
     new = {tick.id for tick in ticks}
-    for on in sorted({tick.performed_on for tick in ticks if tick.pain or tick.feel is not None}):
-        log = [entry.event for entry in store.practice.log(client, on, on)]
-        holds = latest(log)
-        said = [one for one in log if one.id in new and _is_held(one, holds[on, one.item, one.set])]
-        for day in days(said):
-            yield from at_once(day)
+    hurt = {tick.performed_on for tick in ticks if tick.pain or tick.feel is not None}
+    if not hurt:
+        return
+    log = [entry.event for entry in store.practice.log(client, min(hurt), max(hurt))]
+    holds = latest(log)
+    said = [one for one in log if one.id in new and _is_held(one, holds[one.performed_on, one.item, one.set])]
+    for day in days(said):
+        yield from at_once(day)
 
 
 def _is_held(report: rules.PracticeEvent, holds: rules.PracticeEvent) -> bool:
@@ -350,10 +352,13 @@ _EVEN_IF_STOPPED = frozenset({"stop"})
 class _Judge:
     """Decides, for one client on one day, whether a tick counts; ticks come in the order of the days that they are about."""
 
-    def __init__(self, store: Store, client: Client, found: Standing, at: datetime, today: date) -> None:
+    def __init__(self, store: Store, client: Client, found: Standing, at: datetime, today: date, last: date) -> None:
         self.store, self.client, self.found, self.at, self.today = store, client, found, at, today
+        self.last = min(last, today)
         self.halt = halt_of(found)
         self.counted: list[_Counts] = []
+        self.walked: dict[int, DayByDay] = {}
+        self.known: dict[tuple[int, date], Progress] = {}
 
     def __call__(self, tick: Tick) -> _Counts | Refused:
         halted = {Halt.ARCHIVED: ARCHIVED, Halt.STOPPED: STOPPED, Halt.UNSCREENED: NO_PLAN, Halt.CLEARED: NO_PLAN}
@@ -372,6 +377,8 @@ class _Judge:
         verdict = self._morning(tick, plan) if tick.item == rules.MORNING else self._against_plan(tick, plan)
         if isinstance(verdict, _Counts):
             self.counted.append(verdict)
+            for walked in self.walked.values():
+                walked.add(_event(verdict, self.at))
         return verdict
 
     def _earlier(self, day: date) -> Published | None:
@@ -418,8 +425,7 @@ class _Judge:
 
     def _is_shut(self, row: Published, tick: Tick, stage: StagePlan, item: Item) -> bool:
         """Whether it was closed in the morning already: what she or her trainer did later takes nothing of that day away."""
-        progress = progress_on(self.store, self.client, row, tick.performed_on, is_unseen=True, without=_EVEN_IF_STOPPED)
-        return item_refusal(progress, stage, item) is not None
+        return item_refusal(self._days(row, tick.performed_on).in_the_morning(tick.performed_on), stage, item) is not None
 
     def _undoes(self, tick: Tick) -> bool:
         """Whether it takes back what is ticked and says nothing more; that may always be done."""
@@ -431,22 +437,22 @@ class _Judge:
 
     def _progress(self, row: Published, day: date) -> Progress:
         """Where she stood on a day; what came before it in the same batch counts already."""
-        earlier = tuple(one for one in self.counted if one.tick.performed_on < day)
-        return self._standing(row, day, earlier)
-
-    def _standing(self, row: Published, day: date, earlier: tuple[_Counts, ...]) -> Progress:
         key = (row.id, day)
-        if key not in self._known:
+        if key not in self.known:
             made = None
-            if day == self.today and row is self.found.plan and not earlier:
+            if day == self.today and row is self.found.plan and not any(one.tick.performed_on < day for one in self.counted):
                 made = progress_before(self.found, day) or progress_now(self.store, self.found, day)
-            more = [_event(one, self.at) for one in earlier]
-            self._known[key] = made or progress_on(self.store, self.client, row, day, more=more, without=_EVEN_IF_STOPPED)
-        return self._known[key]
+            self.known[key] = made or self._days(row, day).on(day)
+        return self.known[key]
 
-    @cached_property
-    def _known(self) -> dict[tuple[int, date], Progress]:
-        return {}
+    def _days(self, row: Published, day: date) -> DayByDay:
+        if row.id not in self.walked:
+            first = min((one.tick.performed_on for one in self.counted), default=day)
+            walked = DayByDay(self.store, self.client, row, min(first, day), self.last, _EVEN_IF_STOPPED)
+            for one in self.counted:
+                walked.add(_event(one, self.at))
+            self.walked[row.id] = walked
+        return self.walked[row.id]
 
 
 def _event(one: _Counts, at: datetime) -> rules.PracticeEvent:

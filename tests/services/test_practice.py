@@ -456,6 +456,43 @@ def test_what_was_open_in_the_morning_counts_for_that_day_whatever_came_later(ca
     assert refused.reason == "Opens when the wall stage is passed."
 
 
+def test_what_comes_before_in_the_same_batch_counts_already_in_whatever_order_it_is_sent(cast: Cast) -> None:
+    """Tess enters what Cleo wrote down: with the sessions between there was no break after which the load waits."""
+    with cast.work("tess") as store:
+        ladder.climb(store, cast.cleo.client_id or 0, cast.clock())
+    began = DAY + ladder.CLIMB
+    cast.clock.move(days=ladder.CLIMB.days)
+    assert send(cast, tick(ladder.KETTLEBELL, performed_on=began), today=began).accepted
+    today = began + timedelta(days=45)
+    cast.clock.move(days=45)
+    last, *between = (tick(ladder.KETTLEBELL, performed_on=began + timedelta(days=back)) for back in (45, 15, 30))
+    assert send(cast, last, who="tess", today=today).refused[0].missing[0].id == "rdl.rescreen"
+    added = send(cast, last, *between, who="tess", today=today)
+    assert set(added.accepted) == {one.id for one in (last, *between)}
+
+
+def test_many_late_days_ask_no_more_than_two(cast: Cast) -> None:
+    with cast.work("tess") as store:
+        ladder.climb(store, cast.cleo.client_id or 0, cast.clock())
+    today = DAY + timedelta(days=100)
+    cast.clock.move(days=100)
+
+    def asked(days: range) -> int:
+        statements: list[str] = []
+        ticks = [
+            tick(item, performed_on=DAY + timedelta(days=day)) for day in days for item in ("strengthening/bridge/both", ladder.KETTLEBELL)
+        ]
+        with cast.work("tess") as store:
+            bind = store.session.get_bind()
+            event.listen(bind, "before_cursor_execute", note := lambda *args: statements.append(args[2]))
+            practice.add_ticks(store, cast.cleo.client_id or 0, ticks, cast.clock(), today)
+            event.remove(bind, "before_cursor_execute", note)
+        return sum(statement.startswith("SELECT") for statement in statements)
+
+    few = asked(range(20, 22))
+    assert asked(range(22, 90)) <= few
+
+
 def test_cleo_leaves_an_exercise_out_and_says_why(screened: Cast) -> None:
     send(screened, tick())
     screened.clock.move(minutes=1)
