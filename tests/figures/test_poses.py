@@ -5,10 +5,11 @@ from itertools import combinations
 import pytest
 import yaml
 
-from app.figures import FAULTS, PICTURES, Picture
+from app.figures import FAULTS, PICTURES, Picture, draw, frame
 from app.figures.pose import Floor, Kind
+from app.figures.shapes import PELVIS_F
 from app.figures.solve import missed, moment, solve
-from tests.figures.reading import Seen, moments
+from tests.figures.reading import SVG, Seen, moments, parse
 from tests.rules.conftest import STARTER
 
 ALL = {**PICTURES, **FAULTS}
@@ -67,6 +68,29 @@ def test_who_is_on_a_mat_seen_from_a_little_above_is_on_it(slug: str) -> None:
         assert mat.x < seen["hip"].x < mat.x + mat.w
         assert mat.x - 4 < min(at.x for at in seen.joints.values())
         assert max(at.x for at in seen.joints.values()) < mat.x + mat.w + 4
+
+
+def test_a_side_plank_rests_on_its_forearm_and_the_side_of_its_lower_foot() -> None:
+    (mat,) = (gear for gear in PICTURES["side-plank"].gear if gear.kind is Kind.MAT)
+    for seen in moments(PICTURES["side-plank"]):
+        for joint in ("near-elbow", "near-hand", "near-foot"):
+            assert mat.y < seen[joint].y < 12, joint
+        assert seen["near-shoulder"].x == pytest.approx(seen["near-elbow"].x, abs=4)
+
+
+def test_the_kneeling_leg_of_the_rock_back_is_seen_beside_the_hips() -> None:
+    for seen in moments(PICTURES["add-rock"]):
+        assert all(seen[joint].y < seen["hip"].y - PELVIS_F[3][1] for joint in ("far-knee", "far-foot"))
+
+
+@pytest.mark.parametrize(("slug", "said"), [("wall-hinge-near", ["6 in", "15 cm"]), ("wall-hinge", ["10–12 in", "25–30 cm"])])
+def test_the_distance_from_the_wall_is_written_in_inches_and_in_centimetres(slug: str, said: list[str]) -> None:
+    root = parse(draw(PICTURES[slug]))
+    left, bottom, _, _ = frame(PICTURES[slug])
+    texts = list(root.iter(f"{SVG}text"))
+    assert [text.text for text in texts] == said
+    assert all(float(text.get("y", "0")) < -bottom - 2 for text in texts)
+    assert all(float(text.get("x", "0")) - 2.4 * len(text.text or "") > left for text in texts)
 
 
 def test_no_two_exercises_share_all_joints() -> None:
