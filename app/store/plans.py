@@ -53,7 +53,8 @@ class Stop(NamedTuple):
 class Standing(NamedTuple):
     """Where a client stands: her current screen, her newest plan, and the stop that waits for an answer.
 
-    `was_stopped` says that the plan came out of a stop that was answered. `recent` is her history summed up to a few days ago.
+    `was_stopped` says that the plan came out of a stop that was answered. `recent` is her history summed up to a few days ago, `began`
+    the day of her first plan.
     """
 
     client: Trainee
@@ -62,10 +63,11 @@ class Standing(NamedTuple):
     stop: Stop | None
     was_stopped: bool
     recent: str | None = None
+    began: date | None = None
 
 
 def _standing() -> Select[*tuple[Any, ...]]:
-    screen, mending, answered = aliased(Screen), aliased(Screen), aliased(Referral)
+    screen, mending, answered, first = aliased(Screen), aliased(Screen), aliased(Referral), aliased(Plan)
     current = (
         select(screen.id)
         .where(
@@ -79,8 +81,10 @@ def _standing() -> Select[*tuple[Any, ...]]:
         .scalar_subquery()
     )
     was_stopped = select(answered.id).where(answered.screen_id == Plan.screen_id, answered.state == "cleared").correlate(Plan).exists()
+    began = select(func.min(first.made_on)).where(first.client_id == Client.id).correlate(Client).scalar_subquery()
     return (
         select(Client.id, Client.studio_id, Client.user_id, Client.name, Client.archived_at)
+        .add_columns(began)
         .add_columns(current, was_stopped, HistorySummary.recent, Referral.id, Referral.status)
         .add_columns(Plan.id, Plan.made_at, Plan.number, Plan.screen_id, Plan.ruleset, Plan.made_by, Plan.made_on)
         .select_from(Client)
@@ -207,13 +211,13 @@ class Plans:
         row = self.session.execute(_STANDING, {"client": client_id}).one_or_none()
         if row is None:
             raise NotFound
-        *hers, screen_id, was_stopped, recent, stop_id, status, plan_id, made_at, number, its_screen, ruleset, made_by, made_on = row
+        *hers, began, screen_id, was_stopped, recent, stop_id, status, plan_id, made_at, number, its_screen, ruleset, made_by, made_on = row
         stop = None if stop_id is None else Stop(stop_id, status)
         plan = None
         if plan_id is not None:
             document = self.documents.of(self.session, plan_id, made_at)
             plan = Published(plan_id, number, its_screen, ruleset, made_by, made_on, document)
-        return Standing(Trainee(*hers), screen_id, plan, stop, was_stopped, recent)
+        return Standing(Trainee(*hers), screen_id, plan, stop, was_stopped, recent, began)
 
     def newest_of(self, client_ids: Collection[int]) -> dict[int, tuple[Published, str | None]]:
         """By client her newest plan and what is summed up of her history, in two statements however many they are."""

@@ -192,6 +192,19 @@ def test_a_check_in_the_sign_off_says_what_was_looked_at(athlete: Cast) -> None:
     assert written(athlete, "form_check") == 0
 
 
+def test_the_days_go_back_to_the_first_plan_and_no_further(cast: Cast) -> None:
+    finish(cast, situation("one-sided-hamstring"))
+    first = today(cast)
+    later(cast, 2)
+    finish(cast, situation("hypermobile-dancer", taken_on=cast.clock().date()))
+    for get, day in ((cast.tess.get, path(cast, "practice")), (cast.cleo.get, "/my/today")):
+        back = get(f"{day}?on={first}")
+        assert back.status_code == 200
+        assert "Day before" not in words(back)
+        assert f"?on={first}" in get(f"{day}?on={(cast.clock() - timedelta(days=1)).date()}").text
+    assert f'min="{first}"' in cast.tess.get(path(cast, "session")).text
+
+
 def test_what_is_no_longer_in_the_plan_keeps_its_name(cast: Cast) -> None:
     finish(cast, situation("one-sided-hamstring"))
     assert cast.cleo.post("/my/ticks", {"tick": "flexibility/strap-ham/left 1 1", "on": today(cast)}).status_code == 303
