@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from app.figures import PICTURES
+from app.figures.documents import to_text
 from app.models import AuthSession, Base
 from app.rules.vocabulary import Sex, Stage
 from app.services import access, clients, exercise_drafts, imports, library, plans, referrals, screens
@@ -57,6 +59,8 @@ def furnish(cast: Cast) -> dict[str, object]:
     with cast.database.work(writes=False) as store:
         device = store.session.scalars(select(AuthSession.id).where(AuthSession.client_id == cleo)).one()
     with cast.work("ada") as store:
+        couch = library.exercise(store, "couch").exercise
+        library.edit(store, "couch", replace(couch, picture=to_text(PICTURES["couch"])), at, based_on=1)
         library.archive(store, "couch", at)
         exercise_draft = exercise_drafts.begin(store, {"name": ("Half an idea",)}, at, slug=None)
         file = imports.send(store, "nothing.yaml", b"exercises: []", at, is_csv=False)

@@ -168,6 +168,8 @@ class Exercise:
     """Name of a gate that must be passed before this exercise is loaded."""
     params: Mapping[str, tuple[float, ...]] | None = None
     """Numbers of the set-up by name, such as a distance's least and most."""
+    picture: str = ""
+    """A picture of its own, as text; without one it is drawn as the starter library's exercise of that slug, if there is one."""
     schema: int = 1
 
 
@@ -283,7 +285,8 @@ class Then:
 class Item:
     """One exercise on one side, with its dose and every reason for it.
 
-    `cues` are the rules' own (R15, R43-R45); `how`, `faults` and `equipment` are the exercise's, copied so that a plan never changes.
+    `cues` are the rules' own (R15, R43-R45); `how`, `faults`, `equipment` and `picture` are the exercise's, copied so that a plan
+    never changes.
     `later` is the item that `then` names, complete, so that a plan needs no library to be practised.
     `turn` is its place among those that take turns (`every_session` false); items that share a place have the same number.
     """
@@ -305,6 +308,7 @@ class Item:
     how: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     equipment: tuple[str, ...] = ()
+    picture: str = ""
     later: "Item | None" = None
     turn: int | None = None
     easier: "Item | None" = None

@@ -106,8 +106,8 @@ def remarks(
         *_substance(exercise),
         *_links(exercise, library, circles(library) if rounds is None else rounds),
     ]
-    if exercise.slug not in pictures:
-        found.append(Remark(Flaw.NO_PICTURE, "slug", "There is no picture of it."))
+    if not exercise.picture and exercise.slug not in pictures:
+        found.append(Remark(Flaw.NO_PICTURE, "picture", "There is no picture of it."))
     order = list(Flaw)
     return tuple(sorted(found, key=lambda one: order.index(one.flaw)))
 

@@ -463,6 +463,7 @@ class _Maker:
             how=exercise.cues,
             faults=exercise.faults,
             equipment=exercise.equipment,
+            picture=exercise.picture,
             later=later,
             turn=turn,
             easier=easier,

@@ -11,6 +11,9 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import yaml
 
 from app.errors import FieldError, Invalid
+from app.figures import Unposable
+from app.figures.documents import LONGEST as LONGEST_PICTURE
+from app.figures.documents import from_text, to_text
 from app.rules.documents import DoseOverride, Exercise
 from app.rules.vocabulary import Origin, Stage
 from app.services.plain_text import one_line, safe
@@ -22,7 +25,9 @@ MOST_LINES: Final = 40
 LONGEST_LINE: Final = 200
 LONGEST_TEXT: Final = 4000
 _TOO_MANY = f"At most {MOST_EXERCISES} exercises come in one file."
-_MOST_PARTS = 400_000
+_TOO_MUCH = "This is too much for one file. Send it in parts."
+_MOST_PARTS = 250_000
+"""Words, lists and tables: to read as many takes less than a second."""
 _DEEPEST = 6
 _MOST_WRONG = 10
 
@@ -146,7 +151,7 @@ class _Reader:
         self.parts += 1
         event = next(self.events)
         if self.parts > _MOST_PARTS:
-            raise _refuse(event.start_mark.line + 1, _TOO_MANY)
+            raise _refuse(event.start_mark.line + 1, _TOO_MUCH)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             raise _refuse(event.start_mark.line + 1, "anchors and aliases are not read here")
         if getattr(event, "tag", None) is not None:
@@ -413,6 +418,14 @@ def _parameters(node: _Node) -> Mapping[str, tuple[float, ...]] | None:
     return found or None
 
 
+def _drawing(node: _Node) -> str:
+    text = _words(node, LONGEST_PICTURE)
+    try:
+        return text and to_text(from_text(text))
+    except Unposable as problem:
+        raise _No(node.line, f"it can't be drawn: {problem}") from None
+
+
 _OVERRIDES: Final = tuple(one.name for one in fields(DoseOverride))
 
 _READ: Final[Mapping[str, Callable[[_Node], Any]]] = {
@@ -437,6 +450,7 @@ _READ: Final[Mapping[str, Callable[[_Node], Any]]] = {
     "load_rule": _text_of,
     "gate": _line_or_none,
     "params": _parameters,
+    "picture": _drawing,
     "archived": _yes_or_no,
 }
 """Every field of a file in its order, and how it is read. Text stays text whatever it looks like: a name may be 90, or no."""
@@ -514,6 +528,9 @@ def _yaml_lines(name: str, value: Any) -> Iterator[str]:
     match value:
         case bool():
             yield f"{name}: {str(value).lower()}"
+        case str() if name == "picture":
+            quoted = value.replace("'", "''")
+            yield f"{name}: '{quoted}'"
         case str():
             yield f"{name}: {_scalar(value)}"
         case tuple() if name in ("cues", "faults"):

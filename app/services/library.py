@@ -15,6 +15,8 @@ from pydantic import TypeAdapter
 
 from app import models
 from app.errors import Conflict, FieldError, Invalid, StaleVersion
+from app.figures import Unposable
+from app.figures.documents import from_text, to_text
 from app.models import ExerciseVersion, Role
 from app.rules.contraindications import KEYS
 from app.rules.documents import DoseOverride, Exercise, Library, Plan
@@ -22,7 +24,7 @@ from app.rules.doses import PROFILES
 from app.rules.lint import circles
 from app.rules.ruleset import RULESET, Rule
 from app.rules.vocabulary import Stage
-from app.services import STAFF, only
+from app.services import EVERYONE, STAFF, only
 from app.services.exercise_files import read_exercises
 from app.store import Store
 from app.store.clients import folded
@@ -66,7 +68,16 @@ def tidied(exercise: Exercise) -> Exercise:
         equipment=tuple("_".join(one.split()) for one in exercise.equipment),
         override=None if own == DoseOverride() else own,
         params=exercise.params or None,
+        picture=_canonical(exercise.picture),
     )
+
+
+def _canonical(picture: str) -> str:
+    """The one text of an own picture, by which two can be told to be the same; what is no picture stays for `complaints`."""
+    try:
+        return to_text(from_text(picture)) if picture else ""
+    except Unposable:
+        return picture
 
 
 # --- what an exercise may say -----------------------------------------------------------------------------------------
@@ -74,7 +85,7 @@ def tidied(exercise: Exercise) -> Exercise:
 
 def complaints(exercise: Exercise, library: Mapping[str, Exercise], rounds: Mapping[str, frozenset[str]]) -> tuple[FieldError, ...]:
     """A message for each field that makes no sense within this library; `rounds` are its `circles`."""
-    return tuple(chain(_check_words(exercise), _check_dose(exercise), _check_links(exercise, library, rounds)))
+    return tuple(chain(_check_words(exercise), _check_picture(exercise), _check_dose(exercise), _check_links(exercise, library, rounds)))
 
 
 def _check(exercise: Exercise, library: Mapping[str, Exercise]) -> None:
@@ -105,6 +116,14 @@ def _check_words(exercise: Exercise) -> Iterable[FieldError]:
             yield FieldError(name, "One of these stands here twice.")
         if name != "contraindications" and any("," in word or not word for word in words):
             yield FieldError(name, "Write single words, without commas in them.")
+
+
+def _check_picture(exercise: Exercise) -> Iterable[FieldError]:
+    try:
+        if exercise.picture:
+            from_text(exercise.picture)
+    except Unposable as problem:
+        yield FieldError("picture", f"It can't be drawn: {problem}.")
 
 
 def dose_complaints(exercise: Exercise) -> tuple[FieldError, ...]:
@@ -259,6 +278,12 @@ def exercise(store: Store, slug: str, version: int | None = None) -> Kept:
     """An exercise as it stands now, or as an earlier version said."""
     row = store.library.get(slug)
     return _kept(store, [(row, store.library.version(row, version))])[0]
+
+
+@only(*EVERYONE)
+def picture(store: Store, slug: str, version: int) -> str:
+    """The text of the own picture that a version of an exercise has, empty where it has none."""
+    return read(store.library.version(store.library.get(slug), version).document).picture
 
 
 @only(*STAFF)

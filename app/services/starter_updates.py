@@ -34,7 +34,7 @@ def updates(store: Store) -> tuple[tuple[str, str], ...]:
     return tuple(
         (slug, there[origin].name)
         for slug, origin, document in store.library.from_starter()
-        if origin in there and written(there[origin]) != document
+        if origin in there and there[origin] != read(document)
     )
 
 
@@ -47,7 +47,7 @@ def update_of(store: Store, slug: str) -> Update | None:
 def changed_since(kept: Kept) -> Update | None:
     """What the starter library has changed about an exercise since it was taken over or turned down; None where nothing."""
     now = _starter().get(kept.starter_slug or "")
-    if now is None or kept.starter_document is None or written(now) == kept.starter_document:
+    if now is None or kept.starter_document is None or now == read(kept.starter_document):
         return None
     before, ours = read(kept.starter_document), kept.exercise
     changed = {name: getattr(now, name) for name in _SAID if getattr(now, name) != getattr(before, name)}
@@ -81,6 +81,6 @@ def turn_down(store: Store, slug: str, at: datetime) -> None:
 def _seen(store: Store, slug: str, at: datetime, verb: str) -> None:
     row = store.library.get(slug)
     now = _starter().get(row.starter_slug or "")
-    if now is not None and row.starter_document != written(now):
+    if now is not None and (row.starter_document is None or read(row.starter_document) != now):
         row.starter_document = written(now)
         store.audit.note(at, verb, "exercise", row.id)

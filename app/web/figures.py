@@ -11,7 +11,8 @@ from typing import Final
 from markupsafe import Markup
 
 from app import figures
-from app.figures import FAULTS, HINGES, PICTURES, Theme, draw
+from app.figures import FAULTS, HINGES, PICTURES, Picture, Theme, Unposable, draw
+from app.figures.documents import from_text
 from app.rules.vocabulary import Side
 
 
@@ -39,11 +40,13 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class FigurePlace:
-    """What the address of a picture is made of; the version changes with the code that draws."""
+    """What the address of a picture is made of; the version changes with the code that draws, and with what an own picture says."""
 
     slug: str
     side: Side
     version: str
+    of: int | None = None
+    """The version of the exercise whose own picture it is."""
 
 
 @lru_cache(maxsize=1)
@@ -54,29 +57,45 @@ def version() -> str:
     return known.hexdigest()[:12]
 
 
-def place_of(slug: str, side: Side) -> FigurePlace | None:
-    """Where the picture of an exercise is; None for one that has none."""
+def picture_of(slug: str, own: str = "") -> Picture | None:
+    """What an exercise looks like: its own picture, else the one that we drew of it. One that can't be drawn any more is as none."""
+    try:
+        return from_text(own) if own else PICTURES.get(slug)
+    except Unposable:
+        return PICTURES.get(slug)
+
+
+@lru_cache(maxsize=4096)
+def own_version(own: str) -> str:
+    return sha256(f"{version()}{own}".encode()).hexdigest()[:12]
+
+
+def place_of(slug: str, side: Side, own: str = "", of: int | None = None) -> FigurePlace | None:
+    """Where the picture of an exercise is, of its version `of` if it is its own; None for one that has none."""
+    if own:
+        return FigurePlace(slug, side, own_version(own), of) if picture_of(slug, own) else None
     return FigurePlace(slug, side, version()) if slug in PICTURES else None
 
 
 @lru_cache(maxsize=1024)
-def drawn(slug: str, side: Side, kind: Kind) -> Markup | None:
+def drawn(slug: str, side: Side, kind: Kind, own: str = "") -> Markup | None:
     """One picture by itself; the ids inside are its own, so that many can stand on a page."""
-    picture = PICTURES.get(slug) or FAULTS.get(slug)
+    picture = picture_of(slug, own) or FAULTS.get(slug)
     if picture is None:
         return None
     theme = Theme.PRINT if kind is Kind.PAPER else Theme.WEB
-    ids = f"f{_PLACES[slug]}{side[0]}{kind[0]}"
-    return Markup(draw(picture, side=_SIDES[side], theme=theme, animated=kind is Kind.MOVING, ids=ids))  # noqa: S704 - drawn by us, of what we wrote
+    ids = f"o{sha256(f'{slug} {own}'.encode()).hexdigest()[:10]}" if own else f"f{_PLACES[slug]}"
+    svg = draw(picture, side=_SIDES[side], theme=theme, animated=kind is Kind.MOVING, ids=f"{ids}{side[0]}{kind[0]}")
+    return Markup(svg)  # noqa: S704 - drawn by us, and what it says is escaped
 
 
 @lru_cache(maxsize=1024)
-def figure(slug: str, side: Side = Side.BOTH) -> Figure | None:
+def figure(slug: str, side: Side = Side.BOTH, own: str = "") -> Figure | None:
     """A picture for a page of its own, with what is seen in words; None for an exercise that has none."""
-    picture, still = PICTURES.get(slug), drawn(slug, side, Kind.STILL)
+    picture, still = picture_of(slug, own), drawn(slug, side, Kind.STILL, own)
     if picture is None or still is None:
         return None
-    moving = drawn(slug, side, Kind.MOVING) if len(picture.poses) > 1 else None
+    moving = drawn(slug, side, Kind.MOVING, own) if len(picture.poses) > 1 else None
     return Figure(picture.title, picture.seen, still, moving)
 
 

@@ -77,6 +77,7 @@ SAYINGS: Mapping[str, str] = {
     "exercise-back": "The earlier text is back, as a new version.",
     "draft-kept": "Kept as a draft. Plans and trainers see nothing of it until you publish.",
     "draft-discarded": "The draft is gone.",
+    "picture-kept": "The picture is in the draft. Plans and trainers see it when you publish.",
     "update-taken-over": "Taken over from the starter library. What it had not changed stays in your own words.",
     "update-turned-down": "Your own wording stays.",
     "library-taken-in": "Taken in, all of it. Plans made before keep what they were made with.",

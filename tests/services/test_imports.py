@@ -11,6 +11,8 @@ from sqlalchemy import delete
 
 from app import models
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.figures import PICTURES
+from app.figures.documents import from_text, to_text
 from app.models import ExerciseVersion
 from app.rules.contraindications import KEYS
 from app.rules.documents import DoseOverride, Exercise
@@ -77,6 +79,10 @@ NUMBERS = st.lists(st.floats(allow_nan=False, allow_infinity=False).map(lambda o
 PARAMS = st.none() | st.dictionaries(LINE, NUMBERS, min_size=1, max_size=2)
 
 
+DRAWN = sorted(to_text(one) for one in PICTURES.values())
+DRAWINGS = st.just("") | st.builds(lambda text, seen: to_text(replace(from_text(text), seen=seen)), st.sampled_from(DRAWN), LINE)
+
+
 @st.composite
 def shelves(draw: st.DrawFn) -> Shelf:
     slugs = draw(st.lists(st.from_regex("[a-z0-9]{1,4}(-[a-z0-9]{1,4}){0,2}", fullmatch=True), max_size=4, unique=True))
@@ -107,6 +113,7 @@ def shelves(draw: st.DrawFn) -> Shelf:
             load_rule=draw(TEXT),
             gate=draw(st.none() | LINE),
             params=draw(PARAMS),
+            picture=draw(DRAWINGS),
         )
         found.append((exercise, draw(st.booleans())))
     return found

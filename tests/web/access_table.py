@@ -91,6 +91,7 @@ EXERCISE = {
     "load_rule": "",
     "gate": None,
     "params": None,
+    "picture": "",
 }
 EXERCISE_FORM = {
     "name": "Hinge hold",
@@ -460,6 +461,8 @@ LINES: tuple[Line, ...] = (
     line("GET", "/figures/bridge/both", "200 200 200 200 200 200 200 in", "/figures/{slug}/{side}"),
     line("GET", "/figures/nonsense/both", "404 404 404 404 404 404 404 in", "/figures/{slug}/{side}"),
     line("GET", "/figures/bridge/left/moving.svg", "200 200 200 200 200 200 200 200", "/figures/{slug}/{side}/{kind}.svg"),
+    line("GET", "/figures/couch/2/both", "200 200 200 200 200 404 404 in", "/figures/{slug}/{version}/{side}"),
+    line("GET", "/figures/couch/2/left/still.svg", "200 200 200 200 200 404 404 in", "/figures/{slug}/{version}/{side}/{kind}.svg"),
     line("GET", "/library", STAFF),
     line("GET", "/library/new", ADMIN),
     line("POST", "/library", ADMIN_FORM, data=EXERCISE_FORM),
@@ -475,6 +478,21 @@ LINES: tuple[Line, ...] = (
     line("GET", "/library/drafts/{exercise_draft}", "403 403 200 403 403 404 403 in", "/library/drafts/{draft_id}"),
     line("POST", "/library/drafts/{exercise_draft}", OWN_FORM, "/library/drafts/{draft_id}", data={**EXERCISE_FORM, "revision": "1"}),
     line("POST", "/library/drafts/{exercise_draft}/discard", OWN_FORM, "/library/drafts/{draft_id}/discard"),
+    line("GET", "/library/drafts/{exercise_draft}/picture", "403 403 200 403 403 404 403 in", "/library/drafts/{draft_id}/picture"),
+    line(
+        "POST",
+        "/library/drafts/{exercise_draft}/picture",
+        OWN_FORM,
+        "/library/drafts/{draft_id}/picture",
+        data={"choice": "without", "revision": "1"},
+    ),
+    line(
+        "POST",
+        "/library/drafts/{exercise_draft}/picture/preview",
+        "403 403 200 403 403 404 403 401",
+        "/library/drafts/{draft_id}/picture/preview",
+        data={"title": "A reach", "seen": "Reaching.", "view": "profile", "floor": "ground"},
+    ),
     line("GET", "/library/bridge/starter", "403 403 303 403 403 303 403 in", "/library/{slug}/starter"),
     line("POST", "/library/bridge/starter", ADMIN_FORM, "/library/{slug}/starter", data={"choice": "keep"}),
     line("GET", "/library/coverage", ADMIN),

@@ -27,7 +27,8 @@ def typed(person: Person, path: str) -> dict[str, Any]:
         fields[name] = next(iter(re.findall(r'value="([^"]*)" selected', options)), "")
     for name, value in re.findall(r'<input type="checkbox"[^>]* name="([^"]+)" value="([^"]*)" checked', form):
         fields.setdefault(name, []).append(value)
-    return fields | dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
+    return fields | {name: unescape(value) for name, value in hidden}
 
 
 def text(response: Response) -> str:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from app.errors import NotAllowed
+from app.figures.documents import LONGEST
 from app.models import Role
 from app.rules.documents import DoseOverride, Exercise
 from app.rules.vocabulary import Origin, Stage
@@ -24,6 +25,10 @@ Slug = Annotated[str, Field(pattern=f"^{SLUG.pattern}$", max_length=LONGEST_SLUG
 Lines = Annotated[tuple[Name, ...], Field(max_length=MOST)]
 Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Parameters = Annotated[dict[Name, Annotated[tuple[Finite, ...], Field(min_length=1, max_length=4)]], Field(max_length=10)]
+
+PictureText = Annotated[
+    str, Field(max_length=LONGEST, description="A picture of its own, as text; empty for the one that is drawn of the starter exercise.")
+]
 
 
 class OverrideBody(BaseModel):
@@ -65,6 +70,7 @@ class WholeExercise(BaseModel):
     load_rule: SafeText
     gate: Name | None
     params: Parameters | None
+    picture: PictureText
 
     def exercise(self, slug: str) -> Exercise:
         values: dict[str, Any] = {name: getattr(self, name) for name in WholeExercise.model_fields}
@@ -91,6 +97,7 @@ class NewExercise(WholeExercise):
     load_rule: SafeText = ""
     gate: Name | None = None
     params: Parameters | None = None
+    picture: PictureText = ""
 
 
 class ExerciseBody(WholeExercise):

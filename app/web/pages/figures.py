@@ -7,9 +7,12 @@ from fastapi import APIRouter, Response
 
 from app.errors import NotFound, NotSignedIn
 from app.rules.vocabulary import Side
-from app.web.figures import Figure, Kind, drawn, figure
+from app.services import library
+from app.web.deps import Work
+from app.web.figures import Figure, Kind, drawn, figure, own_version
 from app.web.figures import version as drawing
-from app.web.page import Page, Screenful
+from app.web.page import Page, Screenful, View
+from app.web.schemas import Number
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,9 +38,29 @@ async def figure_file(slug: str, side: Side, kind: Kind, v: str = "") -> Respons
 
 @router.get("/figures/{slug}/{side}", name="figure")
 def figure_page(view: Screenful, slug: str, side: Side) -> Response:
+    return _large(view, figure(slug, side), side)
+
+
+@router.get("/figures/{slug}/{version}/{side}/{kind}.svg")
+def own_figure_file(work: Work, slug: str, version: Number, side: Side, kind: Kind, v: str = "") -> Response:
+    """A studio's own picture, as that version of the exercise has it, for those of the studio."""
+    own = library.picture(work, slug, version)
+    svg = drawn(slug, side, kind, own) if own else None
+    if svg is None:
+        raise NotFound
+    keep = "private, max-age=31536000, immutable" if v == own_version(own) else "private, no-cache"
+    return Response(svg, media_type="image/svg+xml", headers={"cache-control": keep})
+
+
+@router.get("/figures/{slug}/{version}/{side}")
+def own_figure(work: Work, view: Screenful, slug: str, version: Number, side: Side) -> Response:
+    own = library.picture(work, slug, version)
+    return _large(view, figure(slug, side, own) if own else None, side)
+
+
+def _large(view: View, found: Figure | None, side: Side) -> Response:
     if view.actor is None:
         raise NotSignedIn
-    found = figure(slug, side)
     if found is None:
         raise NotFound
     is_client = view.actor.client_id is not None

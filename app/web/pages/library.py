@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, BeforeValidator, Field
 
 from app.errors import Conflict, FieldError, Invalid, StaleVersion
+from app.figures.documents import LONGEST as LONGEST_PICTURE
 from app.models import Role
 from app.rules.contraindications import KEYS, Key
 from app.rules.documents import DoseOverride, Exercise
@@ -26,6 +27,7 @@ from app.web.deps import Now, Work
 from app.web.figures import Figure, FigurePlace, faults_beside, figure, place_of
 from app.web.forms import Form, Typed
 from app.web.page import Page, Screenful, moment_in_words
+from app.web.picture_form import picture_lines
 from app.web.schemas import Name, Number, SafeText, ShortText
 
 router = APIRouter(include_in_schema=False)
@@ -115,6 +117,7 @@ class ExerciseForm(DoseForm):
     load_rule: SafeText = ""
     gate: ShortText | None = None
     params: Annotated[Mapping[Name, tuple[float, ...]] | None, BeforeValidator(_parameters)] = None
+    picture: Annotated[str, Field(max_length=LONGEST_PICTURE)] = ""
 
     def exercise(self) -> Exercise:
         values = {name: value for name, value in self.model_dump().items() if not name.startswith("override_")}
@@ -144,6 +147,7 @@ LABELS: Mapping[str, str] = {
     "load_rule": "When load is allowed",
     "gate": "Gate before load",
     "params": "Numbers of the set-up",
+    "picture": "Picture",
     "targets": "Muscles",
     "equipment": "Equipment",
     "origin": "Origin",
@@ -172,6 +176,7 @@ def written(exercise: Exercise) -> Form:
         "cues": "\n".join(exercise.cues),
         "faults": "\n".join(exercise.faults),
         "params": "\n".join(f"{name}: {' to '.join(map(_number, values))}" for name, values in (exercise.params or {}).items()),
+        "picture": exercise.picture,
         "version": exercise.version,
         **{name: getattr(own, name.removeprefix("override_")) for name in LABELS if name.startswith("override_")},
     }
@@ -195,6 +200,8 @@ def _lines(form: Form, name: str) -> tuple[str, ...]:
             return tuple(STAGE_LABELS[Stage(value)] if value in list(Stage) else value for value in values)
         case "claims" | "targets" | "equipment":
             return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+        case "picture":
+            return picture_lines(form.value(name))
         case _:
             return tuple(line.strip() for value in values for line in value.split("\n") if line.strip())
 
@@ -213,7 +220,9 @@ class Difference:
 def difference(name: str, old: Form, new: Form) -> Difference | None:
     before, after = _lines(old, name), _lines(new, name)
     if before == after:
-        return None
+        if name != "picture" or old.value(name) == new.value(name):
+            return None
+        before, after = (*before, "Details as they were"), (*after, "Details changed")
     lines: list[tuple[str, str]] = []
     for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":
@@ -298,7 +307,7 @@ def _line(kept: Kept) -> Line:
         equipment=", ".join(map(spoken, one.equipment)),
         origin=one.origin,
         used_by=kept.used_by,
-        picture=place_of(one.slug, Side.BOTH),
+        picture=place_of(one.slug, Side.BOTH, one.picture, one.version),
     )
 
 
@@ -419,7 +428,7 @@ def _exercise_page(work: Work, view: Screenful, slug: str, version: int | None =
     return ExercisePage(
         shell=view.shell,
         exercise=one,
-        figure=figure(slug),
+        figure=figure(slug, own=one.picture),
         fault_figures=faults_beside(slug),
         newest=kept.newest,
         is_archived=kept.archived_at is not None,
@@ -498,6 +507,8 @@ class EditPage(Page):
     few: bool
     """Whether the neighbours are few enough to choose from; of more, one is named by its short name."""
     labels: Mapping[str, str]
+    figure: Figure | None
+    is_own_figure: bool
     dose_said: str
     """The dose as the form has it now, in a sentence."""
     preview_href: str
@@ -568,6 +579,8 @@ def edit_page(
         leave_href=view.url("exercise", slug=slug) if slug else view.url("library"),
         clash=clash,
         labels=LABELS,
+        figure=figure(slug or form.value("slug").strip(), own=form.value("picture")),
+        is_own_figure=bool(form.value("picture")),
         dose_said=dose_said(form),
         preview_href=view.url("preview_exercise", slug=slug) if slug else view.url("preview_new_exercise"),
         stages=STAGES,
@@ -664,7 +677,7 @@ def _clash(work: Work, view: Screenful, slug: str, form: Form) -> Response:
     ours, newest = form, written(theirs.exercise)
     based_on = began(form)
     start = written(library.exercise(work, slug, based_on).exercise) if based_on is not None and based_on < theirs.newest else newest
-    changed_here = {name for name in LABELS if _lines(start, name) != _lines(ours, name)}
+    changed_here = {one.field for one in differences(start, ours)}
     both = tuple(one for one in differences(newest, ours) if one.field in changed_here)
     taken = tuple(one for one in differences(start, newest) if one.field not in changed_here)
     if not both:

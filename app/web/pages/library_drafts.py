@@ -11,7 +11,7 @@ from app.services.exercise_drafts import Draft
 from app.services.starter_updates import Update
 from app.web.deps import Now, Work
 from app.web.forms import Form, Typed
-from app.web.page import Page, Screenful, moment_in_words
+from app.web.page import Page, Screenful, View, moment_in_words
 from app.web.pages.library import Difference, DraftNote, ExerciseForm, Slug, began, differences, edit_page, written
 from app.web.schemas import Key
 
@@ -51,16 +51,23 @@ def _typed(form: Form) -> dict[str, tuple[str, ...]]:
     return {name: form.values(name) for name in KEPT if form.values(name)}
 
 
+def _kept(view: View, draft_id: int, form: Form) -> Response:
+    """On with the draft, or with its picture where that was asked for."""
+    if form.value("then") == "picture":
+        return view.to("edit_picture", draft_id=draft_id)
+    return view.to("exercise_draft", draft_id=draft_id, said="draft-kept")
+
+
 @router.post("/library/drafts")
 def begin_draft(work: Work, view: Screenful, form: Typed, at: Now) -> Response:
     """Keep a new exercise as a draft."""
-    return view.to("exercise_draft", draft_id=exercise_drafts.begin(work, _typed(form), at, slug=None), said="draft-kept")
+    return _kept(view, exercise_drafts.begin(work, _typed(form), at, slug=None), form)
 
 
 @router.post("/library/{slug}/draft")
 def begin_draft_of(work: Work, view: Screenful, slug: Slug, form: Typed, at: Now) -> Response:
     """Keep an edit of an exercise as a draft."""
-    return view.to("exercise_draft", draft_id=exercise_drafts.begin(work, _typed(form), at, slug=slug), said="draft-kept")
+    return _kept(view, exercise_drafts.begin(work, _typed(form), at, slug=slug), form)
 
 
 def _page(work: Work, view: Screenful, draft: Draft, form: Form) -> Page:
@@ -83,7 +90,7 @@ def keep_draft(work: Work, view: Screenful, draft_id: Key, form: Typed, at: Now)
         theirs = exercise_drafts.draft(work, draft_id)
         problem = FieldError("", f"{theirs.by} saved this draft meanwhile. What you typed stands here: save it again to put it over hers.")
         return view.again(_page(work, view, theirs, form.with_errors([problem])), 409)
-    return view.to("exercise_draft", draft_id=draft_id, said="draft-kept")
+    return _kept(view, draft_id, form)
 
 
 @router.post("/library/drafts/{draft_id}/discard")

@@ -119,7 +119,7 @@ def fixed(items: Sequence[Item]) -> Fixed:
         cues=tuple(dict.fromkeys(cue for item in items for cue in (*item.cues, *item.how))),
         faults=tuple(dict.fromkeys(fault for item in items for fault in item.faults)),
         equipment=tuple(dict.fromkeys(thing.replace("_", " ") for item in items for thing in item.equipment)),
-        picture=place_of(first.exercise, first.side),
+        picture=place_of(first.exercise, first.side, first.picture, first.exercise_version),
     )
 
 
@@ -1033,7 +1033,8 @@ def _print_item(items: Sequence[WeekItem], *, is_told: bool) -> PrintItem:
     cue = f"from {items[0].changes_on:%A} on {after.name}, {dose_in_words(after.dose)}" if after else _short_cue(first)
     days = ("" if is_told else days_in_words(first.dose), "" if first.every_session else "takes turns")
     sides = tuple(one.item.side.value for one in items)
-    return PrintItem(first.name, ", ".join(part for part in days if part), dose, cue, sides, place_of(first.exercise, first.side))
+    picture = place_of(first.exercise, first.side, first.picture, first.exercise_version)
+    return PrintItem(first.name, ", ".join(part for part in days if part), dose, cue, sides, picture)
 
 
 def _short_cue(item: Item) -> str:

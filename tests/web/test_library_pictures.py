@@ -1,0 +1,242 @@
+"""The picture of an exercise: Ada sets it by numbers without JavaScript, everybody of the studio sees it, and plans keep theirs."""
+
+import re
+from dataclasses import replace
+from html import unescape
+from typing import Any
+
+import pytest
+
+from app.figures import PICTURES
+from app.figures.documents import from_text, to_text
+from app.figures.editing import STARTS
+from app.services import library, plans
+from tests.cast import DAY, Cast
+from tests.finished import finish, situation
+from tests.plain_forms import Filled, plain_forms
+from tests.web.test_library import NEW, at, text, typed
+from tests.world import contents
+
+PLANK = to_text(PICTURES["plank"])
+
+
+def drafted(cast: Cast, **fields: str) -> str:
+    """The address of the editor for a draft that Ada has just begun in the form of a new exercise."""
+    address = at(cast.ada.post("/library/drafts", {**NEW, **fields, "then": "picture"}))
+    assert re.fullmatch(r"/library/drafts/\d+/picture", address)
+    return address
+
+
+def editor(cast: Cast, address: str, html: str | None = None, **filled: str | list[str]) -> dict[str, Any]:
+    """What the editor's form sends with these fields filled in."""
+    (form,) = (one for one in plain_forms(html or cast.ada.get(address).text) if one.action == address)
+    sent: Filled = form.filled({name.replace("__", "."): value for name, value in filled.items()})
+    return dict(sent)
+
+
+def own(cast: Cast, slug: str) -> str:
+    with cast.work("ada", writes=False) as store:
+        return library.exercise(store, slug).exercise.picture
+
+
+def give(cast: Cast, slug: str, picture: str) -> int:
+    """Give an exercise a picture of its own; its version from then on."""
+    with cast.work("ada") as store:
+        now = library.exercise(store, slug).exercise
+        return library.edit(store, slug, replace(now, picture=picture), cast.clock(), based_on=now.version).newest
+
+
+# --- the editor -------------------------------------------------------------------------------------------------------
+
+
+def test_ada_makes_a_picture_by_numbers_alone_and_tess_finds_it(cast: Cast) -> None:
+    address = drafted(cast)
+    first = editor(cast, address, seen="Standing, then the hips go back.", poses__1__lean="57,5", poses__1__near_leg__knee="20")
+    tried = cast.ada.post(f"{address}/preview", first)
+    assert tried.status_code == 200
+    assert tried.text.count("<svg xmlns") == 4, "start, end, the movement and the still one"
+    assert 'value="57.5"' in tried.text
+    sent = editor(cast, address, tried.text, arrow__part="hip")
+    assert at(cast.ada.post(address, sent)) == f"{address.removesuffix('/picture')}?said=picture-kept"
+    draft = cast.ada.get(address.removesuffix("/picture"))
+    assert "A picture of its own." in text(draft)
+    assert "animateTransform" in draft.text
+    published = at(cast.ada.post("/library", typed(cast.ada, address.removesuffix("/picture"))))
+    assert published == "/library/hinge-hold?said=exercise-added"
+    picture = from_text(own(cast, "hinge-hold"))
+    assert (picture.title, len(picture.poses), picture.poses[1].lean) == ("Hinge hold", 2, 57.5)
+    assert picture.arrow is not None
+    assert "animateTransform" in cast.tess.get("/library/hinge-hold").text
+    found = re.search(r'src="(/figures/hinge-hold/1/both/paper\.svg\?v=\w+)"', cast.tess.get("/library?query=hinge+hold").text)
+    assert found is not None
+    assert "57.5" not in cast.tess.get(found[1]).text
+    assert "no picture" not in text(cast.ada.get("/library/hinge-hold")).lower()
+
+
+@pytest.mark.parametrize("begin", [*STARTS, "fig4", "bridge-iso", "wall-hinge"])
+def test_every_beginning_can_be_kept_as_it_is(sqlite_cast: Cast, begin: str) -> None:
+    address = drafted(sqlite_cast)
+    sent = editor(sqlite_cast, address, sqlite_cast.ada.get(f"{address}?begin={begin}").text)
+    assert at(sqlite_cast.ada.post(address, sent)).endswith("picture-kept")
+    if begin in PICTURES:
+        kept = sqlite_cast.ada.get(address.removesuffix("/picture")).text
+        (picture,) = re.findall(r'name="picture" value="([^"]*)"', kept)
+        assert unescape(picture) == to_text(replace(PICTURES[begin], title="Hinge hold"))
+
+
+def test_what_is_wrong_is_told_beside_its_field_and_everything_typed_stays(cast: Cast) -> None:
+    address = drafted(cast)
+    wrong = {"poses__1__lean": "400", "poses__0__far_arm__elbow": "a lot", "title": "", "poses__0__back": "12", "poses__0__neck": "nan"}
+    sent = editor(cast, address, **wrong)
+    before = contents(cast)
+    for path in (address, f"{address}/preview"):
+        refused = cast.ada.post(path, sent)
+        assert refused.status_code == 422
+        assert "4 things to put right" in text(refused)
+        assert "End, Lean: Write a number from -180 to 180." in text(refused)
+        for name, value in (("poses.1.lean", "400"), ("poses.0.far_arm.elbow", "a lot"), ("poses.0.back", "12")):
+            assert re.search(f'name="{re.escape(name)}" value="{value}"', refused.text)
+        for name in ("poses.1.lean", "poses.0.far_arm.elbow", "poses.0.neck", "title"):
+            assert f'id="f-{name}-error"' in refused.text
+    assert contents(cast) == before
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"view": "inside"},
+        {"count": "0"},
+        {"count": "900"},
+        {"count": "²"},
+        {"base": "[" * 9000},
+        {"base": '{"tissues":[{"bone":"x"}]}'},
+        {"gear.0.kind": "<script>"},
+        {"poses.0.pins.0.part": "near-foot", "poses.0.pins.0.on": "moon"},
+        {"poses.0.balance": "yes"},
+        {"seen": "x" * 500},
+        {"seconds": "1e400"},
+        {"arrow.part": "crown", "arrow.bend": "9"},
+        {f"poses.0.pins.{place}.part": "near-foot" for place in range(40)},
+    ],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_nobody_can_break_the_preview(sqlite_cast: Cast, wrong: dict[str, str]) -> None:
+    address = drafted(sqlite_cast)
+    good = {"title": "A reach", "seen": "Reaching.", "view": "profile", "floor": "ground", "alone": "yes"}
+    assert sqlite_cast.ada.post(f"{address}/preview", good).status_code == 200
+    answer = sqlite_cast.ada.post(f"{address}/preview", {**good, **wrong})
+    assert answer.status_code in (200, 422)
+    assert "<script>" not in answer.text.replace('<script type="module"', "")
+
+
+def test_a_hold_has_one_pose_and_can_move_again(sqlite_cast: Cast) -> None:
+    address = drafted(sqlite_cast)
+    held = sqlite_cast.ada.post(f"{address}/preview", editor(sqlite_cast, address, hold="yes", poses__1__lean="30"))
+    assert "The pose" in text(held)
+    assert held.text.count("<svg xmlns") == 1
+    again = editor(sqlite_cast, address, held.text)
+    del again["hold"]
+    moving = editor(sqlite_cast, address, sqlite_cast.ada.post(f"{address}/preview", again).text)
+    assert moving["poses.0.lean"] == moving["poses.1.lean"] == ["30"]
+
+
+def test_a_picture_is_put_over_nobodys_save_unseen(cast: Cast) -> None:
+    address = drafted(cast)
+    draft = address.removesuffix("/picture")
+    sent = editor(cast, address, poses__1__lean="40")
+    cast.ada.post(draft, {**NEW, "note": "meanwhile", "revision": "1"})
+    stale = cast.ada.post(address, sent)
+    assert stale.status_code == 409
+    assert "saved this draft meanwhile" in text(stale)
+    assert 'value="40"' in stale.text
+    assert at(cast.ada.post(address, editor(cast, address, stale.text))).endswith("picture-kept")
+    assert "meanwhile" in cast.ada.get(draft).text, "what the other saved is still there"
+
+
+def test_ada_changes_our_picture_sees_the_difference_and_goes_back_to_it(cast: Cast) -> None:
+    address = at(cast.ada.post("/library/plank/draft", {**typed(cast.ada, "/library/plank/edit"), "then": "picture"}))
+    sent = editor(cast, address)
+    assert sent["poses.0.lean"] == ["84"], "it begins with the one that we drew"
+    cast.ada.post(address, {**sent, "poses.0.lean": "80"})
+    assert (
+        at(cast.ada.post("/library/plank/edit", typed(cast.ada, address.removesuffix("/picture")))) == "/library/plank?said=exercise-saved"
+    )
+    page = cast.ada.get("/library/plank")
+    assert "<h3>Picture</h3>" in page.text
+    assert "lean 80°" in text(page)
+    assert "{" not in text(page)
+    address = at(cast.ada.post("/library/plank/draft", {**typed(cast.ada, "/library/plank/edit"), "then": "picture"}))
+    cast.ada.post(address, {**editor(cast, address), "choice": "without"})
+    cast.ada.post("/library/plank/edit", typed(cast.ada, address.removesuffix("/picture")))
+    assert own(cast, "plank") == ""
+    assert "lean 80°" in text(cast.ada.get("/library/plank/versions/3"))
+    assert at(cast.ada.post("/library/plank/versions/2/restore", {"version": "3"})).endswith("exercise-back")
+    assert "80" in own(cast, "plank")
+
+
+def test_two_admins_pictures_meet_like_any_other_field(sqlite_cast: Cast) -> None:
+    mine = typed(sqlite_cast.ada, "/library/plank/edit") | {"picture": PLANK}
+    give(sqlite_cast, "plank", to_text(replace(PICTURES["plank"], title="Hers")))
+    clash = sqlite_cast.ada.post("/library/plank/edit", mine)
+    assert clash.status_code == 409
+    assert '<a href="#f-picture">Picture</a>' in clash.text
+    assert "<del>Hers</del><ins>Front plank</ins>" in clash.text
+
+
+def test_a_picture_that_cant_be_drawn_is_refused_everywhere(cast: Cast) -> None:
+    form = typed(cast.ada, "/library/plank/edit") | {"picture": PLANK.replace('"lean":84', '"lean":840')}
+    before = contents(cast)
+    refused = cast.ada.post("/library/plank/edit", form)
+    assert refused.status_code == 422
+    assert "lean is 840; it goes from -180 to 180" in text(refused)
+    whole = {name: value for name, value in cast.ada.api.get("/exercises/plank").json().items() if name in typed_by_api(cast)}
+    answer = cast.ada.api.put("/exercises/plank", json={**whole, "picture": "{}"}, headers={"if-match": '"1"'})
+    assert answer.status_code == 422
+    assert "title is missing" in answer.text
+    assert contents(cast) == before
+
+
+def typed_by_api(cast: Cast) -> set[str]:
+    document = cast.nobody.get("/openapi.json").json()["components"]["schemas"]["WholeExercise"]
+    return set(document["properties"])
+
+
+# --- where it is seen -------------------------------------------------------------------------------------------------
+
+
+def test_plans_made_before_keep_their_picture_and_new_ones_have_the_new_one(cast: Cast) -> None:
+    finish(cast, situation("everything-tight"))
+    before = cast.cleo.get("/my/today").text
+    found = re.search(r'href="(/figures/half-kneel/\w+\?v=\w+)"', before)
+    assert found is not None
+    version = give(cast, "half-kneel", to_text(replace(PICTURES["half-kneel"], title="Our own half kneel")))
+    assert found[0] in cast.cleo.get("/my/today").text
+    assert "Our own half kneel" not in cast.cleo.get(found[1]).text
+    finish(cast, situation("everything-tight"))
+    after = cast.cleo.get("/my/today").text
+    own_page = re.search(rf'href="(/figures/half-kneel/{version}/left\?v=\w+)"', after)
+    assert own_page is not None
+    assert "Our own half kneel, left</h1>" in cast.cleo.get(own_page[1]).text
+    with cast.work("tess", writes=False) as store:
+        plan = plans.current_plan(store, cast.cleo.client_id or 0, DAY).plan
+    assert plan is not None
+    pictures = {item.picture for stage in plan.stages for item in stage.items if item.exercise == "half-kneel"}
+    assert pictures == {own(cast, "half-kneel")}
+
+
+def test_an_own_picture_is_kept_by_browsers_until_it_changes_and_is_the_studios_alone(cast: Cast) -> None:
+    version = give(cast, "plank", PLANK.replace("Front plank", "Our plank"))
+    listed = cast.tess.get("/library?query=plank").text
+    found = re.search(rf'src="(/figures/plank/{version}/both/paper\.svg)\?v=(\w+)"', listed)
+    assert found is not None
+    path, mark = found.groups()
+    kept = cast.cleo.get(f"{path}?v={mark}")
+    assert kept.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert kept.headers["content-type"] == "image/svg+xml"
+    assert "Our plank" in kept.text
+    assert cast.cleo.get(f"{path}?v=older").headers["cache-control"] == "private, no-cache"
+    for person in (cast.bea, cast.ben):
+        assert person.get(f"{path}?v={mark}").status_code == 404
+        assert person.get(f"/figures/plank/{version}/both").status_code == 404
+    assert cast.cleo.get("/figures/plank/1/both/still.svg").status_code == 404, "version 1 had none of its own"
+    assert "Our plank" not in cast.bea.get("/library/plank").text
