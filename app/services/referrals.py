@@ -77,7 +77,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Hurt:
-    """What was reported of an exercise on one day of practice: pain of 10, and how it felt."""
+    """What was reported of an exercise on one day of practice, or without one of the morning after: pain of 10, and how it felt."""
 
     exercise: str
     side: Side
@@ -113,7 +113,7 @@ class Stop:
     """The screens that it stops for, oldest first."""
     findings: tuple[Finding, ...]
     hurt: tuple[Hurt, ...]
-    """What was reported of the exercises that it stops for, newest first."""
+    """What was reported of the exercises or mornings that it stops for, newest first."""
     keys: tuple[str, ...]
     """The contraindication keys that hold by what was said and measured."""
     question: str | None
@@ -201,16 +201,19 @@ def _sets(stops: Iterable[PracticeStop]) -> tuple[str, ...]:
 
 
 def _hurt(store: Store, client: Client, stops: tuple[PracticeStop, ...]) -> tuple[Hurt, ...]:
-    """What was reported of the exercises that practice stopped for, in the weeks up to the stop, newest first."""
+    """What was reported of the exercises or mornings that practice stopped for, in the weeks up to the stop, newest first."""
     if not stops:
         return ()
     exercises, last = {stop.exercise for stop in stops}, max(stop.on for stop in stops)
     log = days(entry.event for entry in store.practice.log(client, last - REPORTS_OF, last))
     reports = (
-        Hurt(item.exercise, item.side, day.on, item.pain, item.feel)
+        one
         for day in reversed(log)
-        for item in day.items
-        if item.exercise in exercises and (item.pain or item.feel is not None)
+        for one in (
+            Hurt("", Side.BOTH, day.on, day.morning, day.morning_feel),
+            *(Hurt(item.exercise, item.side, day.on, item.pain, item.feel) for item in day.items),
+        )
+        if one.exercise in exercises and (one.pain or one.feel is not None)
     )
     return tuple(islice(reports, MOST_REPORTS))
 

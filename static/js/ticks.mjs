@@ -17,7 +17,7 @@ export default function ticks(form) {
       event.preventDefault();
       add(form, button);
       show(button.value);
-    } else if (asked.matches("[data-outbox]")) {
+    } else if (asked.matches("[data-outbox]") && !button?.matches("[data-plain]")) {
       event.preventDefault();
       if (!dialog?.contains(asked)) {
         add(asked, button);

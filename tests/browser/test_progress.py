@@ -290,6 +290,9 @@ def test_the_morning_after_is_one_tap(scene: Scene, phone: Phone, *, javascript:
     if javascript:
         axe(page)
         shots(page, "today-morning")
+    question.get_by_role("button", name="6", exact=True).click()
+    expect(page.get_by_role("heading", name="Stop here?")).to_be_visible()
+    page.get_by_role("link", name="Change what I said").click()
     question.get_by_role("button", name="3", exact=True).click()
     expect(question).to_be_hidden()
     if javascript:

@@ -172,6 +172,18 @@ def test_a_sign_off_is_taken_back_and_both_lines_stay(athlete: Cast) -> None:
     assert "Signed although" not in words(page)
 
 
+def test_what_was_signed_by_mistake_is_taken_back_while_a_stop_waits(athlete: Cast) -> None:
+    sign(athlete, "strengthening", override_reason=WHY)
+    later(athlete, 1)
+    finish(athlete, situation("heart-medicine", taken_on=athlete.clock().date()))
+    undo = re.search(r'action="(/clients/\d+/sign-offs/[^"]+/take-back)"', athlete.tess.get(path(athlete)).text)
+    assert undo is not None
+    assert athlete.tess.post(undo[1]).status_code == 303
+    page = athlete.tess.get(path(athlete))
+    assert "taken back" in words(page)
+    assert "/take-back" not in page.text
+
+
 def test_a_locked_stage_has_no_form_and_takes_none(athlete: Cast) -> None:
     assert "Sign Wall off" not in athlete.tess.get(path(athlete)).text
     answer = sign(athlete, "wall", override_reason=WHY)
@@ -423,6 +435,22 @@ def test_the_morning_after_is_asked_once_and_may_be_left(athlete: Cast) -> None:
     assert "The morning after" not in athlete.cleo.get("/my/today").text
     assert athlete.cleo.post("/my/morning", {"session": DAY.isoformat(), "pain": "11"}).status_code == 422
     assert athlete.cleo.post("/my/morning", {"session": today(athlete), "pain": "1"}).status_code == 409
+
+
+def test_a_bad_morning_is_asked_twice_and_stands_in_the_letter(athlete: Cast) -> None:
+    athlete.cleo.post("/my/ticks", {"tick": f"{BRIDGE} 1 1", "on": today(athlete)})
+    later(athlete, 1)
+    bad = {"session": DAY.isoformat(), "pain": "6"}
+    asked = athlete.cleo.post("/my/morning", bad)
+    assert "Nothing is sent yet." in words(asked)
+    assert 'name="pain" value="6"' in asked.text
+    assert written(athlete, "referral") == 0
+    assert "said=pain-stopped" in athlete.cleo.post("/my/morning", {**bad, "sure": "yes"}).headers["location"]
+    stop = re.search(r"/clients/\d+/referrals/\d+", athlete.tess.get(path(athlete)).text)
+    assert stop is not None
+    letter = words(athlete.tess.get(f"{stop[0]}/note"))
+    assert "The morning after the session 23 November 2026 6 of 10" in letter
+    assert "up to 6 of 10 the morning after practice: place not noted" in letter
 
 
 # --- other days -----------------------------------------------------------------------------------------------------

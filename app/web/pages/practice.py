@@ -742,22 +742,25 @@ def _report_page(view: Screenful, day: Day, due: Today, form: Form) -> Page:
     )
 
 
-def _sure_page(view: Screenful, typed: ReportFields, form: Form, due: Today, action: str) -> SurePage:
-    words = "" if typed.feel is None else f", {FEEL_WORDS[typed.feel]}"
-    names = dict(_choices(due))
-    said = {name: values[-1] for name, values in form.fields.items() if name in ("item", "pain", "feel", "effort", "load_kg")}
-    said |= {"on": typed.on.isoformat()} if form.value("earlier") else {}
-    back = view.url("report" if action == "report_post" else "hurts")
+def _sure_page(view: Screenful, told: str, exercise: str, form: Form, action: str, back: str) -> SurePage:
     return SurePage(
         shell=view.shell,
-        exercise=names.get(typed.item, ""),
-        told=f"Pain {typed.pain} of 10{words}",
+        exercise=exercise,
+        told=told,
         what_stops=WHAT_STOPS,
         emergency=EMERGENCY,
         action=view.url(action),
         fields=tuple((name, values[-1]) for name, values in form.fields.items() if name != "sure"),
-        back_href=f"{back}?{urlencode(said)}",
+        back_href=back,
     )
+
+
+def _sure_of(view: Screenful, typed: ReportFields, form: Form, due: Today, action: str) -> SurePage:
+    words = "" if typed.feel is None else f", {FEEL_WORDS[typed.feel]}"
+    said = {name: values[-1] for name, values in form.fields.items() if name in ("item", "pain", "feel", "effort", "load_kg")}
+    said |= {"on": typed.on.isoformat()} if form.value("earlier") else {}
+    back = f"{view.url('report' if action == 'report_post' else 'hurts')}?{urlencode(said)}"
+    return _sure_page(view, f"Pain {typed.pain} of 10{words}", dict(_choices(due)).get(typed.item, ""), form, action, back)
 
 
 Said = Annotated[str, Query(max_length=200)]
@@ -824,7 +827,7 @@ def _reported(
         typed = form.read(ReportFields)
         typed.check()
         if typed.stops and typed.sure != "yes":
-            return view.show(_sure_page(view, typed, form, due, action))
+            return view.show(_sure_of(view, typed, form, due, action))
         added = _write(work, day, typed, at, today)
     except Invalid as refusal:
         return view.again(again(view, day, due, form.refused(refusal)))
@@ -870,20 +873,25 @@ def _write(work: Work, day: Day, typed: ReportFields, at: datetime, today: date)
 class MorningFields(BaseModel):
     session: DayField
     pain: Annotated[int, Field(ge=0, le=10)]
+    sure: ShortText = ""
     id: UUID | None = None
     at: datetime | None = None
 
 
 @router.post("/my/morning")
 def my_morning(work: Work, view: Screenful, form: Typed, at: Now, today: StudioDay) -> Response:
-    """How the morning after a session was."""
+    """How the morning after a session was; what stops everything is asked once more, in words."""
     typed = form.read(MorningFields)
+    if would_stop(typed.pain, None) and typed.sure != "yes":
+        told = f"Pain {typed.pain} of 10 the morning after"
+        return view.show(_sure_page(view, told, "", form, "my_morning", view.url("my_today")))
     client_id = work.actor.client_id or 0
     made = typed.id or uuid5(TICKS, f"{MORNING} {work.actor.user_id} {typed.session} {typed.pain}")
-    reason = _reason(practice.report_morning(work, client_id, typed.session, typed.pain, str(made), _moment(typed.at, at), today))
+    added = practice.report_morning(work, client_id, typed.session, typed.pain, str(made), _moment(typed.at, at), today)
+    reason = _reason(added)
     if reason is not None:
         return view.again(_my_day(work, view, practice.my_day(work, today), at, reason), 409)
-    return view.to("my_today", said="morning-noted")
+    return view.to("my_today", said="pain-stopped" if added.stopped else "morning-noted")
 
 
 # --- the same day, for her trainer ------------------------------------------------------------------------------------

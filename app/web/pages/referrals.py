@@ -237,7 +237,8 @@ def _hurt(stop: Stop) -> Iterable[Reported]:
         side = "" if one.side is Side.BOTH else f", {one.side.value}"
         pain = "no number given" if one.pain is None else f"{one.pain} of 10"
         feel = "" if one.feel is None else FEEL_WORDS[one.feel]
-        yield Reported(day_in_words(one.on), f"{stop.names.get(one.exercise, one.exercise)}{side}", pain, feel)
+        what = f"{stop.names.get(one.exercise, one.exercise)}{side}" if one.exercise else "The morning after the session"
+        yield Reported(day_in_words(one.on), what, pain, feel)
 
 
 def _gone(stop: Stop) -> Iterable[Gone]:
@@ -506,7 +507,7 @@ def _told(text: str) -> str:
 
 
 def _pain(stop: Stop) -> str:
-    """Pain from 0 to 10 and where: at rest, of the newest screen that has any, and the worst in practice."""
+    """Pain from 0 to 10 and where: at rest, of the newest screen that has any, and the worst in practice or after it."""
     told = []
     for screen in reversed(stop.screens):
         history = screen.history
@@ -516,9 +517,10 @@ def _pain(stop: Stop) -> str:
             break
     else:
         told += ["0 of 10 at rest"] if stop.screens else []
-    worst = max((one.pain for one in stop.hurt if one.pain is not None), default=None)
+    worst = max((one for one in stop.hurt if one.pain is not None), key=lambda one: one.pain or 0, default=None)
     if worst is not None:
-        told.append(f"up to {worst} of 10 in practice: {'see the remark' if stop.remark else 'place not noted'}")
+        when = "in practice" if worst.exercise else "the morning after practice"
+        told.append(f"up to {worst.pain} of 10 {when}: {'see the remark' if stop.remark else 'place not noted'}")
     return "; ".join(told) or "no number given"
 
 
