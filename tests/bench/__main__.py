@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,10 @@ import httpx2
 import uvicorn
 from starlette.testclient import TestClient
 
+from app.errors import Invalid
 from app.rules.plan import build_plan
 from app.rules.ruleset import RULESET
+from app.services.exercise_files import read_file
 from app.services.library import starter
 from tests.bench.figures import drawing, page_with_figures
 from tests.bench.library import FEW, MANY, compare
@@ -29,6 +31,7 @@ from tests.bench.load import Figure, measure, request
 from tests.bench.studio import TIGHT, Studio, build, count_queries, serve
 from tests.databases import cluster, maintain
 from tests.finished import situation
+from tests.hostile_files import HOSTILE, HOSTILE_TABLES
 from tests.machine import is_missing
 
 SECONDS = 4.0
@@ -162,9 +165,24 @@ def measure_rules(seconds: float) -> Line:
     while (started := time.perf_counter()) < end:
         build_plan(screen, library, RULESET)
         times.append(time.perf_counter() - started)
-    times.sort()
-    figure = Figure(len(times) / sum(times), times[len(times) // 2] * 1000, times[int(len(times) * 0.99)] * 1000)
-    return of("build_plan", None, figure)
+    return of("build_plan", None, timed(times))
+
+
+def measure_hostile_files() -> Line:
+    """Reading each file that would do harm, up to its refusal; p99 is the worst of them."""
+    times = []
+    for files, is_csv in ((HOSTILE, False), (HOSTILE_TABLES, True)):
+        for content, _, _ in files.values():
+            started = time.perf_counter()
+            with suppress(Invalid):
+                read_file(content, is_csv=is_csv)
+            times.append(time.perf_counter() - started)
+    return of("hostile_file", None, timed(times))
+
+
+def timed(times: list[float]) -> Figure:
+    times = sorted(times)
+    return Figure(len(times) / sum(times), times[len(times) // 2] * 1000, times[int(len(times) * 0.99)] * 1000)
 
 
 def machine() -> dict[str, Any]:
@@ -176,7 +194,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="for each figure")
     arguments = parser.parse_args()
-    lines = [measure_rules(min(arguments.seconds, 2.0)), of("figure", None, drawing(min(arguments.seconds, 2.0)))]
+    lines = [measure_rules(min(arguments.seconds, 2.0)), of("figure", None, drawing(min(arguments.seconds, 2.0))), measure_hostile_files()]
     with tempfile.TemporaryDirectory() as folder:
         lines += measure_studio("sqlite", f"sqlite:///{folder}/bench.sqlite3", Path(folder), arguments.seconds)
         lines += measure_library("sqlite", lambda size: f"sqlite:///{folder}/library{size}.sqlite3", Path(folder), arguments.seconds)
