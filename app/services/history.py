@@ -36,6 +36,8 @@ _LEFT_OPEN: Final = timedelta(weeks=9)
 """How far back the summary may lie before it is brought up to date."""
 ASKED_FOR: Final = timedelta(days=3)
 """How long after a session a client is asked how the morning after was."""
+EVEN_IF_STOPPED: Final = frozenset({"stop"})
+"""Whoever is stopped now is refused before; of a day on which a stop began, what was done until then counts."""
 _WEEKS_SHOWN: Final = 12
 """How many weeks can be looked at one by one."""
 

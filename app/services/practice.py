@@ -21,6 +21,7 @@ from app.rules.vocabulary import LADDER, Feel, Side, SkipReason, Status
 from app.services import only
 from app.services.clients import get_client
 from app.services.history import (
+    EVEN_IF_STOPPED,
     DayByDay,
     Halt,
     Ticked,
@@ -345,10 +346,6 @@ def _gone_now(store: Store, client: Client, ticks: Sequence[Tick], progress: Pro
             yield gone(exercise, hurt[exercise].item, hurt[exercise].performed_on)
 
 
-_EVEN_IF_STOPPED = frozenset({"stop"})
-"""Whoever is stopped now is refused before; of a day on which a stop began, what was done until then counts."""
-
-
 class _Judge:
     """Decides, for one client on one day, whether a tick counts; ticks come in the order of the days that they are about."""
 
@@ -448,7 +445,7 @@ class _Judge:
     def _days(self, row: Published, day: date) -> DayByDay:
         if row.id not in self.walked:
             first = min((one.tick.performed_on for one in self.counted), default=day)
-            walked = DayByDay(self.store, self.client, row, min(first, day), self.last, _EVEN_IF_STOPPED)
+            walked = DayByDay(self.store, self.client, row, min(first, day), self.last, EVEN_IF_STOPPED)
             for one in self.counted:
                 walked.add(_event(one, self.at))
             self.walked[row.id] = walked

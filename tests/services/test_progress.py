@@ -202,6 +202,43 @@ def test_a_sign_off_is_taken_back_by_another_line_and_what_it_opened_is_locked(s
         progress.take_back_sign_off(store, cleo(strong_cast), signed.id, new(), "", strong_cast.clock(), DAY)
 
 
+def stop(cast: Cast) -> int:
+    """Something sharp in Cleo's loaded hinge stops everything; returns the stop."""
+    with cast.work("cleo") as store:
+        hurts = (store, cleo(cast), RDL.replace("dowel", "kb"), 2, new(), cast.clock(), today(cast))
+        assert practice.note_pain(*hurts, feel=Feel.SHARP).stopped
+    found = view(cast).referral
+    assert found is not None
+    return found.id
+
+
+def test_what_was_signed_or_noted_by_mistake_is_taken_back_also_while_a_stop_waits(lifting_cast: Cast) -> None:
+    signed = next(one for one in view(lifting_cast).sign_offs if one.stage is Stage.STRENGTHENING)
+    seen = note(lifting_cast, look("rdl-dowel", Stage.RDL, performed_on=today(lifting_cast), reps=8, last_reps=8))
+    referral = stop(lifting_cast)
+    lifting_cast.clock.move(days=1)
+    with lifting_cast.work("tess") as store:
+        at = lifting_cast.clock()
+        progress.take_back_sign_off(store, cleo(lifting_cast), signed.id, new(), "Not hers.", at, at.date())
+        progress.take_back_check(store, cleo(lifting_cast), seen.id, new(), at, at.date())
+    assert [(one.stage, one.note) for one in view(lifting_cast).sign_offs if one.taken_back] == [(Stage.STRENGTHENING, "Not hers.")]
+    assert [one.id for one in view(lifting_cast).checks if one.taken_back] == [seen.id]
+    clear(lifting_cast, referral, cleared_on=today(lifting_cast))
+    assert state(lifting_cast, Stage.STRENGTHENING) is StageState.OPEN
+
+
+def test_a_goal_load_that_was_carried_stands_among_what_was_shown(lifting_cast: Cast) -> None:
+    with lifting_cast.work("tess") as store:
+        at = lifting_cast.clock()
+        progress.confirm_load(store, cleo(lifting_cast), "rdl-kb", 8, new(), at, at.date())
+        for day, sets in ((1, 2), (20, 3)):
+            session(store, cleo(lifting_cast), RDL.replace("dowel", "kb"), at + timedelta(days=day), sets=sets, load_kg=8)
+    lifting_cast.clock.move(days=20)
+    signed = sign_off(lifting_cast, fields(Stage.RDL, goal_load_kg=7.5, override_reason=WHY))
+    assert any(line.endswith("8 kg for 3 × 8, of a goal of 7.5 kg.") for line in signed.evidence), signed.evidence
+    assert not any("goal load" in line for line in signed.evidence if line.startswith("Not shown"))
+
+
 def test_what_is_typed_wrong_is_told_beside_its_field(strong_cast: Cast) -> None:
     assert "side" in wrong(strong_cast, lambda: sign_off(strong_cast, fields(side=Side.LEFT)))
     assert "words" in wrong(strong_cast, lambda: sign_off(strong_cast, fields(words=("wall.touches",))))
@@ -289,6 +326,18 @@ def test_a_check_of_weeks_ago_counts_to_its_day(strong_cast: Cast) -> None:
     given = look(form.exercise, Stage.STRENGTHENING, form.side, performed_on=DAY + timedelta(days=2), reps=12, last_reps=12)
     note(strong_cast, given)
     assert [one.on for one in view(strong_cast).checks] == [DAY + timedelta(days=2)]
+
+
+def test_a_check_of_the_day_of_a_stop_is_taken_as_ticks_of_that_day_are(lifting_cast: Cast) -> None:
+    stopped_on = today(lifting_cast)
+    referral = stop(lifting_cast)
+    lifting_cast.clock.move(days=2)
+    clear(lifting_cast, referral, cleared_on=today(lifting_cast))
+    seen = look("rdl-kb", Stage.RDL, performed_on=stopped_on, reps=8, last_reps=8)
+    assert note(lifting_cast, seen).performed_on == stopped_on
+    assert next(one.on for one in view(lifting_cast).checks if one.holds) == stopped_on
+    within = replace(seen, id=new(), performed_on=stopped_on + timedelta(days=1))
+    assert [one.id for one in refused(lifting_cast, lambda: note(lifting_cast, within)).missing] == ["stop"]
 
 
 # --- loads ----------------------------------------------------------------------------------------------------------
