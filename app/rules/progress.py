@@ -380,6 +380,17 @@ class Progress:
         """The easier week of a stage with load that lasts now."""
         return {Stage.RDL: self.easier_week, Stage.SINGLE_LEG: self.easier_week_on_one_leg}.get(stage)
 
+    def on_hold(self, id: str, because: str) -> "Progress":
+        """The same with nothing to practise: whatever is open waits for one thing more."""
+        open_states = (StageState.OPEN, StageState.OPTIONAL)
+        stages = (
+            replace(one, state=StageState.LOCKED, locked_because=because, waits=(Missing(id, because),))
+            if one.state in open_states
+            else one
+            for one in self.stages
+        )
+        return replace(self, stages=tuple(stages), proposals=(), loads={})
+
     @property
     def standings(self) -> tuple[StageStanding, ...]:
         """The small face: state, why locked, and what is met of each stage."""
@@ -819,7 +830,7 @@ def can_sign(
         case _:
             pass
     vouched = [id for id in words if id != "flexibility.four_weeks" or note.strip()]
-    found = [it for it in _lacking(one, vouched, side) if not (it.id == "rdl.load" and goal_is_reached(progress, goal_load_kg))]
+    found = [it for it in _lacking(one, vouched, side) if not (it.id == "rdl.load" and _reaches(progress.load_reached_kg, goal_load_kg))]
     lacks = [Missing(it.key, it.missing or it.text) for it in found]
     if progress.is_slack:
         because = "Three weeks with less than half of the sessions: first practise again, with three exercises."
@@ -835,6 +846,5 @@ def can_sign(
     return tuple(it for it in lacks if it.id.split("/")[0] in never)
 
 
-def goal_is_reached(progress: Progress, goal_kg: float | None) -> bool:
-    """Whether the goal load that a trainer states was carried in a session that counts."""
-    return goal_kg is not None and progress.load_reached_kg is not None and progress.load_reached_kg >= goal_kg
+def _reaches(reached: float | None, goal: float | None) -> bool:
+    return goal is not None and reached is not None and reached >= goal

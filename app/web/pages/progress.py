@@ -19,6 +19,7 @@ from app.rules.progress import LEAST_REASON, STAGE_LABELS, CriterionStanding, Pr
 from app.rules.rescreen import EVENTS
 from app.rules.vocabulary import LADDER, PREPARING, Side, Stage, StageState
 from app.services import clients, progress
+from app.services.history import Halt
 from app.services.progress import CheckFields, CheckForm, CheckLine, EventLine, LoadLine, ProgressView, SignOffFields, SignOffLine
 from app.web.deps import Now, Today, Work
 from app.web.forms import Form, Typed
@@ -370,7 +371,6 @@ class ProgressPage(Page):
     """What a stop says first, and where it stands."""
     can_log: bool
     problem: str | None
-    can_take_back: bool
     missing: Lacks
     """What kept a form from being taken."""
     notices: tuple[tuple[str, str], ...]
@@ -456,13 +456,12 @@ def _progress_page(view: Screenful, found: ProgressView, page: int = 1, refused:
         shell=view.shell,
         client_id=found.client.id,
         client_name=found.client.name,
-        headline="Practice has stopped" if stands.is_stopped else headline(stages),
+        headline="Practice has stopped" if stands.is_stopped else "The screen is next" if found.halt is Halt.CLEARED else headline(stages),
         plan_number=found.row.number,
         on_hold=_HALTS.get(found.halt.value) if found.halt is not None else None,
         stop=_stop(view, found),
         can_log=found.halt is None,
         problem=refused.problem if refused else None,
-        can_take_back=_can_take_back(found),
         missing=_refused_for(stands, refused),
         notices=tuple(_notices(stands, found.names)),
         stages=stages,
@@ -592,11 +591,6 @@ def _since(one: StageProgress) -> str:
 
 
 def _counts(line: SignOffLine, one: StageProgress) -> bool:
-def _can_take_back(found: ProgressView) -> bool:
-    """A mistake may be taken back also while practice is on hold."""
-    return found.client.archived_at is None
-
-
     """Whether a sign-off holds and no fall has set it aside."""
     return line.holds and (one.fell is None or line.on > one.fell.on)
 
@@ -716,7 +710,7 @@ def _past_check(view: Screenful, found: ProgressView, one: CheckLine) -> PastLin
     details = (details if one.reps is not None else []) + ([f"Not kept: {'; '.join(lost)}"] if lost and not one.taken_back else [])
     details += [_seen_in_words(texts.get(key), key, value) for key, value in one.seen.items()]
     details += [one.note] if one.note else []
-    can_undo = _can_take_back(found) and not one.taken_back
+    can_undo = found.halt is None and not one.taken_back
     undo = view.url("take_back_check", client_id=found.client.id, check_id=one.id) if can_undo else None
     return PastLine(short_day(one.on), f"{name}{side}", kind, word, one.by, tuple(details), undo)
 
