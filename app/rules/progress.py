@@ -830,7 +830,7 @@ def can_sign(
         case _:
             pass
     vouched = [id for id in words if id != "flexibility.four_weeks" or note.strip()]
-    found = [it for it in _lacking(one, vouched, side) if not (it.id == "rdl.load" and _reaches(progress.load_reached_kg, goal_load_kg))]
+    found = [it for it in _lacking(one, vouched, side) if not (it.id == "rdl.load" and goal_is_reached(progress, goal_load_kg))]
     lacks = [Missing(it.key, it.missing or it.text) for it in found]
     if progress.is_slack:
         because = "Three weeks with less than half of the sessions: first practise again, with three exercises."
@@ -846,5 +846,6 @@ def can_sign(
     return tuple(it for it in lacks if it.id.split("/")[0] in never)
 
 
-def _reaches(reached: float | None, goal: float | None) -> bool:
-    return goal is not None and reached is not None and reached >= goal
+def goal_is_reached(progress: Progress, goal_kg: float | None) -> bool:
+    """Whether the goal load that a trainer states was carried in a session that counts."""
+    return goal_kg is not None and progress.load_reached_kg is not None and progress.load_reached_kg >= goal_kg

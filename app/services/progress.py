@@ -10,10 +10,11 @@ from app.errors import Conflict, FieldError, Invalid, Missing, NotFound
 from app.models import Client, Role
 from app.rules import documents as rules
 from app.rules.adherence import FORMULA, ItemAdherence, WeekAdherence
+from app.rules.battery import number
 from app.rules.documents import FormCheck, LoadSet, SeenValue, SignOff, StagePlan, Stopped
 from app.rules.history import GateKey, SeenKey, gate_keys, passes, seen_keys
 from app.rules.loading import may_confirm
-from app.rules.progress import LEAST_REASON, STAGE_LABELS, Progress, can_sign, due_tests
+from app.rules.progress import LEAST_REASON, STAGE_LABELS, Progress, can_sign, due_tests, goal_is_reached
 from app.rules.refusal import Refusal, refusal
 from app.rules.rescreen import EVENTS, Due, due, is_for_pain
 from app.rules.track import course
@@ -424,20 +425,25 @@ def _alone(store: Store, client_id: int) -> Client:
     return client
 
 
-def _hold(store: Store, client: Client) -> _Held:
-    """A client with the plan that something is noted of; raises Conflict where nothing can be noted."""
+def _hold(store: Store, client: Client, *, takes_back: bool = False) -> _Held:
+    """A client with the plan that something is noted of; raises Conflict where nothing can be noted.
+
+    What was noted by mistake may be taken back also while practice is on hold.
+    """
     check_open(client)
     found = store.plans.standing(client.id)
     halt = halt_of(found)
     if found.plan is None or halt is Halt.UNSCREENED:
         raise Conflict("There is no plan yet. Screen first.")
-    if halt is Halt.STOPPED:
-        raise Conflict(
-            "Practice has stopped until a professional has answered.", (Missing("stop", "A professional's answer comes first."),)
-        )
-    if halt is not None:
+    if halt is Halt.STOPPED and not takes_back:
+        raise _stopped()
+    if halt is not None and not takes_back:
         raise Conflict("The screen has still to be done before anything else.", (Missing("screen", "A complete screen."),))
     return _Held(client, found, found.plan)
+
+
+def _stopped() -> Conflict:
+    return Conflict("Practice has stopped until a professional has answered.", (Missing("stop", "A professional's answer comes first."),))
 
 
 @only(Role.TRAINER)
@@ -465,8 +471,8 @@ def _add_check(store: Store, held: _Held, check: FormCheck, at: datetime, today:
 
 @only(Role.TRAINER)
 def take_back_check(store: Store, client_id: int, check_id: str, id: str, at: datetime, today: date) -> None:
-    """Take a check back that was noted by mistake; it stays to be read."""
-    held = _hold(store, _alone(store, client_id))
+    """Take a check back that was noted by mistake, also while a stop waits; it stays to be read."""
+    held = _hold(store, _alone(store, client_id), takes_back=True)
     lines = store.progress.checks(held.client)
     check = _known(lines, check_id)
     if check is None or check.taken_back:
@@ -488,6 +494,9 @@ def _after(at: datetime, earlier: datetime) -> datetime:
 def _check(store: Store, held: _Held, fields: CheckFields, at: datetime, today: date) -> FormCheck:
     """A check out of what was typed; raises Invalid, or Conflict for an exercise that can't be practised on that day."""
     row = _plan_of_day(store, held, fields.performed_on, today)
+    stops = store.progress.stops(held.client, store.actor.local)
+    if any(stop.closed_on is not None and stop.opened_on < fields.performed_on < stop.closed_on for stop in stops):
+        raise _stopped()
     plan = load_plan(row)
     stage, item = _looked_at(plan, fields)
     errors = [*_gate_errors(stage.stage, fields), *_seen_errors(stage.stage, fields), *_reps_errors(fields)]
@@ -526,8 +535,11 @@ def _shut(
     *,
     is_unseen: bool,
 ) -> Refusal | None:
-    """Why an exercise can't be checked on a day. What was seen before on that day shuts nothing on it, or one leg would shut the other."""
-    progress = history.progress_on(store, held.client, row, fields.performed_on, is_unseen=is_unseen)
+    """Why an exercise can't be checked on a day. What was seen before on that day shuts nothing on it, or one leg would shut the other.
+
+    Of a day on which a stop began, what was done until then is checked as it is ticked.
+    """
+    progress = history.progress_on(store, held.client, row, fields.performed_on, is_unseen=is_unseen, without=history.EVEN_IF_STOPPED)
     return refusal(progress, stage, fields.exercise, loaded=item is not None and item.loaded)
 
 
@@ -706,6 +718,9 @@ def _evidence(progress: Progress, fields: SignOffFields) -> tuple[str, ...]:
         leg = "" if one.side is Side.BOTH else f" ({one.side})"
         if one.met:
             lines.append(f"{one.text}{leg} {one.shown}".strip())
+        elif one.id == "rdl.load" and goal_is_reached(progress, fields.goal_load_kg):
+            reached, goal = number(progress.load_reached_kg or 0), number(fields.goal_load_kg or 0)
+            lines.append(f"{one.text} {reached} kg for 3 × 8, of a goal of {goal} kg.")
         elif one.id in fields.words and one.word_is_enough:
             lines.append(f"{one.text}{leg} On the trainer's word.")
         elif fields.override_reason:
@@ -722,8 +737,8 @@ def _add_sign_off(store: Store, held: _Held, signed: SignOff, at: datetime, toda
 
 @only(Role.TRAINER)
 def take_back_sign_off(store: Store, client_id: int, sign_off_id: str, id: str, note: str, at: datetime, today: date) -> None:
-    """Take a sign-off back from today on; what it opened is locked again, and both lines stay to be read."""
-    held = _hold(store, _alone(store, client_id))
+    """Take a sign-off back from today on, also while a stop waits; what it opened is locked again, and both lines stay to be read."""
+    held = _hold(store, _alone(store, client_id), takes_back=True)
     lines = store.progress.sign_offs(held.client)
     signed = next((one for one in lines if one.id == sign_off_id), None)
     if signed is None or signed.taken_back:

@@ -80,6 +80,20 @@ def test_what_is_met_stands_in_the_plan(lifting: Cast) -> None:
     assert all(one["met"] for one in wall["exit"])
 
 
+def test_a_sign_off_that_is_sent_again_is_answered_the_same_also_while_a_stop_waits(lifting: Cast) -> None:
+    evidence = {"exercise": "rdl-dowel", "form_gate": LADDER_GATE, "reps": 8, "last_reps": 8}
+    body = {"id": str(uuid4()), "stage": "rdl", "evidence": evidence, "override_reason": WHY}
+    signed = post(lifting, "sign-offs", body)
+    today = lifting.clock().date().isoformat()
+    sharp = {"id": str(uuid4()), "item": ladder.RDL, "set": 1, "performed_on": today, "at": f"{today}T08:00:00Z", "done": False}
+    assert post(lifting, "ticks", {"ticks": [{**sharp, "pain": 3, "feel": "sharp"}]}, who="cleo", status=200)["stopped"]
+    before = contents(lifting)
+    assert post(lifting, "sign-offs", body) == signed
+    assert contents(lifting) == before
+    post(lifting, "sign-offs", {**body, "id": str(uuid4())}, status=409)
+    assert post(lifting, f"sign-offs/{signed['id']}/take-back", {}, status=200)["halted"] == "stopped"
+
+
 def test_evidence_with_form_is_a_check_and_goes_with_a_refusal(lifting: Cast) -> None:
     before = contents(lifting)
     evidence = {"exercise": "rdl-dowel", "form_gate": LADDER_GATE, "reps": 8, "last_reps": 8}

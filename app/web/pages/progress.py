@@ -370,6 +370,7 @@ class ProgressPage(Page):
     stop: tuple[str, str] | None
     """What a stop says first, and where it stands."""
     can_log: bool
+    can_take_back: bool
     problem: str | None
     missing: Lacks
     """What kept a form from being taken."""
@@ -461,6 +462,7 @@ def _progress_page(view: Screenful, found: ProgressView, page: int = 1, refused:
         on_hold=_HALTS.get(found.halt.value) if found.halt is not None else None,
         stop=_stop(view, found),
         can_log=found.halt is None,
+        can_take_back=_can_take_back(found),
         problem=refused.problem if refused else None,
         missing=_refused_for(stands, refused),
         notices=tuple(_notices(stands, found.names)),
@@ -590,6 +592,11 @@ def _since(one: StageProgress) -> str:
             return ""
 
 
+def _can_take_back(found: ProgressView) -> bool:
+    """A mistake may be taken back also while practice is on hold."""
+    return found.client.archived_at is None
+
+
 def _counts(line: SignOffLine, one: StageProgress) -> bool:
     """Whether a sign-off holds and no fall has set it aside."""
     return line.holds and (one.fell is None or line.on > one.fell.on)
@@ -710,7 +717,7 @@ def _past_check(view: Screenful, found: ProgressView, one: CheckLine) -> PastLin
     details = (details if one.reps is not None else []) + ([f"Not kept: {'; '.join(lost)}"] if lost and not one.taken_back else [])
     details += [_seen_in_words(texts.get(key), key, value) for key, value in one.seen.items()]
     details += [one.note] if one.note else []
-    can_undo = found.halt is None and not one.taken_back
+    can_undo = _can_take_back(found) and not one.taken_back
     undo = view.url("take_back_check", client_id=found.client.id, check_id=one.id) if can_undo else None
     return PastLine(short_day(one.on), f"{name}{side}", kind, word, one.by, tuple(details), undo)
 
