@@ -128,16 +128,18 @@ export default function pose(form) {
       if (!over) {
         over = document.createElementNS(SVG, "svg");
         over.setAttribute("role", "group");
-        over.setAttribute("aria-label", `${place.parentElement.querySelector("h3").textContent}: joints`);
+        over.setAttribute("aria-label", `${place.parentElement.querySelector("b").textContent}: joints`);
         drawing.after(over);
       }
       over.setAttribute("viewBox", drawing.getAttribute("viewBox"));
       const scale = drawing.getScreenCTM().a;
       const decided = place.dataset.decided.split(" ");
-      for (const field of form.querySelectorAll(`[data-around][name^="${place.dataset.pose}."]`)) {
+      const layer = ({ name }) => (name.includes(".near_") ? 2 : name.includes(".far_") ? 1 : 0);
+      const fields = [...form.querySelectorAll(`[data-around][name^="${place.dataset.pose}."]`)];
+      for (const field of fields.sort((one, other) => layer(one) - layer(other))) {
         const fixed = decided.includes(field.name.slice(place.dataset.pose.length + 1));
         const hint = document.getElementById(`${field.id}-hint`);
-        hint.textContent = fixed ? "set by a contact" : `${field.dataset.low} to ${field.dataset.high}`;
+        hint.textContent = fixed ? "by a contact" : `${field.dataset.low} to ${field.dataset.high}`;
         const around = at(drawing, field.dataset.around);
         const pulled = at(drawing, field.dataset.pulled);
         let handle = handles.get(field);
@@ -150,7 +152,7 @@ export default function pose(form) {
         Object.assign(handle, { around, pulled, sign, value: asked.get(field.name) });
         handle.circle.setAttribute("cx", pulled.x);
         handle.circle.setAttribute("cy", pulled.y);
-        handle.circle.setAttribute("r", (coarse ? 13 : 8) / scale);
+        handle.circle.setAttribute("r", (coarse ? 13 : 7) / scale);
         handle.circle.toggleAttribute("hidden", fixed);
         say(field, handle.circle);
       }
@@ -178,7 +180,7 @@ export default function pose(form) {
   function make(field, over) {
     const circle = document.createElementNS(SVG, "circle");
     const handle = { circle };
-    const said = { role: "slider", tabindex: 0, class: "fig-dot", "fill-opacity": 0.6, "aria-label": field.dataset.label, "aria-valuemin": field.dataset.low, "aria-valuemax": field.dataset.high };
+    const said = { role: "slider", tabindex: 0, class: "fig-dot", "fill-opacity": field.name.includes(".far_") ? 0.4 : 0.7, "aria-label": field.dataset.label, "aria-valuemin": field.dataset.low, "aria-valuemax": field.dataset.high };
     for (const [name, value] of Object.entries(said)) circle.setAttribute(name, value);
     const title = document.createElementNS(SVG, "title");
     title.textContent = field.dataset.label;
