@@ -285,6 +285,14 @@ class CriterionStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something that a trainer should look at; `is_old` says that she has screened since."""
+
+    text: str
+    is_old: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RungStanding:
     """One exercise of a stage whose exercises open one at a time; `waits` says for what, `is_due` that it is the one to practise."""
 
@@ -366,7 +374,7 @@ class Progress:
     away_on: date | None = None
     weaker_leg: Side | None = None
     evened: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     without: frozenset[str] = frozenset()
 
     def of(self, stage: Stage) -> StageProgress:
@@ -692,12 +700,17 @@ def _fallen_rung(view: View, stage: Stage, rung: Rung) -> str | None:
     return None
 
 
-def _notes(view: View) -> Iterable[str]:
+def _notes(view: View) -> Iterable[Note]:
+    screened_on = view.track.screened_on
     for fall in view.track.falls:
+        is_old = screened_on is not None and fall.on < screened_on
         if fall.is_note:
-            yield f"{on_day(fall.on)}: three checks in a row failed at the dowel, or two mornings were worse: look at the drill."
+            text = "three checks in a row failed at the dowel, or two mornings were worse: look at the drill."
         elif fall.rung is not None:
-            yield f"{on_day(fall.on)}: three checks of this exercise in a row failed ({fall.rung}), so the one before it is due again."
+            text = f"three checks of this exercise in a row failed ({fall.rung}), so the one before it is due again."
+        else:
+            continue
+        yield Note(f"{on_day(fall.on)}: {text}", is_old)
 
 
 # --- sides, upkeep, slack -------------------------------------------------------------------------------------------

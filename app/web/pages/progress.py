@@ -375,6 +375,8 @@ class ProgressPage(Page):
     missing: Lacks
     """What kept a form from being taken."""
     notices: tuple[tuple[str, str], ...]
+    earlier: tuple[str, ...]
+    """Notes from before the newest screen."""
     stages: tuple[StageFace, ...]
     loads: tuple[LoadFace, ...]
     due: tuple[tuple[str, str, str], ...]
@@ -466,6 +468,7 @@ def _progress_page(view: Screenful, found: ProgressView, page: int = 1, refused:
         problem=refused.problem if refused else None,
         missing=_refused_for(stands, refused),
         notices=tuple(_notices(stands, found.names)),
+        earlier=tuple(_with_names(one.text, found.names) for one in stands.notes if one.is_old),
         stages=stages,
         loads=tuple(_load_face(found, stands, it, refused) for it in stands.proposals) if found.halt is None else (),
         due=tuple((short_day(it.on), it.because, it.stage or "") for it in found.due),
@@ -529,8 +532,9 @@ def _notices(stands: Progress, names: Mapping[str, str]) -> Iterable[tuple[str, 
     """What a trainer should know first: kinds of banners, and sentences."""
     if stands.is_slack:
         yield "warn", "Three weeks with less than half of the sessions: three exercises are due, and a sign-off needs a reason."
-    for text in stands.notes:
-        yield "warn", _with_names(text, names)
+    for one in stands.notes:
+        if not one.is_old:
+            yield "warn", _with_names(one.text, names)
     for key in stands.held:
         yield "info", f"{names.get(key.split('/')[1], key)} rests today: it hurt 3 or 4 of 10."
     if stands.is_halved:
