@@ -411,6 +411,10 @@ class DayByDay:
         self._events.setdefault(event.performed_on, []).append(event)
         self._added.add(event.performed_on)
 
+    def told_of(self, day: date) -> Sequence[PracticeEvent]:
+        """What was told of a day, what is on its way into the log among it."""
+        return self._events.get(day, [])
+
     def on(self, day: date) -> Progress:
         """Where she stood at the end of a day, by what was told of it before."""
         return self._stood(day, self._ahead.get(day, DayRecord(day)))

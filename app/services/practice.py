@@ -1,7 +1,7 @@
 """Practice: ticks for a day, what a day looks like, and what was done over weeks."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
@@ -183,7 +183,8 @@ def awaits_morning(day: Day) -> date | None:
 class Tick:
     """A tick, untick or skip of one set, or a report, as it was made; `id` is the UUID that it was given where it was made.
 
-    With `MORNING` as its item it tells of the morning after the session of `performed_on`.
+    With `MORNING` as its item it tells of the morning after the session of `performed_on`. A set done of a loaded exercise without a
+    `load_kg` is one with the load that was told of it before, or else that she was shown on the day; 0 says that it was none.
     """
 
     id: str
@@ -356,6 +357,7 @@ class _Judge:
         self.counted: list[_Counts] = []
         self.walked: dict[int, DayByDay] = {}
         self.known: dict[tuple[int, date], Progress] = {}
+        self.logs: dict[date, list[rules.PracticeEvent]] = {}
 
     def __call__(self, tick: Tick) -> _Counts | Refused:
         halted = {Halt.ARCHIVED: ARCHIVED, Halt.STOPPED: STOPPED, Halt.UNSCREENED: NO_PLAN, Halt.CLEARED: NO_PLAN}
@@ -418,7 +420,23 @@ class _Judge:
         waits = next((one.then.after_weeks for one in stage.items if one.later is item and one.then is not None), 0)
         if (tick.performed_on - row.made_on).days // 7 < waits:
             return Refused(tick.id, f"This exercise comes after {waits} weeks; until then another one stands in its place.")
-        return _Counts(tick, row, item.side)
+        return _Counts(replace(tick, load_kg=self._load(tick, row, item, progress)), row, item.side)
+
+    def _load(self, tick: Tick, row: Published, item: Item, progress: Progress) -> float | None:
+        """What was lifted: where a set is ticked without a load, the one told of it before, or else the one that she was shown."""
+        if tick.load_kg is not None or not tick.done or item.exercise not in progress.loads:
+            return tick.load_kg
+        holds = latest(self._told(row, tick.performed_on)).get((tick.performed_on, tick.item, tick.set))
+        if holds is not None and holds.done and holds.load_kg is not None:
+            return holds.load_kg
+        return progress.loads[item.exercise]
+
+    def _told(self, row: Published, day: date) -> Iterable[rules.PracticeEvent]:
+        if row.id in self.walked:
+            return self.walked[row.id].told_of(day)
+        if day not in self.logs:
+            self.logs[day] = [entry.event for entry in self.store.practice.log(self.client, day, day)]
+        return (*self.logs[day], *(_event(one, self.at) for one in self.counted if one.tick.performed_on == day))
 
     def _is_shut(self, row: Published, tick: Tick, stage: StagePlan, item: Item) -> bool:
         """Whether it was closed in the morning already: what she or her trainer did later takes nothing of that day away."""

@@ -493,6 +493,30 @@ def test_many_late_days_ask_no_more_than_two(cast: Cast) -> None:
     assert asked(range(22, 90)) <= few
 
 
+def test_a_set_without_a_word_of_its_load_was_done_with_the_one_that_cleo_was_shown(cast: Cast) -> None:
+    her = cast.cleo.client_id or 0
+    with cast.work("tess") as store:
+        ladder.climb(store, her, cast.clock())
+    on = DAY + ladder.CLIMB
+    cast.clock.move(days=ladder.CLIMB.days)
+    send(cast, tick(ladder.KETTLEBELL, performed_on=on), today=on)
+    assert [one.load_kg for one in events(cast)[-1:]] == [None], "nothing is confirmed yet"
+    with cast.work("tess") as store:
+        progress.confirm_load(store, her, "rdl-kb", 8, str(uuid4()), cast.clock(), on)
+    cast.clock.move(days=2)
+    session = on + timedelta(days=2)
+    less = tick(ladder.KETTLEBELL, set=2, performed_on=session, load_kg=6)
+    said = tick(ladder.KETTLEBELL, set=2, performed_on=session, at=less.at + timedelta(hours=1), pain=1)
+    none = tick(ladder.KETTLEBELL, set=1, performed_on=session, at=less.at + timedelta(hours=1), load_kg=0)
+    undone = tick(ladder.KETTLEBELL, set=1, performed_on=session, at=less.at + timedelta(hours=2), done=False)
+    send(cast, tick(ladder.KETTLEBELL, performed_on=session), less, said, none, undone, today=session)
+    assert [one.load_kg for one in events(cast)[-5:]] == [8, 6, 6, 0, None]
+    cast.clock.move(days=1)
+    late = tick(ladder.KETTLEBELL, set=2, performed_on=session, at=less.at + timedelta(hours=1, minutes=5))
+    send(cast, late, tick(ladder.KETTLEBELL, performed_on=on + timedelta(days=1)), today=session + timedelta(days=1))
+    assert [one.load_kg for one in events(cast)[-2:]] == [6, 8]
+
+
 def test_cleo_leaves_an_exercise_out_and_says_why(screened: Cast) -> None:
     send(screened, tick())
     screened.clock.move(minutes=1)

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from app.services import progress
+from tests import ladder
 from tests.cast import Cast
 from tests.finished import finish, situation
 
@@ -48,6 +50,21 @@ def test_ticks_are_accepted_then_known_and_each_refusal_has_its_reason(cast: Cas
 
 def test_tess_may_send_them_too(cast: Cast) -> None:
     assert post(cast, tick(), who="tess")["accepted"]
+
+
+def test_a_program_that_sends_no_load_reads_the_one_that_cleo_was_shown(sqlite_cast: Cast) -> None:
+    her = sqlite_cast.cleo.client_id or 0
+    with sqlite_cast.work("tess") as store:
+        ladder.climb(store, her, sqlite_cast.clock())
+        at = sqlite_cast.clock() + ladder.CLIMB
+        progress.confirm_load(store, her, "rdl-kb", 7.5, str(uuid4()), at, at.date())
+    sqlite_cast.clock.move(days=ladder.CLIMB.days + 1)
+    on = sqlite_cast.clock().date().isoformat()
+    assert post(sqlite_cast, *(tick(item=ladder.KETTLEBELL, set=number, performed_on=on) for number in (1, 2)))["accepted"]
+    (day,) = practice(sqlite_cast, f"?from={on}&to={on}")["days"]
+    assert [one["load_kg"] for one in day["items"]] == [7.5]
+    described = sqlite_cast.nobody.get("/openapi.json").json()["components"]["schemas"]["TickBody"]["properties"]["load_kg"]
+    assert "the client was shown on that day" in described["description"]
 
 
 def test_every_optional_field_is_taken(cast: Cast) -> None:

@@ -28,6 +28,12 @@ def _moment(value: object) -> object:
     return moment
 
 
+LOAD = (
+    "The load that was lifted. A set done of a loaded exercise without it keeps the load that was sent for that set before, or else takes "
+    "the one that the trainer has confirmed and the client was shown on that day, if there is one; 0 says that it was done without."
+)
+
+
 class TickBody(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -40,7 +46,7 @@ class TickBody(BaseModel):
     done: bool
     pain: Annotated[int, Field(ge=0, le=10)] | None = None
     effort: Effort | None = None
-    load_kg: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] | None = None
+    load_kg: Annotated[float | None, Field(ge=0, le=1000, allow_inf_nan=False, description=LOAD)] = None
     feel: Annotated[Feel | None, Field(strict=False)] = None
     """How a pain felt; whatever is named here stops everything."""
     skipped: Annotated[SkipReason | None, Field(strict=False)] = None
