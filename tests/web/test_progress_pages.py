@@ -379,6 +379,19 @@ def test_a_tick_after_a_report_keeps_the_report(athlete: Cast) -> None:
     assert "1 of 2 sets done" in page
 
 
+def test_a_page_from_before_a_correction_brings_no_pain_back(athlete: Cast) -> None:
+    report(athlete, BRIDGE, pain="2", effort="ok")
+    old = re.search(rf'value="({BRIDGE} 1 1[^"]*)"', athlete.cleo.get("/my/today").text)
+    assert old is not None
+    athlete.clock.move(minutes=1)
+    report(athlete, BRIDGE, pain="0")
+    athlete.clock.move(minutes=1)
+    assert athlete.cleo.post("/my/ticks", {"tick": old[1], "on": today(athlete)}).status_code == 303
+    page = words(athlete.cleo.get("/my/today"))
+    assert "no pain" in page
+    assert "hurt 2 of 10" not in page
+
+
 def test_what_hurts_a_little_rests_and_its_easier_version_comes(athlete: Cast) -> None:
     answer = report(athlete, BRIDGE, pain="3")
     assert "said=pain-noted" in answer.headers["location"]

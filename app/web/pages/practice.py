@@ -262,10 +262,8 @@ def sections(
 
 
 def _button(button: SetButton, mark: SetMark) -> SetButton:
-    """A set's button; what was told of the set goes with it, so that a tick does not take that back."""
-    if mark.pain is None and mark.effort is None:
-        return button
-    return SetButton(button.label, f"{button.value} {'-' if mark.pain is None else mark.pain} {mark.effort or '-'}", button.done)
+    """A set's button; how hard the set was goes with it, so that a tick does not take that back. A report of pain stays by itself."""
+    return button if mark.effort is None else SetButton(button.label, f"{button.value} {mark.effort}", button.done)
 
 
 def _load(items: Sequence[DueItem]) -> str:
@@ -532,7 +530,7 @@ def _my_today(work: Work, view: Screenful, at: datetime, today: date, on: date |
 
 
 class TickForm(BaseModel):
-    """`tick` is an item's key, a set and 1 to tick it or 0 to take it back, then perhaps the pain and the effort that were told of it.
+    """`tick` is an item's key, a set and 1 to tick it or 0 to take it back, then perhaps the effort that was told of it.
 
     A page that sends by itself adds `id` and `at`.
 
@@ -564,7 +562,7 @@ class LoadField(BaseModel):
     load_kg: Annotated[Decimal, Field(ge=0, le=1000)] | None = None
 
 
-_TICK: Final = re.compile(r"(\S+) ([0-9]{1,3}) ([01])(?: (-|[0-9]|10) (-|too_easy|ok|too_hard))?")
+_TICK: Final = re.compile(r"(\S+) ([0-9]{1,3}) ([01])(?: (too_easy|ok|too_hard))?")
 
 
 def _tick(form: Form, user_id: int, client_id: int, at: datetime) -> Tick:
@@ -573,7 +571,7 @@ def _tick(form: Form, user_id: int, client_id: int, at: datetime) -> Tick:
     found = _TICK.fullmatch(typed.tick)
     if found is None:
         raise Invalid(FieldError("tick", "Choose a set."))
-    key, count, done, pain, effort = found.groups()
+    key, count, done, effort = found.groups()
     made = uuid5(TICKS, f"{user_id} {client_id} {typed.on} {typed.seen} {typed.tick}")
     load = _number(form, f"kg.{key.split('/')[1]}") if done == "1" and key.count("/") == 2 else None
     return Tick(
@@ -583,8 +581,7 @@ def _tick(form: Form, user_id: int, client_id: int, at: datetime) -> Tick:
         performed_on=typed.on,
         at=_moment(typed.at, at),
         done=done == "1",
-        pain=int(pain) if pain not in (None, "-") else None,
-        effort=cast(Effort, effort) if effort not in (None, "-") else None,
+        effort=cast(Effort | None, effort),
         load_kg=load,
     )
 
