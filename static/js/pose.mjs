@@ -14,6 +14,7 @@ export default function pose(form) {
   let dirty = false;
   let held = false;
 
+  const said = form.querySelector("[data-said]");
   const undo = form.querySelector("[data-undo]");
   undo.hidden = false;
   undo.disabled = true;
@@ -64,11 +65,11 @@ export default function pose(form) {
     const asked = values();
     try {
       const answer = await fetch(form.dataset.preview, { method: "POST", body });
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("preview");
-      if (fresh) show(fresh, asked);
-      else if (answer.status === 401) location.reload();
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (fresh.getElementById("preview")) show(fresh, asked);
+      else said.textContent = "Not drawn: sign in again in another tab, then go on here.";
     } catch {
-      // without a connection the drawing stays as it was
+      said.textContent = "Not drawn: no connection.";
     }
     busy = false;
     if (dirty) later(0);
@@ -81,9 +82,10 @@ export default function pose(form) {
   function show(fresh, asked) {
     const preview = document.getElementById("preview");
     const wrong = new Map([...fresh.querySelectorAll("[data-field]")].map((one) => [one.dataset.field, one]));
+    said.textContent = wrong.get("")?.textContent ?? "";
     for (const field of form.querySelectorAll("[aria-invalid]")) if (!wrong.has(field.name)) mend(field);
     for (const [name, problem] of wrong) tell(form.elements[name], problem);
-    if (wrong.size || "wrong" in fresh.dataset) return;
+    if (wrong.size) return;
     for (const old of preview.querySelectorAll("[data-pose]")) {
       const next = fresh.querySelector(`[data-pose="${old.dataset.pose}"]`);
       if (!next) continue;
@@ -153,6 +155,7 @@ export default function pose(form) {
         handle.circle.setAttribute("cx", pulled.x);
         handle.circle.setAttribute("cy", pulled.y);
         handle.circle.setAttribute("r", (coarse ? 13 : 7) / scale);
+        handle.circle.setAttribute("stroke-width", 1.5 / scale);
         handle.circle.toggleAttribute("hidden", fixed);
         say(field, handle.circle);
       }
@@ -180,7 +183,7 @@ export default function pose(form) {
   function make(field, over) {
     const circle = document.createElementNS(SVG, "circle");
     const handle = { circle };
-    const said = { role: "slider", tabindex: 0, class: "fig-dot", "fill-opacity": field.name.includes(".far_") ? 0.4 : 0.7, "aria-label": field.dataset.label, "aria-valuemin": field.dataset.low, "aria-valuemax": field.dataset.high };
+    const said = { role: "slider", tabindex: 0, class: "fig-dot", stroke: "currentColor", "fill-opacity": field.name.includes(".far_") ? 0.4 : 0.7, "aria-label": field.dataset.label, "aria-valuemin": field.dataset.low, "aria-valuemax": field.dataset.high };
     for (const [name, value] of Object.entries(said)) circle.setAttribute(name, value);
     const title = document.createElementNS(SVG, "title");
     title.textContent = field.dataset.label;

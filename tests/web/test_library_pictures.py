@@ -93,6 +93,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_everything_typed_stays(cast:
         refused = cast.ada.post(path, sent)
         assert refused.status_code == 422
         assert "4 things to put right" in text(refused)
+        assert refused.text.count("<svg xmlns") == 4, "the last picture that could be drawn"
         assert "End, Lean: Write a number from -180 to 180." in text(refused)
         for name, value in (("poses.1.lean", "400"), ("poses.0.far_arm.elbow", "a lot"), ("poses.0.back", "12")):
             assert re.search(f'name="{re.escape(name)}" value="{value}"', refused.text)

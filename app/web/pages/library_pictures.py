@@ -8,8 +8,8 @@ from fastapi import APIRouter, Response
 from markupsafe import Markup
 
 from app.errors import FieldError, Invalid, StaleVersion
-from app.figures import PICTURES, Picture, draw
-from app.figures.documents import MOST_PARTS, to_text
+from app.figures import PICTURES, Picture, Unposable, draw
+from app.figures.documents import MOST_PARTS, from_text, to_text
 from app.figures.editing import STANDING, STARTS, alone, decided, is_mirrored, start
 from app.services import exercise_drafts
 from app.services.exercise_drafts import Draft
@@ -73,7 +73,7 @@ class PicturePage(Page):
     draft_id: int
     revision: int
     shown: Shown | None
-    """None while something that was typed can't be drawn."""
+    """As it was before, while something that was typed can't be drawn."""
     starts: tuple[tuple[str, str], ...]
     copies: tuple[tuple[str, str], ...]
     views: tuple[tuple[str, str], ...]
@@ -120,6 +120,13 @@ def _show(picture: Picture) -> Shown:
     return Shown(poses, Figure(picture.title, picture.seen, _drawn(picture, "still"), moving))
 
 
+def _before(form: Form) -> Shown | None:
+    try:
+        return _show(from_text(form.value("base")))
+    except Unposable:
+        return None
+
+
 def _own(draft: Draft) -> str:
     return (draft.typed.get("picture") or ("",))[-1]
 
@@ -148,7 +155,7 @@ def _page(view: View, draft: Draft, form: Form, picture: Picture | None) -> Pict
         name=draft.name,
         draft_id=draft.id,
         revision=draft.revision,
-        shown=_show(picture) if picture else None,
+        shown=_show(picture) if picture else _before(form),
         starts=tuple((name, label) for name, (label, _) in STARTS.items()),
         copies=tuple(sorted(((slug, one.title) for slug, one in PICTURES.items()), key=lambda pair: pair[1])),
         views=tuple((one.value, label.capitalize()) for one, label in VIEWS.items()),

@@ -1,0 +1,84 @@
+"""What an editor relies on: an angle turns what is pulled around its joint, as far and the way that is said; or a contact decides it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.figures import ANGLES, PICTURES, draw
+from app.figures.documents import from_text, to_text
+from app.figures.editing import PULLS, RANGES, STARTS, alone, decided, is_mirrored, start
+from app.figures.geometry import Point, direction, turned
+from app.figures.pose import Bone, Part, Pose
+from app.figures.solve import Body, solve
+
+BONES = {"ribs": Bone.CHEST, "head": Bone.HEAD, "neck": Bone.NECK}
+
+
+def place(body: Body, joint: str) -> Point:
+    return body.at(BONES.get(joint) or Part(joint))
+
+
+def angle(pose: Pose, path: str) -> tuple[str, float, Any]:
+    """The last name of an angle's path, what it is, and the pose's part that holds it."""
+    limb, _, name = path.rpartition(".")
+    part = getattr(pose, limb) if limb else pose
+    return name, getattr(part, name), part
+
+
+def turned_by(pose: Pose, path: str, degrees: float) -> Pose:
+    name, value, part = angle(pose, path)
+    changed = replace(part, **{name: value + degrees})
+    return replace(pose, **{path.partition(".")[0]: changed}) if "." in path else changed
+
+
+def fits(pose: Pose, path: str, degrees: float) -> bool:
+    name, value, _ = angle(pose, path)
+    return ANGLES[name][0] <= value + degrees <= ANGLES[name][1]
+
+
+@pytest.mark.parametrize("slug", PICTURES)
+def test_an_angle_turns_what_is_pulled_or_is_decided_by_a_contact(slug: str) -> None:
+    picture = PICTURES[slug]
+    for pose in picture.poses:
+        before = solve(pose, picture.view)
+        for path, pull in PULLS.items():
+            step = 3 if fits(pose, path, 3) else -3
+            after = solve(turned_by(pose, path, step), picture.view)
+            if path in decided(pose):
+                if not pose.balance:
+                    assert all(abs(after.frames[bone].angle - before.frames[bone].angle) < 0.01 for bone in before.frames), path
+                continue
+            if pose.balance and path == "near_leg.knee":
+                continue
+            turn, was = (direction(place(body, pull.around), place(body, pull.pulled)) for body in (after, before))
+            mirror = -1 if is_mirrored(picture.view) and path.startswith("near") else 1
+            if before.seen[Bone.CHEST] and place(before, pull.around) != place(before, pull.pulled):
+                assert abs(turned(turn - was)) == pytest.approx(3, abs=0.6), path
+                assert turned(turn - was) * pull.sign * mirror * step > 0, path
+
+
+@pytest.mark.parametrize("name", [*STARTS, *PICTURES])
+def test_whatever_one_begins_with_can_be_kept(name: str) -> None:
+    picture = start(name)
+    assert picture is not None
+    assert draw(from_text(to_text(picture))) == draw(picture)
+    assert (picture.arrow is None and not picture.tissues) or name in PICTURES
+
+
+def test_nothing_else_can_be_begun_with() -> None:
+    assert start("") is start("nonsense") is None
+
+
+def test_a_pose_by_itself_stands_where_it_stands_in_the_whole() -> None:
+    picture = PICTURES["sl-hinge"]
+    first, last = (draw(alone(picture, number)) for number in (0, 1))
+    boxes = {svg.partition('viewBox="')[2].partition('"')[0] for svg in (first, last, draw(picture))}
+    assert len(boxes) == 1
+    assert "fig-ghost" not in first + last
+    assert "fig-arrow" not in first + last
+
+
+def test_every_angle_has_a_range_and_a_joint() -> None:
+    assert {path.rpartition(".")[2] for path in PULLS} == set(ANGLES)
+    assert set(ANGLES) <= set(RANGES)
