@@ -104,7 +104,7 @@ class _Drawing:
         below, above = ("".join(self._arm(layer) for layer in some if layer.endswith("arm")) for some in (behind, front))
         legs_below, legs_above = ("".join(self._leg(layer) for layer in some if layer.endswith("leg")) for some in (behind, front))
         trunk = self._run(below) if below else ""
-        dowels = [gear for gear in self.picture.gear if gear.kind is Kind.DOWEL and not plain]
+        dowels = [gear for gear in self.picture.gear if gear.kind is Kind.DOWEL]
         trunk += "".join(map(self._on_spine, dowels))
         head = ("face", "hair") if plain else HEADS[self.picture.view]
         upper = self._bone(Bone.NECK, self._shape("throat") + self._bone(Bone.HEAD, "".join(map(self._shape, head))))
@@ -115,7 +115,7 @@ class _Drawing:
         )
         arms = self._run(above) if above else ""
         hip = "" if plain else self._tissue(Bone.PELVIS)
-        return self._bone(Bone.PELVIS, trunk + legs_above + hip + arms + (self._contacts() if dowels else ""))
+        return self._bone(Bone.PELVIS, trunk + legs_above + hip + arms + (self._contacts() if dowels and not plain else ""))
 
     def _contacts(self) -> str:
         """Where a dowel must keep touching: tailbone, upper back, head."""
@@ -125,11 +125,12 @@ class _Drawing:
 
     def _on_spine(self, gear: Gear) -> str:
         """Carried by the pelvis: while the back stays neutral that is the whole spine."""
-        frame = self.end.frames[Bone.PELVIS]
-        (piece,) = strokes(gear, self.end, self.picture.floor)
+        frame = self.body.frames[Bone.PELVIS]
+        (piece,) = strokes(gear, self.body, self.picture.floor)
         points = [_into(frame, point) for point in piece.points]
         texts = " ".join(f"{number(x)} {number(y)}" for x, y in points)
-        return f'<polyline{paint(piece.paint, self.theme, width=piece.size)} data-gear="dowel" points="{texts}"/>'
+        name = "" if self.plain else ' data-gear="dowel"'
+        return f'<polyline{paint(piece.paint, self.theme, width=piece.size)}{name} points="{texts}"/>'
 
     def _run(self, inside: str) -> str:
         return self._bone(Bone.ABDOMEN, self._bone(Bone.CHEST, inside, again=True), again=True)

@@ -49,4 +49,4 @@ def _transform(kind: str, texts: Sequence[str], seconds: float) -> str:
 
 
 def _play(texts: Sequence[str], seconds: float) -> str:
-    return f'dur="{number(seconds)}s" repeatCount="2" fill="freeze" values="{";".join(texts)}"'
+    return f'dur="{number(seconds)}" repeatCount="2" fill="freeze" values="{";".join(texts)}"'

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.figures.pose import Arm, Arrow, Bone, Gear, Kind, Leg, Part, Picture, Pin, Pose, Tissue
-from app.figures.poses.stance import DOWEL, DOWEL_HANDS, FEET, FIST, HANG, KNEE, POINTED, mat, palm, stand
+from app.figures.poses.stance import DOWEL, DOWEL_HANDS, ELBOW_AWAY, FEET, FIST, HANG, KNEE, POINTED, mat, palm, stand
 
 TURNED_OUT = Arm(upper_seen=0.94, fore_seen=0.94)
 GRIP = Arm(shoulder=4, elbow=8, plumb=True, grip=True)
@@ -29,18 +29,16 @@ BEHIND = Leg(hip=0, knee=3, ankle=0)
 LEG_BACK = Arrow(Part.FAR_FOOT, x=-12, y=2, bend=-0.18, grow=0.55)
 
 
-def on_knees(lean: float, thigh: float, *pins: Pin, arm: Arm = HANG) -> Pose:
+def on_knees(lean: float, thigh: float, *pins: Pin, arm: Arm = HANG, far_arm: Arm | None = None) -> Pose:
     """On both knees, the thigh so far from upright (positive: hips behind the knees)."""
     leg = Leg(hip=lean + thigh, knee=90 + thigh, ankle=POINTED)
-    return Pose(lean=lean, near_leg=leg, far_leg=leg, near_arm=arm, far_arm=arm, pins=(Pin(Part.NEAR_KNEE, 0, KNEE), *pins))
+    return Pose(lean=lean, near_leg=leg, far_leg=leg, near_arm=arm, far_arm=far_arm or arm, pins=(Pin(Part.NEAR_KNEE, 0, KNEE), *pins))
 
 
 PICTURES = {
     "quad-rock": Picture(
         title="Hands-and-knees rock-back, dowel on back",
-        seen=(
-            "On hands and knees with a dowel along the back, touching head, upper back and tailbone. The hips rock back towards the heels."
-        ),
+        seen="On hands and knees, a dowel on head, upper back and tailbone. The hips rock back towards the heels.",
         poses=(
             on_knees(82, 0, palm("near", 60), palm("far", 62), arm=TURNED_OUT),
             on_knees(86, 38, palm("near", 60), palm("far", 62), arm=TURNED_OUT),
@@ -55,8 +53,8 @@ PICTURES = {
             "go back towards the heels."
         ),
         poses=(
-            on_knees(0, 0, *DOWEL_HANDS, arm=FIST),
-            on_knees(52, 30, *DOWEL_HANDS, arm=FIST),
+            on_knees(0, 0, *DOWEL_HANDS, arm=FIST, far_arm=ELBOW_AWAY),
+            on_knees(52, 30, *DOWEL_HANDS, arm=FIST, far_arm=ELBOW_AWAY),
         ),
         gear=(mat(-60, 110), DOWEL),
         arrow=Arrow(Part.HIP, x=-37, y=-14, length=24),
@@ -67,7 +65,7 @@ PICTURES = {
             "Standing with a dowel along the spine, one hand behind the neck, the other below the glutes. The hips go "
             "back, the shins stay upright."
         ),
-        poses=(stand(0, 6, arm=FIST, pins=DOWEL_HANDS), stand(58, 20, arm=FIST, pins=DOWEL_HANDS)),
+        poses=(stand(0, 6, arm=FIST, far_arm=ELBOW_AWAY, pins=DOWEL_HANDS), stand(58, 20, arm=FIST, far_arm=ELBOW_AWAY, pins=DOWEL_HANDS)),
         gear=(DOWEL,),
         arrow=replace(HIPS_BACK, x=-38, y=-10, grow=1),
         tissues=(HAMSTRING,),
@@ -138,7 +136,10 @@ PICTURES = {
     "sl-dowel": Picture(
         title="Single-leg hinge with dowel on the spine",
         seen=("On one leg with a dowel along the spine, touching head, upper back and tailbone. Trunk and free leg tip as one plank."),
-        poses=(single(0, 8, BESIDE, arm=FIST, pins=DOWEL_HANDS), single(66, 16, BEHIND, arm=FIST, pins=DOWEL_HANDS)),
+        poses=(
+            single(0, 8, BESIDE, arm=FIST, far_arm=ELBOW_AWAY, pins=DOWEL_HANDS),
+            single(66, 16, BEHIND, arm=FIST, far_arm=ELBOW_AWAY, pins=DOWEL_HANDS),
+        ),
         gear=(DOWEL,),
         arrow=LEG_BACK,
         tissues=(HAMSTRING,),

@@ -16,12 +16,14 @@ HANG = Arm(shoulder=4, elbow=8, plumb=True)
 """An arm that hangs straight down, whatever the trunk does."""
 FEET = (Pin(Part.NEAR_FOOT, 0, ANKLE, turn=0), Pin(Part.FAR_FOOT, 2.6, ANKLE, turn=0))
 """Both feet flat on the ground."""
-BEHIND_NECK = Pin(Part.FAR_HAND, 30, 13, on=Bone.CHEST)
+BEHIND_NECK = Pin(Part.FAR_HAND, 30, 11.5, on=Bone.CHEST)
 BELOW_GLUTES = Pin(Part.NEAR_HAND, -9, 13.5, on=Bone.PELVIS)
 DOWEL_HANDS = (BEHIND_NECK, BELOW_GLUTES)
 """The article's grip of the dowel: one hand behind the neck, the other below the glutes."""
 DOWEL = Gear(Kind.DOWEL, w=26, h=14)
 FIST = Arm(grip=True)
+ELBOW_AWAY = Arm(grip=True, upper_seen=0.3, fore_seen=0.25)
+"""The hand is behind the neck, the elbow points away from you, behind the head."""
 
 
 def stand(
