@@ -242,7 +242,8 @@ class SignFace:
     check: CheckFace | None
     goal: bool
     may_override: bool
-    missing: Lacks
+    besides: tuple[str, ...]
+    """What is missing besides criteria."""
     form: Form
     ready: bool
 
@@ -641,7 +642,7 @@ def _sign_face(found: ProgressView, stands: Progress, one: StageProgress, refuse
         check=replace(check_face(_widest(forms), "check"), name="") if forms else None,
         goal=any(it.id == "rdl.load" and not it.met for it in one.criteria),
         may_override=bool(missing) and len(overridden) < len(missing),
-        missing=lacks_of(one, ((it.id, it.text) for it in missing)),
+        besides=tuple(it.text for it in missing if it.id not in {criterion.key for criterion in one.criteria}),
         form=form,
         ready=not missing,
     )

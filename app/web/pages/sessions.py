@@ -55,6 +55,7 @@ class SessionStage:
     checks: tuple[tuple[CheckFace, bool], ...]
     """What can be noted of its exercises, and whether something was typed already."""
     loaded: bool
+    is_due: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +146,7 @@ def _session_page(
         labels |= {f"{part}.{row.key}": row.name for row in rows for part in _PARTS}
         stages.append(SessionStage(STAGE_LABELS[stage.stage], rows, _check_faces(own, form), any(row.loaded for row in rows)))
     if left:
-        stages.append(SessionStage("Not due that day", (), _check_faces(left, form), loaded=False))
+        stages.append(SessionStage("Not due that day", (), _check_faces(left, form), loaded=False, is_due=False))
     for face, _ in (it for one in stages for it in one.checks):
         labels |= {f"{face.prefix}.{name}": face.name for name in ("gate", "reps", "last_reps", "note", *(it.key for it in face.seen))}
     return SessionPage(
