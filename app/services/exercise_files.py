@@ -102,10 +102,10 @@ def read_file(content: bytes, *, is_csv: bool) -> tuple[Listed, ...]:
     for node in entries:
         one = _listed(node)
         if one.slug:
-            before = first.setdefault(one.slug, one.line)
-            if before != one.line:
-                twice = Wrong(one.line, f"slug: {one.slug} stands in line {before} already")
+            if one.slug in first:
+                twice = Wrong(one.line, f"slug: {one.slug} stands in line {first[one.slug]} already")
                 one = Listed(one.line, one.slug, None, one.archived, (twice, *one.wrong))
+            first.setdefault(one.slug, one.line)
         found.append(one)
     return tuple(found)
 

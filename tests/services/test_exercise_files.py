@@ -178,6 +178,12 @@ def test_slugs_that_come_twice_are_all_told() -> None:
     assert all(entry.wrong for entry in listed[1:])
 
 
+def test_a_slug_that_comes_twice_in_one_line_is_told() -> None:
+    one_line = "{slug: hold, name: Hold, stage: dowel, origin: source, per_side: no, dose: SKILL}"
+    listed = read_file(f"exercises: [{one_line}, {one_line}]".encode(), is_csv=False)
+    assert [[wrong.message for wrong in entry.wrong] for entry in listed] == [[], ["slug: hold stands in line 1 already"]]
+
+
 def test_a_message_never_repeats_what_could_harm() -> None:
     with pytest.raises(Invalid) as refusal:
         read_exercises(("slug," + "\x1b[31m" * 30).replace("\x1b", "\u200b").encode(), is_csv=True)

@@ -85,6 +85,14 @@ def test_one_refused_row_holds_everything_back(cast: Cast) -> None:
     assert contents(cast) == before
 
 
+def test_ada_is_told_of_an_exercise_that_comes_twice_in_one_line(sqlite_cast: Cast) -> None:
+    hold = b"{slug: hold, name: Hold, stage: dowel, origin: source, per_side: no, dose: SKILL}"
+    page = sqlite_cast.ada.get(at(send(sqlite_cast, b"exercises: [%s, %s]" % (hold, hold))))
+    assert "Line 1: slug: hold stands in line 1 already" in text(page)
+    assert sqlite_cast.ada.post(page.request.url.path, {"mark": "x"}).status_code == 409
+    assert sqlite_cast.ada.get("/library/hold").status_code == 404
+
+
 def test_a_library_that_changed_meanwhile_is_looked_at_again(cast: Cast) -> None:
     page = cast.ada.get(at(send(cast, NEWCOMER)))
     cast.ada.post("/library", {**NEW, "slug": "hinge-hold"})
