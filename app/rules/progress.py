@@ -370,6 +370,7 @@ class Progress:
     painful: tuple[str, ...] = ()
     is_slack: bool = False
     upkeep: tuple[str, ...] = ()
+    screened_on: date | None = None
     practised_on: date | None = None
     away_on: date | None = None
     weaker_leg: Side | None = None
@@ -513,6 +514,7 @@ def standing(track: Track, plan: Plan, today: date, *, without: frozenset[str] =
         painful=track.pain.painful_exercises,
         is_slack=_is_slack(view),
         upkeep=_upkeep(view),
+        screened_on=track.screened_on,
         practised_on=track.practised_on,
         away_on=track.away_on,
         weaker_leg=weaker_leg(track),

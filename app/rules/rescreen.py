@@ -39,6 +39,7 @@ EVENTS: Final[Mapping[str, str]] = {"illness": "an illness", "fall": "a fall", "
 """What asks for a screen when it happens (judgement)."""
 
 _DAYS: Final = {rule.kind: rule.days for rule in RULES}
+ROUTINE_DAYS: Final = _DAYS["routine"]
 
 PAIN_STOPS: Final = ("PAIN", "RF5", "P3", "P4")
 """How the rule of a stop for pain begins."""

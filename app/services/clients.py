@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -11,7 +11,7 @@ from app.models import Client, ClientEvent, Consent, Plan, Referral, Role, Scree
 from app.rules.battery import POUND
 from app.rules.checks import ADULT_FROM
 from app.rules.documents import Person
-from app.rules.rescreen import EVENTS, RULES
+from app.rules.rescreen import EVENTS
 from app.rules.vocabulary import Sex
 from app.services import only
 from app.store import Store
@@ -37,9 +37,6 @@ What was done before that stays as it was.
 
 I understand that the screen looks at how I move. It is coaching, not a medical test, and takes no doctor's place."""
 """What a client agrees to, word for word. A changed text needs a new version; consents on record keep the text they were given."""
-
-ROUTINE: Final = next(timedelta(days=rule.days) for rule in RULES if rule.kind == "routine")
-"""How long after a screen the next one is due."""
 
 BY_API: Final = "stated by the trainer, by API"
 
@@ -424,21 +421,6 @@ def count_clients(store: Store, *, archived: bool) -> int:
 def facts_of(store: Store, clients: Sequence[Client]) -> dict[int, Facts]:
     """What decides where things stand, for each client by her id."""
     return store.clients.facts(clients)
-
-
-@dataclass(frozen=True, slots=True)
-class ToScreen:
-    """Clients whose routine screen is due, the longest first: id, name and since when; and how many there are."""
-
-    clients: tuple[tuple[int, str, date], ...]
-    total: int
-
-
-@only(Role.TRAINER)
-def to_screen_again(store: Store, today: date, limit: int) -> ToScreen:
-    """Who is to be screened again by now, as a matter of routine."""
-    rows, total = store.clients.screened_until(today - ROUTINE, limit)
-    return ToScreen(tuple((client_id, name, on + ROUTINE) for client_id, name, on in rows), total)
 
 
 @dataclass(frozen=True, slots=True)

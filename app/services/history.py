@@ -452,12 +452,11 @@ def as_she_reads(store: Store, progress: Progress) -> Progress:
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """A client's history so far: where it has led, what was done of what was planned, and the day of the newest screen."""
+    """A client's history so far: where it has led, and what was done of what was planned."""
 
     progress: Progress
     adherence: "Adherence"
     sign_offs: tuple[SignOff, ...]
-    screened_on: date | None
 
 
 def lived(store: Store, found: Standing, on: date) -> Lived:
@@ -474,7 +473,7 @@ def lived(store: Store, found: Standing, on: date) -> Lived:
     else:
         track = replay(_after(log.days, recent.summed.until), recent.summed.track)
     figures = _tallied(plans, None if recent is None else recent.summed, log, on)[1].read()
-    return Lived(standing(track, plan, on), figures, sign_offs, track.screened_on)
+    return Lived(standing(track, plan, on), figures, sign_offs)
 
 
 # --- what was done of what was planned ------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from math import isfinite
 
 from app import models
@@ -16,8 +16,8 @@ from app.rules.history import GateKey, SeenKey, gate_keys, passes, seen_keys
 from app.rules.loading import may_confirm
 from app.rules.progress import LEAST_REASON, STAGE_LABELS, Progress, can_sign, due_tests, goal_is_reached
 from app.rules.refusal import Refusal, refusal
-from app.rules.rescreen import EVENTS, Due, due, is_for_pain
-from app.rules.track import course
+from app.rules.rescreen import EVENTS, ROUTINE_DAYS, Due, due, is_for_pain
+from app.rules.track import LAYOFF_DAYS, course
 from app.rules.vocabulary import Level, Side, Stage, StageState
 from app.services import history, only
 from app.services.clients import check_open, get_client
@@ -308,7 +308,7 @@ def _due(store: Store, client: Client, lived: history.Lived, today: date) -> tup
         if one.logged_at is not None and one.state == "cleared" and is_for_pain(it.rule for it in REASONS.validate_json(one.reasons))
     )
     return due(
-        lived.screened_on,
+        lived.progress.screened_on,
         today,
         missing=due_tests(lived.progress),
         pain_stops=closed,
@@ -353,7 +353,7 @@ def waiting_stops(store: Store) -> tuple[StopWaiting, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """What asks for a trainer: stages that may be signed, tests that are all that a stage still lacks, a screen after what happened."""
+    """What asks for a trainer: stages that may be signed, and screens that are due, with tests that are all that a stage still lacks."""
 
     ready: tuple[Stage, ...]
     due: tuple[Due, ...]
@@ -363,23 +363,73 @@ class Attention:
 def roster(store: Store, clients: Sequence[Client], today: date) -> Mapping[int, Attention]:
     """For each client in practice what asks for her trainer, in a constant number of statements."""
     stands = history.progress_of_many(store, clients, today)
-    events: dict[int, list[tuple[date, str]]] = {}
-    screened: dict[int, date] = {}
-    for client_id, screened_on, on, kind in store.clients.events_since_screens(list(stands)):
-        screened[client_id] = screened_on
-        events.setdefault(client_id, []).append((on, EVENTS[kind]))
+    since = _since_screens(store, list(stands))
     return {
         client_id: Attention(
             ready=tuple(one.stage for one in progress.stages if _is_ready(progress, one.stage)),
             due=tuple(
                 one
-                for one in due(screened.get(client_id, today), today, missing=due_tests(progress), events=events.get(client_id, ()))
-                if one.kind in ("stage", "event")
+                for one in due(
+                    progress.screened_on,
+                    today,
+                    missing=due_tests(progress),
+                    pain_stops=since[client_id].stops if client_id in since else (),
+                    practised_on=progress.practised_on,
+                    away_on=progress.away_on,
+                    events=since[client_id].events if client_id in since else (),
+                )
+                if one.by(today)
             ),
         )
         for client_id, progress in stands.items()
         if not progress.is_stopped
     }
+
+
+@dataclass(slots=True)
+class _Since:
+    """What asks for another screen of a client since her newest one."""
+
+    name: str
+    screened_on: date
+    events: list[tuple[date, str]] = field(default_factory=list)
+    stops: list[Stopped] = field(default_factory=list)
+
+
+def _since_screens(store: Store, client_ids: Sequence[int] | None = None) -> dict[int, _Since]:
+    """What happened to each of these clients, or of all in practice, and the stops for pain that were answered; others are left out."""
+    found: dict[int, _Since] = {}
+    for client_id, name, screened_on, on, kind in store.clients.events_since_screens(client_ids):
+        found.setdefault(client_id, _Since(name, screened_on)).events.append((on, EVENTS[kind]))
+    for client_id, name, screened_on, opened_at, logged_at, reasons in store.clients.stops_since_screens(client_ids):
+        if is_for_pain(it.rule for it in REASONS.validate_json(reasons)):
+            stop = Stopped(store.actor.local(opened_at).date(), store.actor.local(logged_at).date())
+            found.setdefault(client_id, _Since(name, screened_on)).stops.append(stop)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ToScreen:
+    """Clients of whom another screen is due, the longest first: id, name and since when; and how many there are."""
+
+    clients: tuple[tuple[int, str, date], ...]
+    total: int
+
+
+@only(Role.TRAINER)
+def to_screen_again(store: Store, today: date, limit: int) -> ToScreen:
+    """Who in practice is to be screened again by now, for whatever reason can be told without her whole history."""
+    found = _since_screens(store)
+    routine, away = (today - timedelta(days=days) for days in (ROUTINE_DAYS, LAYOFF_DAYS + 1))
+    practised = {client_id: (name, on, newest) for client_id, name, on, newest in store.clients.screened_until(routine, away)}
+    found |= {client_id: _Since(name, on) for client_id, (name, on, _) in practised.items() if client_id not in found}
+    lines = []
+    for client_id, one in found.items():
+        newest = practised[client_id][2] if client_id in practised else today
+        first, *_ = due(one.screened_on, today, pain_stops=one.stops, practised_on=newest, events=one.events)
+        if first.by(today):
+            lines.append((first.on, one.name.casefold(), client_id, one.name))
+    return ToScreen(tuple((client_id, name, on) for on, _, client_id, name in sorted(lines)[:limit]), len(lines))
 
 
 def _is_ready(progress: Progress, stage: Stage) -> bool:

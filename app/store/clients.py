@@ -3,13 +3,13 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Select, delete, func, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, delete, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotFound
-from app.models import Client, ClientEvent, ClientTrainer, Consent, Plan, Referral, Screen, User
+from app.models import Client, ClientEvent, ClientTrainer, Consent, Plan, PracticeEvent, Referral, Screen, User
 
 _UNACCENTED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 """Letters that no decomposition takes apart."""
@@ -48,6 +48,30 @@ class Facts:
     screened_on: date | None
     plan_number: int | None
     plan_screen_id: int | None
+
+
+def _screened_on() -> ScalarSelect[date]:
+    """The day of a client's newest screen."""
+    mending = aliased(Screen)
+    return (
+        select(func.max(Screen.taken_on))
+        .where(
+            Screen.client_id == Client.id,
+            Screen.finished_at.is_not(None),
+            ~select(mending.id).where(mending.supersedes_id == Screen.id, mending.finished_at.is_not(None)).exists(),
+        )
+        .correlate(Client)
+        .scalar_subquery()
+    )
+
+
+def _are(client_ids: Sequence[int] | None) -> ColumnElement[bool]:
+    """These clients; without any named, all in practice."""
+    if client_ids is not None:
+        return Client.id.in_(client_ids)
+    stop = aliased(Referral)
+    waits = select(stop.id).where(stop.client_id == Client.id, stop.waits).correlate(Client).exists()
+    return and_(Client.archived_at.is_(None), ~waits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +182,12 @@ class Clients:
             ) in rows
         }
 
-    def screened_until(self, last: date, limit: int) -> tuple[tuple[tuple[int, str, date], ...], int]:
-        """Clients in practice whose current screen was taken on `last` or before: id, name and day, the longest ago first; and how many."""
-        mending, stop = aliased(Screen), aliased(Referral)
+    def screened_until(self, routine: date, away: date) -> list[tuple[int, str, date, date | None]]:
+        """Clients in practice whose current screen was taken on `routine` or before, or who have done nothing since `away`.
+
+        Id, name, the day of the screen, and the newest day for which a set was ticked.
+        """
+        mending, stop, done, newer = aliased(Screen), aliased(Referral), aliased(PracticeEvent), aliased(PracticeEvent)
         taken_on = (
             select(Screen.taken_on)
             .where(
@@ -174,12 +201,15 @@ class Clients:
             .scalar_subquery()
         )
         waits = select(stop.id).where(stop.client_id == Client.id, stop.waits).correlate(Client).exists()
-        found = select(Client.id, Client.name, taken_on.label("on"), Client.search).where(Client.archived_at.is_(None), ~waits).subquery()
-        late = found.c.on <= last
+        found = select(Client.id, Client.name, taken_on.label("on")).where(Client.archived_at.is_(None), ~waits).subquery()
+        practised_on = (
+            select(done.performed_on).where(done.client_id == found.c.id, done.done).order_by(done.performed_on.desc()).limit(1)
+        ).scalar_subquery()
+        since = select(newer.id).where(newer.client_id == found.c.id, newer.done, newer.performed_on > away).exists()
         rows = self.session.execute(
-            select(found.c.id, found.c.name, found.c.on, func.count().over()).where(late).order_by(found.c.on, found.c.search).limit(limit)
-        ).all()
-        return tuple((row[0], row[1], row[2]) for row in rows), rows[0][3] if rows else 0
+            select(found.c.id, found.c.name, found.c.on, practised_on).where(or_(found.c.on <= routine, and_(found.c.on <= away, ~since)))
+        )
+        return [(client_id, name, on, practised) for client_id, name, on, practised in rows]
 
     def add(self, client: Client) -> None:
         self.session.add(client)
@@ -243,25 +273,29 @@ class Clients:
         self.session.add(event)
         self.session.flush()
 
-    def events_since_screens(self, client_ids: Sequence[int]) -> list[tuple[int, date, date, str]]:
-        """What happened to any of these clients after the newest screen: client, day of that screen, day and kind of the event."""
-        mending = aliased(Screen)
-        screened_on = (
-            select(func.max(Screen.taken_on))
-            .where(
-                Screen.client_id == ClientEvent.client_id,
-                Screen.finished_at.is_not(None),
-                ~select(mending.id).where(mending.supersedes_id == Screen.id, mending.finished_at.is_not(None)).exists(),
-            )
-            .correlate(ClientEvent)
-            .scalar_subquery()
-        )
+    def events_since_screens(self, client_ids: Sequence[int] | None = None) -> list[tuple[int, str, date, date, str]]:
+        """What happened to these clients, or all in practice, after the newest screen: id, name, day of that screen, day and kind."""
+        screened_on = _screened_on()
         rows = self.session.execute(
-            select(ClientEvent.client_id, screened_on, ClientEvent.happened_on, ClientEvent.kind).where(
-                ClientEvent.client_id.in_(client_ids), ClientEvent.taken_back_at.is_(None), ClientEvent.happened_on > screened_on
-            )
+            select(Client.id, Client.name, screened_on, ClientEvent.happened_on, ClientEvent.kind)
+            .join(ClientEvent, ClientEvent.client_id == Client.id)
+            .where(_are(client_ids), ClientEvent.taken_back_at.is_(None), ClientEvent.happened_on > screened_on)
         )
-        return [(client_id, screened, happened, kind) for client_id, screened, happened, kind in rows]
+        return [(client_id, name, screened, happened, kind) for client_id, name, screened, happened, kind in rows]
+
+    def stops_since_screens(self, client_ids: Sequence[int] | None = None) -> list[tuple[int, str, date, datetime, datetime, str]]:
+        """Their stops that were cleared since: id, name, day of the newest screen, when it began, when it was answered, and its reasons."""
+        screened_on = _screened_on()
+        rows = self.session.execute(
+            select(Client.id, Client.name, screened_on, Referral.opened_at, Referral.logged_at, Referral.reasons)
+            .join(Referral, Referral.client_id == Client.id)
+            .where(_are(client_ids), Referral.state == "cleared", func.date(Referral.logged_at) >= screened_on)
+        )
+        return [
+            (client_id, name, screened, opened, logged, reasons)
+            for client_id, name, screened, opened, logged, reasons in rows
+            if logged is not None
+        ]
 
     def user_by_contact(self, email: str) -> User | None:
         """The sign-in of the one client with this contact address; None when there is none, or more than one."""

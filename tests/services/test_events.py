@@ -1,6 +1,8 @@
 """What happens to Cleo between two screens: Tess notes it, another screen is due, and a mistake is taken back."""
 
 from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -8,10 +10,12 @@ from sqlalchemy import select
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.models import AuditEvent, ClientEvent
 from app.rules.rescreen import EVENTS
-from app.services import clients, progress
+from app.services import clients, practice, progress
+from app.services.practice import Tick
 from app.services.progress import Attention, ProgressView
 from tests.cast import DAY, Cast
 from tests.finished import finish, situation
+from tests.services.test_referrals import clear
 from tests.world import contents
 
 FELL = DAY + timedelta(days=3)
@@ -59,6 +63,52 @@ def test_after_a_fall_another_screen_is_due_and_cleo_reads_so_without_the_note(l
     assert view(later_cast, "cleo").events == ()
     assert "stairs" not in str(view(later_cast, "cleo"))
     assert [(one.kind, one.on) for one in asks(later_cast).due] == [("event", FELL)]
+
+
+def to_screen(cast: Cast) -> list[tuple[str, date]]:
+    with cast.work("tess", writes=False) as store:
+        found = progress.to_screen_again(store, cast.clock().date(), 5)
+    assert len(found.clients) == found.total
+    return [(name, on) for _, name, on in found.clients]
+
+
+def practise(cast: Cast, **report: Any) -> bool:
+    on = cast.clock().date()
+    with cast.work("cleo") as store:
+        ticked = Tick(str(uuid4()), "flexibility/strap-ham/left", 1, on, cast.clock(), done=True, **report)
+        return practice.add_ticks(store, cast.cleo.client_id or 0, [ticked], cast.clock(), on).stopped
+
+
+def test_her_trainer_sees_above_the_list_and_beside_her_name_whatever_makes_a_screen_due(later_cast: Cast) -> None:
+    practise(later_cast)
+    assert to_screen(later_cast) == []
+    later_cast.clock.move(days=15)
+    away = later_cast.clock().date()
+    assert to_screen(later_cast) == [("Cleo", away)]
+    assert [(one.kind, one.on) for one in asks(later_cast).due if one.stage is None] == [("layoff", away)]
+    note(later_cast)
+    assert to_screen(later_cast) == [("Cleo", FELL)]
+    finish(later_cast, situation("one-sided-hamstring", taken_on=away))
+    later_cast.clock.move(days=1)
+    assert to_screen(later_cast) == []
+    assert practise(later_cast, pain=8)
+    assert to_screen(later_cast) == [], "while she waits for an answer she stands among the stops"
+    answered = later_cast.clock().date() + timedelta(days=1)
+    later_cast.clock.move(days=1)
+    stop = view(later_cast).referral
+    assert stop is not None
+    clear(later_cast, stop.id, cleared_on=answered)
+    assert to_screen(later_cast) == [("Cleo", answered)]
+    assert [(one.kind, one.on) for one in asks(later_cast).due if one.stage is None] == [("pain", answered)]
+    finish(later_cast, situation("one-sided-hamstring", taken_on=answered))
+    later_cast.clock.move(days=14)
+    practise(later_cast)
+    later_cast.clock.move(days=14)
+    routine = answered + timedelta(days=28)
+    assert to_screen(later_cast) == [("Cleo", routine)]
+    assert [(one.kind, one.on) for one in asks(later_cast).due if one.stage is None] == [("routine", routine)]
+    with later_cast.work("tom", writes=False) as store:
+        assert progress.to_screen_again(store, answered, 5).total == 0
 
 
 def test_the_next_screen_answers_it(later_cast: Cast) -> None:

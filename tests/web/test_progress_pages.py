@@ -567,7 +567,9 @@ def test_a_stage_that_is_ready_says_so_in_its_row(athlete: Cast) -> None:
 
 def test_screens_that_are_due_stand_above_the_list(athlete: Cast) -> None:
     assert "due again" not in words(athlete.tess.get("/clients"))
-    later(athlete, 28)
+    later(athlete, 14)
+    athlete.cleo.post("/my/ticks", {"tick": f"{BRIDGE} 1 1", "on": today(athlete)})
+    later(athlete, 14)
     page = words(athlete.tess.get("/clients"))
     assert "One screen is due again" in page
     assert "Cleo since 21 Dec 2026" in page

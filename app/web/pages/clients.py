@@ -111,7 +111,7 @@ def _flags(view: View, found: Attention | None, client_id: int) -> tuple[tuple[s
     return (
         *(("good", f"ready to sign: {in_a_sentence(STAGE_LABELS[stage])}", f"{href}#{stage.value}") for stage in found.ready),
         *(("warn", f"to measure: {in_a_sentence(STAGE_LABELS[one.stage])}", f"{href}#due") for one in found.due if one.stage is not None),
-        *(("warn", "to screen again", f"{href}#due") for one in found.due if one.kind == "event"),
+        *((("warn", "to screen again", f"{href}#due"),) if any(one.stage is None for one in found.due) else ()),
     )
 
 
@@ -138,7 +138,7 @@ def list_page(
     facts = clients.facts_of(work, found.clients)
     asks = {} if archived else progress.roster(work, [one for one in found.clients if standing(facts[one.id]) is Standing.PLAN], today)
     is_top = not (archived or query or found.start)
-    late = clients.to_screen_again(work, today, MOST_DUE) if is_top else clients.ToScreen((), 0)
+    late = progress.to_screen_again(work, today, MOST_DUE) if is_top else progress.ToScreen((), 0)
 
     def href(**place: int | None) -> str | None:
         if None in place.values():
