@@ -84,13 +84,23 @@ def keep(store: Store, draft_id: int, typed: Typed, at: datetime, *, revision: i
 @only(Role.ADMIN)
 def discard(store: Store, draft_id: int, at: datetime) -> None:
     """Throw a draft away."""
+    store.library.hold()
     store.library.drop_draft(store.library.draft(draft_id))
     store.audit.note(at, "discarded", "exercise draft", draft_id)
 
 
 @only(Role.ADMIN)
-def published(store: Store, draft_id: int | None) -> None:
-    """A draft whose text has just become the exercise's is done with; one that is gone already was, too."""
-    for row in store.library.drafts():
-        if row.id == draft_id:
-            store.library.drop_draft(row)
+def published(store: Store, draft_id: int | None, at: datetime, *, revision: int | None, slug: str | None) -> bool:
+    """Drop a draft whose text has just become an exercise's, and say whether it is done with.
+
+    A draft that somebody saved since, or of another exercise (`slug`, None for a new one), stays where it is.
+    """
+    row = next((row for row in store.library.drafts() if row.id == draft_id), None)
+    if row is None:
+        return True
+    of = store.library.slug_of(row.exercise_id) if row.exercise_id is not None else None
+    if (row.revision, of) != (revision, slug):
+        return False
+    store.library.drop_draft(row)
+    store.audit.note(at, "published", "exercise draft", row.id)
+    return True

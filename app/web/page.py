@@ -76,6 +76,7 @@ SAYINGS: Mapping[str, str] = {
     "exercise-merged": "Merged: whatever named the duplicate names this one now. The duplicate is archived.",
     "exercise-back": "The earlier text is back, as a new version.",
     "draft-kept": "Kept as a draft. Plans and trainers see nothing of it until you publish.",
+    "draft-stays": "Published as you sent it. The draft stays: what it says was saved from somewhere else.",
     "draft-discarded": "The draft is gone.",
     "picture-kept": "The picture is in the draft. Plans and trainers see it when you publish.",
     "update-taken-over": "Taken over from the starter library. What it had not changed stays in your own words.",

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from app.errors import NotAllowed, NotFound, StaleVersion
+from app.models import AuditEvent
 from app.rules.documents import Exercise
 from app.services import exercise_drafts, library, starter_updates
 from app.services.library import starter, written
@@ -47,11 +49,26 @@ def test_nobody_saves_over_what_she_has_not_seen(cast: Cast) -> None:
 def test_a_draft_goes_when_it_is_published_or_thrown_away(cast: Cast) -> None:
     with cast.work("ada") as store:
         one, two = (exercise_drafts.begin(store, TYPED, AT, slug=None) for _ in range(2))
-        exercise_drafts.published(store, one)
-        exercise_drafts.published(store, one)
-        exercise_drafts.published(store, None)
+        for draft in (one, one, None):
+            assert exercise_drafts.published(store, draft, AT, revision=1, slug=None)
         exercise_drafts.discard(store, two, AT)
+        with pytest.raises(NotFound):
+            exercise_drafts.discard(store, two, AT)
         assert exercise_drafts.drafts(store) == ()
+        store.session.flush()
+        noted = store.session.execute(select(AuditEvent.verb, AuditEvent.subject_id).where(AuditEvent.noun == "exercise draft"))
+        assert sorted(map(tuple, noted)) == [("discarded", two), ("drafted", one), ("drafted", two), ("published", one)]
+
+
+def test_publishing_leaves_a_draft_that_was_saved_since_and_that_of_another_exercise(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        new = exercise_drafts.begin(store, TYPED, AT, slug=None)
+        edit = exercise_drafts.begin(store, TYPED, AT, slug="plank")
+        exercise_drafts.keep(store, new, {"name": ("Hours of work",)}, AT, revision=1)
+        assert not exercise_drafts.published(store, new, AT, revision=1, slug=None)
+        assert not exercise_drafts.published(store, edit, AT, revision=1, slug="bridge")
+        assert not exercise_drafts.published(store, edit, AT, revision=1, slug=None)
+        assert {one.id for one in exercise_drafts.drafts(store)} == {new, edit}
 
 
 def test_drafts_are_the_admins_of_the_studio_alone(cast: Cast) -> None:
@@ -68,7 +85,7 @@ def test_drafts_are_the_admins_of_the_studio_alone(cast: Cast) -> None:
             lambda: exercise_drafts.begin(store, TYPED, AT, slug=None),
             lambda: exercise_drafts.keep(store, made, TYPED, AT, revision=1),
             lambda: exercise_drafts.discard(store, made, AT),
-            lambda: exercise_drafts.published(store, made),
+            lambda: exercise_drafts.published(store, made, AT, revision=1, slug=None),
             lambda: starter_updates.updates(store),
             lambda: starter_updates.update_of(store, "plank"),
             lambda: starter_updates.take_over(store, "plank", AT, based_on=1),

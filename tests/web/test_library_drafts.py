@@ -58,6 +58,19 @@ def test_a_draft_that_somebody_saved_meanwhile_is_not_overwritten_unseen(cast: C
     assert cast.ada.get(draft).status_code == 404
 
 
+def test_ada_publishes_and_what_was_saved_into_the_draft_meanwhile_stays(sqlite_cast: Cast) -> None:
+    ada = sqlite_cast.ada
+    draft = at(ada.post("/library/drafts", NEW)).partition("?")[0]
+    mine = typed(ada, draft)
+    ada.post(draft, {**mine, "note": "hours of work"})
+    assert at(ada.post("/library", mine)) == "/library/hinge-hold?said=draft-stays"
+    assert "hours of work" in ada.get(draft).text
+    hidden = {"draft": draft.rpartition("/")[2], "revision": "2"}
+    plank = typed(ada, "/library/plank/edit")
+    assert at(ada.post("/library/plank/edit", {**plank, **hidden, "note": "new"})) == "/library/plank?said=draft-stays"
+    assert "hours of work" in ada.get(draft).text
+
+
 def test_an_update_of_the_starter_library_is_shown_and_settled(cast: Cast) -> None:
     with cast.work("ada") as store:
         an_older_starter(store, note="An older note")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Annotated, ClassVar
@@ -626,12 +627,16 @@ def preview_exercise(work: Work, view: Screenful, slug: Slug, form: Typed) -> Re
 def add_exercise(work: Work, view: Screenful, form: Typed, at: Now) -> Response:
     try:
         kept = library.add(work, _read(form), at)
-        exercise_drafts.published(work, began(form, "draft"))
+        is_done = _published(work, form, at, None)
     except Invalid as refusal:
         return view.again(edit_page(work, view, _refused(form, refusal), None))
     except Conflict as refusal:
         return view.again(edit_page(work, view, form.with_errors([FieldError("slug", str(refusal))]), None), 409)
-    return view.to("exercise", slug=kept.exercise.slug, said="exercise-added")
+    return view.to("exercise", slug=kept.exercise.slug, said="exercise-added" if is_done else "draft-stays")
+
+
+def _published(work: Work, form: Form, at: datetime, slug: str | None) -> bool:
+    return exercise_drafts.published(work, began(form, "draft"), at, revision=began(form, "revision"), slug=slug)
 
 
 @router.get("/library/{slug}")
@@ -657,11 +662,13 @@ def edit_exercise(work: Work, view: Screenful, slug: Slug, form: Typed, at: Now)
     before = library.exercise(work, slug)
     try:
         kept = library.edit(work, slug, _read(form, before.exercise), at, based_on=start)
-        exercise_drafts.published(work, began(form, "draft"))
+        is_done = _published(work, form, at, slug)
     except Invalid as refusal:
         return view.again(edit_page(work, view, _refused(form, refusal), before))
     except StaleVersion:
         return _clash(work, view, slug, form)
+    if not is_done:
+        return view.to("exercise", slug=slug, said="draft-stays")
     return view.to("exercise", slug=slug, said="exercise-unchanged" if kept.newest == start else "exercise-saved")
 
 
