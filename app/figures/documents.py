@@ -27,7 +27,7 @@ def to_text(picture: Picture) -> str:
     return json.dumps(_said(picture), sort_keys=True, separators=(",", ":"))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def from_text(text: str) -> Picture:
     """The picture that a text says; raises Unposable with where and what is wrong."""
     if len(text) > LONGEST:
@@ -46,17 +46,26 @@ def from_text(text: str) -> Picture:
 
 
 def _said(value: Any) -> Any:
-    match value:
-        case bool() | str() | None:
-            return value
-        case int() | float():
-            rounded = round(float(value), _DIGITS)
-            return int(rounded) if rounded == int(rounded) else rounded
-        case tuple():
-            return [_said(one) for one in value]
-        case _:
-            said = {field.name: (_said(getattr(value, field.name)), _default(field)) for field in fields(value)}
-            return {name: one for name, (one, usual) in said.items() if usual is MISSING or one != _said(usual)}
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, (int, float)):
+        rounded = round(float(value), _DIGITS)
+        return int(rounded) if rounded == int(rounded) else rounded
+    if isinstance(value, tuple):
+        return [_said(one) for one in value]
+    said = {}
+    for name, default, usual in _usual(value.__class__):
+        own = getattr(value, name)
+        if own is not default and (one := _said(own)) != usual:
+            said[name] = one
+    return said
+
+
+@cache
+def _usual(kind: type[Any]) -> tuple[tuple[str, Any, Any], ...]:
+    """Each field of a dataclass, its default, and what is said of that."""
+    usual = ((field.name, _default(field)) for field in fields(kind))
+    return tuple((name, default, default if default is MISSING else _said(default)) for name, default in usual)
 
 
 def _default(field: Field[Any]) -> Any:

@@ -65,7 +65,7 @@ def picture_of(slug: str, own: str = "") -> Picture | None:
         return PICTURES.get(slug)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def own_version(own: str) -> str:
     return sha256(f"{version()}{own}".encode()).hexdigest()[:12]
 
