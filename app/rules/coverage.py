@@ -1,13 +1,17 @@
 """What the rules ask of a library and whether it can serve: computed from the table of rules and the library, never a written list."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from app.rules.battery import BATTERY
 from app.rules.documents import Exercise, Library
 from app.rules.ruleset import RULESET, Rule, Ruleset
 from app.rules.vocabulary import Stage
+
+_Targets: TypeAlias = Mapping[str, tuple[str, ...]]
+"""What exercises work on, by slug."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
-    """A target that a row should work on in a stage, and no exercise that is left for the row does."""
+    """A target that a row's exercises of a stage worked on once, and that none of them does now."""
 
     rule: Rule
     stage: Stage
@@ -32,7 +36,10 @@ class Unserved:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A test after whose finding a row adds exercises, none of which works on what the test is about."""
+    """Of what a test is about, the targets that the exercises added after its finding worked on once, and that none of them does now.
+
+    Rows name exercises and search for no target: what no named exercise ever worked on, no row asks for.
+    """
 
     test: str
     name: str
@@ -85,26 +92,34 @@ def asked(ruleset: Ruleset = RULESET) -> Mapping[tuple[str, Stage], tuple[Rule, 
     return {where: tuple(rules) for where, rules in found.items()}
 
 
-def coverage(library: Library, archived: Mapping[str, Exercise], ruleset: Ruleset = RULESET) -> Coverage:
-    """What `library` lacks for the rows of `ruleset`; `archived` tells what an exercise that is kept out would have worked on."""
+def coverage(library: Library, earlier: Iterable[Exercise], ruleset: Ruleset = RULESET) -> Coverage:
+    """What `library` lacks for the rows of `ruleset`; `earlier` are other texts, older or archived, of what exercises work on."""
     lacks = tuple(
         Lack(slug, stage, rules, library[slug].stage if slug in library else None)
         for (slug, stage), rules in asked(ruleset).items()
         if slug not in library or library[slug].stage is not stage
     )
-    known = {**archived, **library}
+    now = _works_on(library.values())
+    once = _works_on((*earlier, *library.values()))
     unserved = tuple(
-        Unserved(rule, part.stage, target) for rule in ruleset.rules for part in rule.adds for target in _lost(part.slugs, known, library)
+        Unserved(rule, part.stage, target) for rule in ruleset.rules for part in rule.adds for target in _lost(part.slugs, once, now)
     )
     reached = reach(library, ruleset)
-    return Coverage(lacks, unserved, tuple(_unanswered(library, ruleset)), tuple(slug for slug in library if slug not in reached))
+    return Coverage(lacks, unserved, tuple(_unanswered(once, now, ruleset)), tuple(slug for slug in library if slug not in reached))
 
 
-def _lost(slugs: Collection[str], before: Mapping[str, Exercise], after: Mapping[str, Exercise]) -> tuple[str, ...]:
-    """The targets that these exercises worked on before and that none of them does after."""
-    had = dict.fromkeys(target for slug in slugs if slug in before for target in before[slug].targets)
-    has = {target for slug in slugs if slug in after for target in after[slug].targets}
-    return tuple(target for target in had if target not in has)
+def _works_on(texts: Iterable[Exercise]) -> _Targets:
+    """All that these texts, some of them of one and the same exercise, say that it works on."""
+    found: dict[str, dict[str, None]] = {}
+    for one in texts:
+        found.setdefault(one.slug, {}).update(dict.fromkeys(one.targets))
+    return {slug: tuple(targets) for slug, targets in found.items()}
+
+
+def _lost(slugs: Collection[str], once: _Targets, now: _Targets) -> tuple[str, ...]:
+    """The targets that these exercises worked on once and that none of them does now."""
+    has = {target for slug in slugs for target in now.get(slug, ())}
+    return tuple(target for target in dict.fromkeys(target for slug in slugs for target in once.get(slug, ())) if target not in has)
 
 
 def reach(library: Library, ruleset: Ruleset = RULESET) -> frozenset[str]:
@@ -126,28 +141,22 @@ def _tests_of(rule: Rule) -> tuple[str, ...]:
     return tuple(test.id for test in BATTERY if test.id in named)
 
 
-def _unanswered(library: Library, ruleset: Ruleset) -> list[Unanswered]:
-    found = []
+def _unanswered(once: _Targets, now: _Targets, ruleset: Ruleset) -> Iterator[Unanswered]:
     for test in BATTERY:
         rules = tuple(rule for rule in ruleset.rules if rule.adds and test.id in _tests_of(rule))
-        slugs = {slug for rule in rules for part in rule.adds for slug in part.slugs}
-        works_on = {target for slug in slugs if slug in library for target in library[slug].targets}
-        if rules and works_on.isdisjoint(test.targets):
-            found.append(Unanswered(test.id, test.name, test.targets, rules))
-    return found
+        lost = _lost([slug for rule in rules for part in rule.adds for slug in part.slugs], once, now)
+        targets = tuple(target for target in test.targets if target in lost)
+        if targets:
+            yield Unanswered(test.id, test.name, targets, rules)
 
 
 def without(slug: str, library: Library, ruleset: Ruleset = RULESET) -> Effect:
     """What a library would lose with one of its exercises. KeyError when it has no such one."""
     gone = library[slug]
     rest = {name: one for name, one in library.items() if name != slug}
+    once, now = _works_on(library.values()), _works_on(rest.values())
     losses = tuple(
-        Loss(
-            rule,
-            part.stage,
-            tuple(name for name in part.slugs if name in rest),
-            _lost(part.slugs, library, rest),
-        )
+        Loss(rule, part.stage, tuple(name for name in part.slugs if name in rest), _lost(part.slugs, once, now))
         for rule in ruleset.rules
         for part in rule.adds
         if slug in part.slugs

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from types import MappingProxyType
 
 from app.errors import Conflict, FieldError, Invalid
 from app.figures import PICTURES
@@ -13,7 +12,7 @@ from app.rules.coverage import Coverage, Effect
 from app.rules.documents import Exercise, Library
 from app.rules.lint import Remark, circles, lint, remarks
 from app.services import library, only
-from app.services.library import Kept, complaints, current_library, read
+from app.services.library import Kept, complaints, current_library
 from app.store import Store
 
 
@@ -28,10 +27,6 @@ class Archiving:
     clients: tuple[tuple[int, str], ...]
     """Those of them whom the actor trains: id and name."""
     names: Mapping[str, Exercise]
-
-
-def _archived(store: Store) -> Mapping[str, Exercise]:
-    return MappingProxyType({row.slug: read(version.document) for row, version in store.library.all() if row.archived_at is not None})
 
 
 @only(Role.ADMIN)
@@ -51,7 +46,8 @@ def remarks_on(store: Store, exercise: Exercise) -> tuple[Remark, ...]:
 def covered(store: Store) -> tuple[Coverage, Library]:
     """What the library lacks for the rules, what of it no rule reaches, and the library itself."""
     shelf = current_library(store)
-    return coverage.coverage(shelf, _archived(store)), shelf
+    archived = (one for slug, one in library.whole_library(store).items() if slug not in shelf)
+    return coverage.coverage(shelf, (*library.starter(), *archived)), shelf
 
 
 @only(Role.ADMIN)

@@ -39,6 +39,18 @@ def test_coverage_follows_the_library(cast: Cast) -> None:
         assert "plank" not in shelf
 
 
+def test_a_target_that_ada_edits_away_is_missed_like_one_that_she_archives(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        assert upkeep.covered(store)[0].unanswered == ()
+        band = library.exercise(store, "smr-itb").exercise
+        library.edit(store, "smr-itb", replace(band, targets=("vastus_lateralis",)), AT, based_on=1)
+        found = upkeep.covered(store)[0]
+        assert ("R13", "it_band") in {(one.rule.id, one.target) for one in found.unserved}
+        assert {one.test for one in found.unanswered} == {"MTT_ABD", "OBER"}
+        library.edit(store, "smr-itb", band, AT, based_on=2)
+        assert upkeep.covered(store)[0].unserved == ()
+
+
 def test_ada_sees_how_many_current_plans_hold_it_and_whose_they_are_only_her_trainer_sees(cast: Cast) -> None:
     a_plan_of(cast, "plank", "bridge")
     with cast.work("ada") as store:

@@ -20,11 +20,16 @@ def test_coverage_tells_what_is_missing_and_what_is_never_asked_for(cast: Cast) 
     page = text(cast.ada.get("/library/coverage"))
     assert "Everything that the rules ask for is there" in page
     assert "Rear-foot-up quad and hip-flexor stretch" in page
+    assert "no longer worked on" not in page
     cast.ada.post("/library/plank/archive")
     page = text(cast.ada.get("/library/coverage"))
     assert "Asked for and missing 1" in page
     assert "Everything that the rules ask for" not in page
     assert "core" in page
+    cast.ada.post("/library/smr-itb/edit", {**typed(cast.ada, "/library/smr-itb/edit"), "targets": "vastus lateralis"})
+    page = text(cast.ada.get("/library/coverage"))
+    assert "Tested, and no longer worked on 2" in page
+    assert "it band" in page
 
 
 def test_the_way_to_the_archive_says_what_it_would_do(furnished_cast: Cast) -> None:
