@@ -22,6 +22,9 @@ MOST_BYTES: Final = 4_000_000
 MOST_EXERCISES: Final = 10_000
 MOST_LINES: Final = 40
 """The most cues, faults, muscles and the like that one exercise has."""
+MOST_PARAMETERS: Final = 10
+MOST_NUMBERS: Final = 4
+"""So many numbers of a set-up has an exercise, and so many each of them is."""
 LONGEST_LINE: Final = 200
 LONGEST_TEXT: Final = 4000
 _TOO_MANY = f"At most {MOST_EXERCISES} exercises come in one file."
@@ -298,17 +301,18 @@ def _cell(name: str, cell: str, line: int) -> _Node:
 
 
 def _json_table(cell: str, line: int) -> _Node:
+    """A cell such as {"cm": [25, 30]}; any other one stays text. Objects are read as tuples of pairs: a name may come twice."""
     try:
-        found = json.loads(cell[:LONGEST_TEXT], parse_float=str, parse_int=str)
+        found = json.loads(cell, parse_float=str, parse_int=str, object_pairs_hook=tuple)
+        if not isinstance(found, tuple):
+            return _Text(line, cell)
+        return _Table(line, tuple((_Text(line, name), _numbers(value, line)) for name, value in found))
     except (ValueError, RecursionError):
         return _Text(line, cell)
-    if not isinstance(found, dict):
-        return _Text(line, cell)
-    pairs = []
-    for name, value in found.items():
-        numbers = tuple(_Text(line, str(one)) for one in value) if isinstance(value, list) else (_Text(line, str(value)),)
-        pairs.append((_Text(line, name), _Row(line, numbers)))
-    return _Table(line, tuple(pairs))
+
+
+def _numbers(value: object, line: int) -> _Row:
+    return _Row(line, tuple(_Text(line, str(one)) for one in (value if isinstance(value, list) else (value,))))
 
 
 # --- fields -----------------------------------------------------------------------------------------------------------
@@ -406,14 +410,20 @@ def _override(node: _Node) -> DoseOverride | None:
 def _parameters(node: _Node) -> Mapping[str, tuple[float, ...]] | None:
     if isinstance(node, _Text) and node.is_null:
         return None
-    if not isinstance(node, _Table) or len(node.pairs) > MOST_LINES:
+    if not isinstance(node, _Table):
         raise _No(node.line, "write numbers by their names, such as {distance_cm: [25, 30]}")
+    if len(node.pairs) > MOST_PARAMETERS:
+        raise _No(node.line, f"at most {MOST_PARAMETERS} of these")
     found: dict[str, tuple[float, ...]] = {}
     for key, value in node.pairs:
         name = _line_of(key)
         values = value.members if isinstance(value, _Row) else (value,)
-        if not name or not 1 <= len(values) <= MOST_LINES:
+        if name in found:
+            raise _No(key.line, f"{_shown(name)} stands here twice")
+        if not name or not values:
             raise _No(key.line, "write numbers by their names, such as {distance_cm: [25, 30]}")
+        if len(values) > MOST_NUMBERS:
+            raise _No(key.line, f"at most {MOST_NUMBERS} numbers under one name")
         found[name] = tuple(map(_number, values))
     return found or None
 

@@ -25,7 +25,7 @@ from app.rules.lint import circles
 from app.rules.ruleset import RULESET, Rule
 from app.rules.vocabulary import Stage
 from app.services import EVERYONE, STAFF, only
-from app.services.exercise_files import read_exercises
+from app.services.exercise_files import MOST_NUMBERS, MOST_PARAMETERS, read_exercises
 from app.store import Store
 from app.store.clients import folded
 
@@ -116,6 +116,9 @@ def _check_words(exercise: Exercise) -> Iterable[FieldError]:
             yield FieldError(name, "One of these stands here twice.")
         if name != "contraindications" and any("," in word or not word for word in words):
             yield FieldError(name, "Write single words, without commas in them.")
+    numbers = exercise.params or {}
+    if len(numbers) > MOST_PARAMETERS or any(len(one) > MOST_NUMBERS for one in numbers.values()):
+        yield FieldError("params", f"At most {MOST_PARAMETERS} of these, with at most {MOST_NUMBERS} numbers each.")
 
 
 def _check_picture(exercise: Exercise) -> Iterable[FieldError]:

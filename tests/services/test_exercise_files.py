@@ -62,6 +62,7 @@ def one(changes: str) -> Listed:
         (("name: Bridge", "name: Bridge\n    params: {cm: far}"), ("line 5",), "params: write a number"),
         (("name: Bridge", "name: Bridge\n    params: {cm: 1e999}"), ("line 5",), "params: write a number"),
         (("name: Bridge", "name: Bridge\n    params: {cm: []}"), ("line 5",), "params: write numbers by their names"),
+        (("name: Bridge", "name: Bridge\n    params: {cm: 1, ' cm': 2}"), ("line 5",), "params: cm stands here twice"),
         (("name: Bridge", "name: Bridge\n    params: 3"), ("line 5",), "params: write numbers by their names"),
         (("  - slug: bridge", "  - bridge\n  - slug: bridge"), ("line 3",), "an exercise is a mapping"),
         (("exercises:", "exercise:"), ("line 1",), "one list"),
@@ -123,6 +124,8 @@ def test_every_row_that_is_wrong_is_told_and_the_others_are_read() -> None:
         (HEADER + ROW.replace("false", ""), "line 2", "per_side is missing"),
         (HEADER + ROW.replace(",,,", ',"Lift\nBreathe",,') + ROW, "line 4", "bridge stands in line 2 already"),
         (HEADER + ROW.replace(",,,", ',,,"{""cm"": [[[1]]]}"'), "line 2", "params: write a number"),
+        (HEADER + ROW.replace(",,,", ',,,"{""cm"": 1, ""cm"": 2}"'), "line 2", "params: cm stands here twice"),
+        (HEADER + ROW.replace(",,,", ',,,"{""cm"": ' + "[" * 900 + "]" * 900 + '}"'), "line 2", "params: "),
         (HEADER + ROW.replace(",,,", ",,," + "[" * 3000), "line 2", "params: write numbers by their names"),
     ],
 )

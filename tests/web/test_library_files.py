@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 from httpx2 import Response
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from app.errors import Invalid
+from app.services import library
+from app.services.exercise_files import read_exercises, to_csv, to_yaml
+from app.web.forms import Form
+from app.web.pages.library import ExerciseForm
 from tests.cast import Cast
 from tests.web.test_library import NEW, at, text
 from tests.world import contents
@@ -102,6 +109,47 @@ def test_a_library_that_changed_meanwhile_is_looked_at_again(cast: Cast) -> None
     assert "the library has changed since" in text(again)
     assert contents(cast) == before
     assert at(cast.ada.post(page.request.url.path, mark(again))) == "/library?said=library-taken-in"
+
+
+TYPED = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=30) | st.just("x" * 200)
+FORMS = st.fixed_dictionaries({
+    **dict.fromkeys(("name", "dose_note", "note", "load_rule", "gate", "override_load"), TYPED),
+    **{name: st.lists(TYPED, max_size=41).map("\n".join) for name in ("cues", "faults")},
+    **{name: st.lists(TYPED, max_size=41).map(",".join) for name in ("targets", "equipment")},
+    "params": st.builds(
+        lambda names, values: "\n".join(f"{name}: {' to '.join(map(str, values))}" for name in names),
+        st.lists(TYPED, max_size=13, unique=True),
+        st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=6),
+    ),
+})  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
+@given(FORMS)
+def test_whatever_ada_may_type_comes_back_from_both_kinds_of_file(form: dict[str, str]) -> None:
+    try:
+        exercise = library.tidied(Form.of(**{**NEW, "slug": "typed", **form}).read(ExerciseForm).exercise())
+    except Invalid:
+        return
+    if not library.complaints(exercise, {}, {"regress": frozenset(), "progress": frozenset()}):
+        assert read_exercises(to_yaml([(exercise, False)]).encode()) == (exercise,)
+        assert read_exercises(to_csv([(exercise, False)]).encode(), is_csv=True) == (exercise,)
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_taken"),
+    [(["cm: 1 to 2 to 3 to 4"], True), ([f"{number}{'x' * 190}: 1" for number in range(10)], True),
+     (["cm: 1 to 2 to 3 to 4 to 5"], False), ([f"n{number}: 1" for number in range(11)], False)],
+)  # fmt: skip
+def test_ada_types_no_more_numbers_than_a_file_carries(sqlite_cast: Cast, lines: list[str], *, is_taken: bool) -> None:
+    answer = sqlite_cast.ada.post("/library", {**NEW, "params": "\r\n".join(lines)})
+    assert (answer.status_code == 303) is is_taken
+    if is_taken:
+        for ending in ("yaml", "csv"):
+            out = sqlite_cast.ada.get(f"/library/export.{ending}")
+            assert "As they are 52 exercises" in text(sqlite_cast.ada.get(at(send(sqlite_cast, out.content, f"library.{ending}"))))
+    else:
+        assert "Numbers of the set-up: At most 10 of these, with at most 4 numbers each." in text(answer)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from app.models import Role
 from app.rules.documents import DoseOverride, Exercise
 from app.rules.vocabulary import Origin, Stage
 from app.services import library
+from app.services.exercise_files import MOST_NUMBERS, MOST_PARAMETERS
 from app.services.library import LONGEST_SLUG, SLUG, Kept
 from app.web.deps import Now, Whoever, Work
 from app.web.errors import problem
@@ -24,7 +25,9 @@ MOST = 40
 Slug = Annotated[str, Field(pattern=f"^{SLUG.pattern}$", max_length=LONGEST_SLUG)]
 Lines = Annotated[tuple[Name, ...], Field(max_length=MOST)]
 Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Parameters = Annotated[dict[Name, Annotated[tuple[Finite, ...], Field(min_length=1, max_length=4)]], Field(max_length=10)]
+Parameters = Annotated[
+    dict[Name, Annotated[tuple[Finite, ...], Field(min_length=1, max_length=MOST_NUMBERS)]], Field(max_length=MOST_PARAMETERS)
+]
 
 PictureText = Annotated[
     str, Field(max_length=LONGEST, description="A picture of its own, as text; empty for the one that is drawn of the starter exercise.")
