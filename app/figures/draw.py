@@ -55,6 +55,10 @@ class _Drawing:
             self.moments = repetition([moment(picture, share) for share in eased(STEPS if len(picture.poses) == 2 else STEPS + 3)])
         self.tree = segments(picture.view)
         self.used: set[str] = set()
+        behind = picture.behind
+        self.among: list[Layer] = [
+            layer for place, layer in enumerate(behind) if layer.endswith("arm") and "leg" in "".join(behind[:place])
+        ]
 
     def svg(self, side: Side) -> str:
         picture, ids = self.picture, self.ids
@@ -101,7 +105,10 @@ class _Drawing:
         behind = self.picture.behind
         over: list[Layer] = ["far-leg", "near-leg", "far-arm", "near-arm"]
         front = [layer for layer in over if layer not in behind]
-        below, above = ("".join(self._arm(layer) for layer in some if layer.endswith("arm")) for some in (behind, front))
+        below, held, above = (
+            "".join(self._arm(layer) for layer in some if layer.endswith("arm"))
+            for some in ([layer for layer in behind if layer not in self.among], self.among, front)
+        )
         legs_below, legs_above = ("".join(self._leg(layer) for layer in some if layer.endswith("leg")) for some in (behind, front))
         trunk = self._run(below) if below else ""
         dowels = [gear for gear in self.picture.gear if gear.kind is Kind.DOWEL]
@@ -113,9 +120,9 @@ class _Drawing:
             Bone.ABDOMEN,
             self._scaled(Bone.ABDOMEN, "belly") + self._bone(Bone.CHEST, upper + self._scaled(Bone.CHEST, "bust")),
         )
-        arms = self._run(above) if above else ""
+        among, arms = (self._run(some) if some else "" for some in (held, above))
         hip = "" if plain else self._tissue(Bone.PELVIS)
-        return self._bone(Bone.PELVIS, trunk + legs_above + hip + arms + (self._contacts() if dowels and not plain else ""))
+        return self._bone(Bone.PELVIS, trunk + among + legs_above + hip + arms + (self._contacts() if dowels and not plain else ""))
 
     def _contacts(self) -> str:
         """Where a dowel must keep touching: tailbone, upper back, head."""
@@ -137,7 +144,7 @@ class _Drawing:
 
     def _arm(self, layer: Layer) -> str:
         side = layer.split("-")[0]
-        far = layer in self.picture.behind and self.picture.view is View.PROFILE
+        far = layer in self.picture.behind and layer not in self.among and self.picture.view is not View.BACK
         pose = self.picture.poses[0] if self.plain else self.picture.poses[-1]
         arm = pose.near_arm if side == "near" else pose.far_arm
         upper, fore, palm = (Bone(f"{side}-{name}") for name in ("upper", "fore", "palm"))
@@ -147,7 +154,7 @@ class _Drawing:
 
     def _leg(self, layer: Layer) -> str:
         side = layer.split("-")[0]
-        far = layer in self.picture.behind and self.picture.view is View.PROFILE
+        far = layer in self.picture.behind and self.picture.view is not View.BACK
         pose = self.picture.poses[0] if self.plain else self.picture.poses[-1]
         leg = pose.near_leg if side == "near" else pose.far_leg
         thigh, shank, shoe = (Bone(f"{side}-{name}") for name in ("thigh", "shank", "shoe"))

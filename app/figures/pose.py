@@ -306,6 +306,7 @@ class Picture:
     arrow: Arrow | None = None
     tissues: tuple[Tissue, ...] = ()
     behind: tuple[Layer, ...] = ("far-arm", "far-leg")
+    """What is behind the trunk. An arm that is named after a leg is before both, and behind the legs that are not named."""
     ghost: bool = True
     seconds: float = 5
     frame: tuple[float, float, float, float] | None = field(default=None)

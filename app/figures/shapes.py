@@ -36,6 +36,7 @@ SHOE: Outline = [
 ]  # fmt: skip
 SOLE: Outline = [(-6.8, -5.1), (19.5, -5.1), (19.3, -6.8), (-6, -6.8)]
 SLEEVE: Outline = [(-6.4, 0), (-4.6, 4.8), (1, 6.1), (8, 5.7), (17, 5.1), (17.3, 0), (17, -4.9), (8, -5.6), (1, -6.1), (-4.6, -4.8)]
+SLEEVE_F: Outline = even([(-5, 0), (-3.6, 3.6), (1, 5), (8, 5), (17, 4.8), (17.3, 0)])
 ARM: Outline = even([(13, 4.3), (20, 4.2), (27, 3.5), (32, 3.7), (35, 2.2)])
 FOREARM: Outline = [
     (-3.6, 0), (-2.4, 3), (3, 4.1), (9, 3.9), (17, 2.9), (25, 2.3), (27, 0), (25, -2.3), (17, -2.9), (8, -3.9), (2, -3.9),
@@ -89,6 +90,8 @@ HAIR_F: Outline = [
 ]  # fmt: skip
 HAIR_B: Outline = even([(-5.6, 0), (-5, 4.2), (-1, 6.8), (5, 8.4), (11, 7.6), (15, 3.4), (15.6, 0)])
 EYES_F: tuple[Outline, ...] = tuple([(2.8, y - 0.8), (2.8, y + 0.8), (1.4, y + 0.8), (1.4, y - 0.8)] for y in (-3.2, 3.2))
+NOSE_F: Outline = [(-1.1, -1), (-1.5, 0), (-1.1, 1), (-2, 0)]
+MOUTH_F: Outline = [(-4.5, -2.3), (-4.9, 0), (-4.5, 2.3), (-5.5, 0)]
 EARS_F: Outline = even([(3.4, 7.2), (2.6, 8.9), (-0.6, 8.4), (-1, 7)])
 
 
@@ -128,6 +131,7 @@ SHAPES: Mapping[View, Mapping[str, Shape]] = {
         **_one("front", "shoe", SHOE_F),
         "tread": Shape(polygon(SOLE_F), "sole"),
         **LIMBS,
+        **_one("sleeve", "sleeve", SLEEVE_F),
         **_one("pelvis", "shorts", PELVIS_F),
         **_one("belly", "shirt", BELLY_F),
         **_one("bust", "shirt", BUST_F),
@@ -135,7 +139,7 @@ SHAPES: Mapping[View, Mapping[str, Shape]] = {
         "ears": Shape(smooth(EARS_F[:4]) + smooth(EARS_F[4:]), "skin"),
         **_one("face", "skin", FACE_F),
         **_one("hair", "hair", HAIR_F),
-        "eye": Shape("".join(smooth(eye) for eye in EYES_F), "hair"),
+        "eye": Shape("".join(map(smooth, (*EYES_F, NOSE_F, MOUTH_F))), "hair"),
     },
 }
 HEADS = {

@@ -26,6 +26,18 @@ def supine(near: Leg, far: Leg, *pins: Pin, near_arm: Arm | None = None, far_arm
     )
 
 
+def crossed(hip: float, knee: float, seen: float) -> Pose:
+    """On the back, both hands behind the far thigh, the near ankle across it above the knee; the near knee is out towards you."""
+    return supine(
+        Leg(thigh_seen=seen, foot_seen=0.7),
+        Leg(hip=hip, knee=knee),
+        Pin(Part.NEAR_FOOT, 35, 10, on=Bone.FAR_THIGH, turn=hip + 40, bend=-1),
+        *hands(Bone.FAR_THIGH, 17, -9),
+        near_arm=FIST,
+        far_arm=FIST,
+    )
+
+
 def half_kneeling(
     lean: float, thigh: float, front: float, *pins: Pin, waist: float = 0, arm: Arm | None = None, far_arm: Arm | None = None
 ) -> Pose:
@@ -51,14 +63,14 @@ def rear_foot_up(lean: float, thigh: float, *pins: Pin, arm: Arm | None = None) 
     )
 
 
-def seated_turn(near: Leg, far: Leg) -> Pose:
+def seated_turn(near: Leg, far: Leg, y: float = 20) -> Pose:
     """Sitting upright on the floor, seen from the front, hands on the floor behind."""
     return Pose(
         near_leg=near,
         far_leg=far,
         near_arm=Arm(shoulder=14, elbow=0, upper_seen=0.85, fore_seen=0.8),
         far_arm=Arm(shoulder=14, elbow=0, upper_seen=0.85, fore_seen=0.8),
-        pins=(Pin(Part.HIP, 0, 22),),
+        pins=(Pin(Part.HIP, 0, y),),
     )
 
 
@@ -101,8 +113,8 @@ def wide(x: float, y: float, lean: float, chest: float) -> Pose:
     )
 
 
-SHIN_IN_FRONT = Leg(hip=70, knee=152, ankle=-70, thigh_seen=0.83, shank_seen=0.95, sole=True)
-SHIN_BEHIND = Leg(hip=82, knee=-72, ankle=-78, thigh_seen=0.83, shank_seen=0.42, foot_seen=0.5, sole=True)
+SHIN_IN_FRONT = Leg(hip=46, knee=127, ankle=-70, thigh_seen=0.75, shank_seen=0.9, foot_seen=0.85, sole=True)
+SHIN_BEHIND = Leg(hip=67, knee=-50, ankle=-88, thigh_seen=0.95, shank_seen=0.66, foot_seen=0.85, sole=True)
 KNEES_UP = Leg(hip=125, knee=135, thigh_seen=0.83, shank_seen=0.85, sole=True)
 
 ROCK_HANDS = (Pin(Part.NEAR_WRIST, 58, 17, turn=0), Pin(Part.FAR_WRIST, 58, -17, turn=0))
@@ -184,7 +196,7 @@ PICTURES = {
                 far_leg=Leg(hip=62, knee=80, ankle=-20),
                 far_arm=Arm(shoulder=168, elbow=4),
                 near_arm=Arm(grip=True),
-                pins=(Pin(Part.HIP, 0, 0), Pin(Part.NEAR_HAND, 18, 22, bend=-1)),
+                pins=(Pin(Part.HIP, 0, 0), Pin(Part.NEAR_HAND, 14, 17)),
             ),
             Pose(
                 lean=90,
@@ -192,7 +204,7 @@ PICTURES = {
                 far_leg=Leg(hip=62, knee=80, ankle=-20),
                 far_arm=Arm(shoulder=168, elbow=4),
                 near_arm=Arm(grip=True),
-                pins=(Pin(Part.HIP, 0, 0), Pin(Part.NEAR_HAND, 15, 22, bend=-1)),
+                pins=(Pin(Part.HIP, 0, 0), Pin(Part.NEAR_HAND, 12, 21)),
             ),
         ),
         gear=(Gear(Kind.MAT, x=-104, y=-52, w=236, h=104), Gear(Kind.STRAP, on=Part.NEAR_HAND, to=Part.NEAR_FOOT)),
@@ -257,36 +269,14 @@ PICTURES = {
     "fig4": Picture(
         title="Figure-4 glute stretch (supine)",
         seen=(
-            "Seen from above: on the back, one ankle across the opposite thigh above the knee, so that the legs make a 4. "
-            "Both hands draw that thigh in."
+            "On the back, one ankle across the opposite thigh above the knee, so that the legs make a 4. "
+            "Both hands behind that thigh draw it in."
         ),
-        view=View.FRONT,
-        floor=Floor.ABOVE,
-        behind=(),
-        poses=(
-            Pose(
-                lean=-90,
-                near_leg=Leg(thigh_seen=0.74, shank_seen=0.94),
-                far_leg=Leg(hip=-4, knee=-4, thigh_seen=0.62, shank_seen=0.72),
-                near_arm=Arm(shoulder=14, elbow=6),
-                far_arm=Arm(shoulder=14, elbow=6),
-                pins=(Pin(Part.HIP, 0, 0), Pin(Part.NEAR_FOOT, 24, 9)),
-            ),
-            Pose(
-                lean=-90,
-                near_leg=Leg(thigh_seen=0.74, shank_seen=0.94),
-                far_leg=Leg(hip=-4, knee=-4, thigh_seen=0.3),
-                pins=(
-                    Pin(Part.HIP, 0, 0),
-                    Pin(Part.NEAR_FOOT, 13, 9),
-                    Pin(Part.NEAR_HAND, 4, 1, bend=-1),
-                    Pin(Part.FAR_HAND, 4, 17, bend=-1),
-                ),
-            ),
-        ),
-        gear=(Gear(Kind.MAT, x=-92, y=-58, w=190, h=104),),
-        arrow=Arrow(Part.FAR_KNEE, x=26, y=22, length=28, turn=180),
-        tissues=(Tissue(Bone.PELVIS, -9, 6, across=13, width=4.4),),
+        poses=(crossed(66, 92, 0.66), crossed(106, 96, 0.66)),
+        behind=("far-arm", "far-leg", "near-arm"),
+        gear=(mat(-96, 160),),
+        arrow=Arrow(Part.FAR_KNEE, y=16, grow=0.8, bend=0.12),
+        tissues=(Tissue(Bone.PELVIS, -7, 7, across=8, width=3.6),),
     ),
     "9090": Picture(
         title="90/90 hip stretch and switch",
@@ -297,9 +287,9 @@ PICTURES = {
         view=View.FRONT,
         poses=(seated_turn(SHIN_BEHIND, SHIN_IN_FRONT), seated_turn(KNEES_UP, KNEES_UP), seated_turn(SHIN_IN_FRONT, SHIN_BEHIND)),
         floor=Floor.OBLIQUE,
-        gear=(Gear(Kind.MAT, x=-84, y=-18, w=168, h=48),),
-        behind=("near-arm", "far-arm", "far-leg"),
-        arrow=Arrow(Part.HIP, y=-25, turn=0, length=80, bend=-0.16, both=True),
+        gear=(Gear(Kind.MAT, x=-92, y=-26, w=184, h=58),),
+        behind=("near-arm", "far-arm"),
+        arrow=Arrow(Part.HIP, y=-50, turn=0, length=90, bend=-0.1, both=True),
         ghost=False,
         seconds=7,
     ),

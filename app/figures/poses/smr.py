@@ -37,9 +37,9 @@ def sitting(x: float, y: float, lean: float, near: Leg, *pins: Pin) -> Pose:
     )
 
 
-CROSSED = Leg(thigh_seen=0.85, shank_seen=0.8)
-"""The top leg, in front of the other one."""
-PROPPED = (palm("near", -78, 4, turn=180), palm("far", -44, 8, turn=180, bend=-1))
+CROSSED = Leg(thigh_seen=0.92, shank_seen=0.94)
+"""The top leg, its knee up, its foot in front of the other leg."""
+PROPPED = (palm("near", -78, 4, turn=180), palm("far", -40, 2, turn=180, bend=-1))
 
 PICTURES = {
     "smr-hipflex": Picture(
@@ -76,11 +76,11 @@ PICTURES = {
         ),
         view=View.FRONT,
         floor=Floor.OBLIQUE,
-        behind=("near-leg",),
-        poses=tuple(on_the_side(x, 28, 18, Leg(hip=-3, knee=4), CROSSED, Pin(Part.FAR_FOOT, 34, 0, turn=0), *PROPPED) for x in (-4, 4)),
-        gear=(Gear(Kind.MAT, x=-112, y=-12, w=214, h=38), Gear(Kind.BALL, on=Part.HIP, h=6, x=-6, front=True)),
+        behind=("near-arm", "near-leg"),
+        poses=tuple(on_the_side(x, 25, 18, Leg(hip=-3, knee=4), CROSSED, Pin(Part.FAR_FOOT, 47, -8, turn=0), *PROPPED) for x in (-4, 4)),
+        gear=(Gear(Kind.MAT, x=-112, y=-16, w=214, h=42), Gear(Kind.BALL, on=Part.HIP, h=6.5, x=-1)),
         arrow=Arrow(Part.HIP, x=16, y=36, length=30, turn=0, both=True),
-        tissues=(Tissue(Bone.PELVIS, -8, 6, across=10, width=4),),
+        tissues=(Tissue(Bone.PELVIS, -8, 5, across=10, width=4),),
         ghost=False,
     ),
     "smr-itb": Picture(
@@ -88,9 +88,9 @@ PICTURES = {
         seen=("Side-lying on the forearm, a roller under the outside of the lower thigh; the top foot stands in front and takes weight."),
         view=View.FRONT,
         floor=Floor.OBLIQUE,
-        behind=("near-leg",),
-        poses=tuple(on_the_side(x, 32, 12, Leg(hip=-10, knee=2), CROSSED, Pin(Part.FAR_FOOT, 46, 0, turn=0), *PROPPED) for x in (-8, 8)),
-        gear=(Gear(Kind.MAT, x=-112, y=-12, w=214, h=38), Gear(Kind.ROLLER, x=22, h=7.5)),
+        behind=("near-arm", "near-leg"),
+        poses=tuple(on_the_side(x, 31, 12, Leg(hip=-12, knee=2), CROSSED, Pin(Part.FAR_FOOT, 52, -8, turn=0), *PROPPED) for x in (-8, 8)),
+        gear=(Gear(Kind.MAT, x=-112, y=-16, w=214, h=42), Gear(Kind.ROLLER, x=22, h=7.5)),
         arrow=Arrow(Part.HIP, x=10, y=32, length=36, turn=0, both=True),
         tissues=(Tissue(Bone.NEAR_THIGH, 7, 31, across=-5, width=3),),
         ghost=False,

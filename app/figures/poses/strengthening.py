@@ -50,8 +50,12 @@ def thrust(rise: float) -> Pose:
         neck=18,
         near_arm=FIST,
         far_arm=FIST,
-        pins=(Pin(Part.SHOULDER, 0, 50.5), flat("near", 90), flat("far", 93), *hands(Bone.PELVIS, 2, -12, apart=0)),
+        pins=(Pin(Part.SHOULDER, -rise / 10, 50.5 + rise / 10), flat("near", 90), flat("far", 93), *hands(Bone.PELVIS, 2, -12, apart=0)),
     )
+
+
+BESIDE = Arm(shoulder=-7, elbow=10, plumb=True)
+"""The far arm, behind the hip."""
 
 
 def stepped(height: float, *pins: Pin, arm: Arm = HANG) -> Pose:
@@ -61,7 +65,7 @@ def stepped(height: float, *pins: Pin, arm: Arm = HANG) -> Pose:
         near_leg=Leg(knee=6),
         far_leg=Leg(hip=4, knee=14, ankle=4),
         near_arm=arm,
-        far_arm=HANG,
+        far_arm=BESIDE,
         pins=(flat("near", 34, height + ANKLE), flat("far", 31, height + ANKLE), *pins),
         balance=True,
     )
@@ -72,7 +76,7 @@ def stepping(height: float, hip: float, *pins: Pin, arm: Arm = HANG) -> Pose:
     return Pose(
         lean=16,
         near_arm=arm,
-        far_arm=HANG,
+        far_arm=BESIDE,
         pins=(Pin(Part.HIP, hip, 88), flat("near", 34, height + ANKLE), Pin(Part.FAR_TOE, -10 + 18, 0, turn=-14), *pins),
     )
 
@@ -89,6 +93,8 @@ def clam(seen: float, bend: Literal[1, -1]) -> Pose:
     )
 
 
+BAR = Gear(Kind.BARBELL, on=Bone.PELVIS, x=1, y=-12, h=3.4, front=True)
+"""Its end, in the hand; the plate is the one behind the body."""
 DEAD = Leg(hip=90, knee=90)
 KNEELING = Leg(hip=82, knee=90, ankle=POINTED)
 PROP = Arm(upper_seen=0.93, fore_seen=0.93)
@@ -155,9 +161,9 @@ PICTURES = {
             "are level and the shins upright."
         ),
         poses=(thrust(34), thrust(0)),
-        gear=(Gear(Kind.BENCH, x=-52, w=54, h=39.5), Gear(Kind.BARBELL, on=Bone.PELVIS, x=1, y=-11.5, h=17, front=True)),
+        gear=(Gear(Kind.BENCH, x=-52, w=54, h=39.5), Gear(Kind.BARBELL, on=Bone.PELVIS, x=1, y=-11.5, h=17), BAR),
         arrow=Arrow(Part.HIP, x=0, y=-22, grow=0.8),
-        tissues=(GLUTE,),
+        tissues=(Tissue(Bone.PELVIS, -6, 7, across=7, width=3.6),),
     ),
     "ham-curl": Picture(
         title="Hamstring curl (ball or sliders; machine allowed)",
@@ -200,8 +206,8 @@ PICTURES = {
         title="Low or supported step-up",
         seen=("One whole foot on a low step, a hand on a rail. That leg presses the body up until it stands on the step."),
         poses=(
-            stepping(10, 14, Pin(Part.NEAR_HAND, 68, 106), arm=Arm()),
-            stepped(10, Pin(Part.NEAR_HAND, 68, 106), arm=Arm()),
+            stepping(10, 14, Pin(Part.NEAR_HAND, 68, 104), arm=FIST),
+            stepped(10, Pin(Part.NEAR_HAND, 68, 104), arm=FIST),
         ),
         gear=(Gear(Kind.BENCH, x=22, w=46, h=10), Gear(Kind.RAIL, x=78, h=102, w=16)),
         arrow=Arrow(Part.HIP, x=-20, y=6, grow=1.1),
@@ -234,21 +240,21 @@ PICTURES = {
         seen=("Seen from the front: one forearm and the side of the feet on the mat. The lower hip lifts until the body is straight."),
         view=View.FRONT,
         floor=Floor.OBLIQUE,
-        behind=("near-arm",),
+        behind=("near-arm", "near-leg"),
         poses=(
             Pose(
                 lean=-56,
                 near_leg=Leg(hip=-31),
                 far_leg=Leg(hip=25),
-                near_arm=Arm(shoulder=56, elbow=50, fore_seen=0.7),
+                near_arm=Arm(shoulder=56, elbow=76, fore_seen=0.9, wrist=6),
                 far_arm=Arm(shoulder=4, elbow=2),
                 pins=(Pin(Part.NEAR_ELBOW, 0, ELBOW),),
             ),
             Pose(
                 lean=-72,
                 near_leg=Leg(hip=0),
-                far_leg=Leg(hip=-6),
-                near_arm=Arm(shoulder=72, elbow=50, fore_seen=0.7),
+                far_leg=Leg(hip=-2),
+                near_arm=Arm(shoulder=72, elbow=76, fore_seen=0.9, wrist=6),
                 far_arm=Arm(shoulder=4, elbow=2),
                 pins=(Pin(Part.NEAR_ELBOW, 0, ELBOW),),
             ),
