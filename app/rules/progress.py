@@ -389,12 +389,12 @@ class Progress:
         """The easier week of a stage with load that lasts now."""
         return {Stage.RDL: self.easier_week, Stage.SINGLE_LEG: self.easier_week_on_one_leg}.get(stage)
 
-    def on_hold(self, id: str, because: str) -> "Progress":
-        """The same with nothing to practise: whatever is open waits for one thing more."""
-        open_states = (StageState.OPEN, StageState.OPTIONAL)
+    def until_screened(self) -> "Progress":
+        """The same with nothing to practise: whatever is open waits for a complete screen."""
+        because = Missing("screen", "A complete screen comes first.")
         stages = (
-            replace(one, state=StageState.LOCKED, locked_because=because, waits=(Missing(id, because),))
-            if one.state in open_states
+            replace(one, state=StageState.LOCKED, locked_because=because.text, waits=(because,))
+            if one.state in (StageState.OPEN, StageState.OPTIONAL)
             else one
             for one in self.stages
         )

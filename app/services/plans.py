@@ -20,7 +20,7 @@ from app.rules.ruleset import RULESET
 from app.rules.vocabulary import Level, Status
 from app.services import only
 from app.services.clients import get_client
-from app.services.history import PLAN, as_she_reads, halt_of, load_plan, progress_now, progress_on, recount
+from app.services.history import PLAN, Halt, as_she_reads, halt_of, load_plan, progress_now, progress_on, recount
 from app.services.library import current_library, uses
 from app.store import Store
 from app.store.plans import Published
@@ -373,8 +373,9 @@ def _numbered(store: Store, client: Client, number: int, today: date) -> PlanVie
     row = store.plans.numbered(client, number)
     following = next((made_on for other, made_on in store.plans.numbers(client) if other == number + 1), None)
     progress = progress_on(store, client, row, following or today, is_superseded=following is not None)
-    if following is None and halt_of(store.plans.standing(client.id)) is not None:
-        progress = replace(progress, loads={}, proposals=())
+    halt = halt_of(store.plans.standing(client.id)) if following is None else None
+    if halt is not None:
+        progress = progress.until_screened() if halt is Halt.CLEARED else replace(progress, loads={}, proposals=())
     progress = as_she_reads(store, progress)
     return _view(row, store.accounts.user(row.made_by).name, progress, superseded_by=None if following is None else number + 1)
 

@@ -31,7 +31,6 @@ MOST_LINES = 30
 """How many of the newest checks and loads are shown."""
 MOST_REPS = 100
 LONGEST_TEXT = 4000
-SCREEN_FIRST = "A complete screen comes first."
 
 
 # --- what a trainer can note ----------------------------------------------------------------------------------------
@@ -198,7 +197,7 @@ def progress_of(store: Store, client_id: int, today: date) -> ProgressView:
         halt=halt,
         row=found.plan,
         plan=plan,
-        progress=stands.on_hold("screen", SCREEN_FIRST) if halt is Halt.CLEARED else stands,
+        progress=stands.until_screened() if halt is Halt.CLEARED else stands,
         referral=referral,
         sign_offs=_sign_off_lines(lived.sign_offs, is_hers=is_hers),
         checks=_check_lines(store.progress.newest_checks(client, MOST_LINES), is_hers=is_hers),

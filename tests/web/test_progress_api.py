@@ -195,3 +195,4 @@ def test_while_an_answered_stop_waits_for_its_screen_no_load_is_told(lifting: Ca
     assert (found["halted"], found["loads"], found["proposals"]) == ("cleared", {}, [])
     assert {one["state"] for one in found["stages"]} <= {"locked", "passed", "not_indicated"}
     assert "A complete screen comes first." in {one["locked_because"] for one in found["stages"]}
+    assert "open" not in {one["state"] for one in get(lifting, "plans/1")["stages"]}
