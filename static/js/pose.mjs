@@ -154,7 +154,7 @@ export default function pose(form) {
         Object.assign(handle, { around, pulled, sign, value: asked.get(field.name) });
         handle.circle.setAttribute("cx", pulled.x);
         handle.circle.setAttribute("cy", pulled.y);
-        handle.circle.setAttribute("r", (coarse ? 13 : 7) / scale);
+        handle.circle.setAttribute("r", (coarse ? 12 : 7) / scale);
         handle.circle.setAttribute("stroke-width", 1.5 / scale);
         handle.circle.toggleAttribute("hidden", fixed);
         say(field, handle.circle);
@@ -183,12 +183,13 @@ export default function pose(form) {
   function make(field, over) {
     const circle = document.createElementNS(SVG, "circle");
     const handle = { circle };
-    const said = { role: "slider", tabindex: 0, class: "fig-dot", stroke: "currentColor", "fill-opacity": field.name.includes(".far_") ? 0.4 : 0.7, "aria-label": field.dataset.label, "aria-valuemin": field.dataset.low, "aria-valuemax": field.dataset.high };
+    const said = { role: "slider", tabindex: 0, class: "fig-dot", stroke: "currentColor", "fill-opacity": coarse ? 0.2 : field.name.includes(".far_") ? 0.4 : 0.7, "aria-label": field.dataset.label, "aria-valuemin": field.dataset.low, "aria-valuemax": field.dataset.high };
     for (const [name, value] of Object.entries(said)) circle.setAttribute(name, value);
     const title = document.createElementNS(SVG, "title");
     title.textContent = field.dataset.label;
     circle.append(title);
 
+    circle.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     circle.addEventListener("pointerdown", (event) => {
       if (event.button) return;
       event.preventDefault();

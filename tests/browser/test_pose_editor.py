@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from app.models import Role
-from tests.browser.look import axe, shots
+from tests.browser.look import PHONE, axe, shots
 from tests.browser.test_library import SignedIn, sign_in, tab_to
 
 __all__ = ["sign_in"]
@@ -96,3 +96,26 @@ def test_ada_builds_an_exercise_with_a_pose_from_nothing_and_tess_finds_it(sign_
     tess.get_by_role("link", name="Hands-up hinge").click()
     expect(tess.get_by_role("img", name=re.compile("Hands-up hinge")).first).to_be_visible()
     axe(tess)
+
+
+def test_a_joint_is_pulled_by_touch_and_the_page_stays_where_it_is(sign_in: SignedIn) -> None:
+    ada = sign_in("Ada")
+    ada.set_viewport_size({"width": PHONE, "height": 844})
+    ada.goto("/library/dead-bug/edit")
+    ada.get_by_role("button", name="Change the picture").click()
+    knee = ada.locator('[name="poses.0.near_leg.knee"]')
+    expect(knee).to_have_value("90")
+    foot = joint(ada, "Start, Knee, near")
+    foot.scroll_into_view_if_needed()
+    box = foot.bounding_box()
+    assert box is not None
+    x, y, scrolled = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, ada.evaluate("scrollY")
+    hand = ada.context.new_cdp_session(ada)
+    hand.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    hand.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for moved in (20, 40, 60, 80):
+        hand.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y - moved}]})
+    hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(knee).not_to_have_value("90")
+    assert float(knee.input_value()) < 70, "the foot went up"
+    assert ada.evaluate("scrollY") == scrolled
