@@ -157,18 +157,18 @@ PICTURES = {
             half_kneeling(-8, 8, 41, hand("far", Bone.FAR_THIGH, 32, 7), waist=8, arm=Arm(shoulder=187, elbow=6)),
         ),
         gear=(mat(-60, 130),),
-        arrow=Arrow(Part.HIP, x=-22, y=-4, grow=1.9),
+        arrow=Arrow(Part.HIP, x=-23, y=-8, turn=-50, length=30, bend=-0.4),
         tissues=(HIP_FRONT,),
     ),
     "supine-thomas": Picture(
         title="Edge-of-bed hip-flexor stretch",
         seen="On the back at the edge of a bed, one knee hugged to the chest. The other thigh hangs over the edge.",
         poses=(
-            supine(Leg(hip=92, knee=105), HUGGED, *hands(Bone.FAR_SHANK, 12, 4), y=54 + BACK_DOWN, near_arm=FIST, far_arm=FIST),
+            supine(Leg(hip=44, knee=84), HUGGED, *hands(Bone.FAR_SHANK, 12, 4), y=54 + BACK_DOWN, near_arm=FIST, far_arm=FIST),
             supine(Leg(hip=-14, knee=72, ankle=-15), HUGGED, *hands(Bone.FAR_SHANK, 12, 4), y=54 + BACK_DOWN, near_arm=FIST, far_arm=FIST),
         ),
         gear=(Gear(Kind.BENCH, x=-96, w=97, h=54),),
-        arrow=Arrow(Part.NEAR_KNEE, x=26, y=14, grow=0.7, bend=0.28),
+        arrow=Arrow(Part.NEAR_FOOT, x=17, y=-3, grow=0.7, bend=0.16),
         tissues=(HIP_FRONT,),
     ),
     "couch": Picture(

@@ -116,8 +116,8 @@ PICTURES = {
         title="Kickstand (B-stance) RDL",
         seen=("One foot flat, the toes of the other level with its heel as a stand. The hips go back over the flat foot."),
         poses=(
-            replace(stand(0, 9), pins=(FEET[0], Pin(Part.FAR_TOE, -7, 0, turn=-38))),
-            replace(stand(62, 18), pins=(FEET[0], Pin(Part.FAR_TOE, -7, 0, turn=-38))),
+            replace(stand(0, 9), pins=(FEET[0], Pin(Part.FAR_TOE, -7, 0, turn=-52))),
+            replace(stand(62, 18), pins=(FEET[0], Pin(Part.FAR_TOE, -7, 0, turn=-52))),
         ),
         arrow=replace(HIPS_BACK, x=-14, y=19),
         tissues=(HAMSTRING,),

@@ -139,7 +139,7 @@ PICTURES = {
     "bridge-iso": Picture(
         title="Bridge hold, low",
         seen="On the back, feet flat, the hips lifted only a little and held there.",
-        poses=(bridge(9, flat("near", 80), flat("far", 83)),),
+        poses=(bridge(13, flat("near", 80), flat("far", 83)),),
         gear=(mat(-48, 160),),
         tissues=(GLUTE,),
     ),
@@ -229,10 +229,10 @@ PICTURES = {
     ),
     "plank-reach": Picture(
         title="Plank with alternate arm or leg lift",
-        seen="In a front plank one arm lifts forward while the pelvis stays still.",
-        poses=(plank(), replace(plank(near=Arm(shoulder=184, elbow=4)), neck=10, nod=6)),
-        gear=(mat(-150, 220),),
-        arrow=Arrow(Part.NEAR_HAND, x=20, y=-4, length=26, bend=-0.15),
+        seen="In a front plank one straight leg lifts while the pelvis stays still.",
+        poses=(plank(), replace(plank(), near_leg=Leg(hip=-16, ankle=-30))),
+        gear=(mat(-150, 200),),
+        arrow=Arrow(Part.NEAR_FOOT, x=-22, y=6, length=26, bend=-0.15),
         tissues=(CORE,),
     ),
     "side-plank": Picture(
