@@ -71,23 +71,51 @@ _TWO_SIDED: Final = re.compile(r"\bboth (legs|sides|knees|feet|hips) (at once|at
 
 
 def circles(library: Mapping[str, Exercise]) -> Mapping[str, frozenset[str]]:
-    """For `regress` and for `progress`, the slugs from which the link leads back to where it began."""
-    return {link: _circles({slug: getattr(one, link) for slug, one in library.items()}) for link in ("regress", "progress")}
+    """For `regress` and for `progress`, the slugs from which the link is part of a circle.
+
+    The two tell one order from either end: whoever names an easier one is the harder one of that.
+    """
+    harder: dict[str, list[str]] = {slug: [] for slug in library}
+    for slug, one in library.items():
+        if one.regress in harder:
+            harder[one.regress].append(slug)
+        if one.progress in harder:
+            harder[slug].append(one.progress)
+    knot = _knots(harder)
+    return {
+        "regress": frozenset(slug for slug, one in library.items() if knot.get(one.regress or "") == knot[slug]),
+        "progress": frozenset(slug for slug, one in library.items() if knot.get(one.progress or "") == knot[slug]),
+    }
 
 
-def _circles(leads_to: Mapping[str, str | None]) -> frozenset[str]:
-    found: set[str] = set()
-    done: set[str] = set()
+def _knots(leads_to: Mapping[str, Collection[str]]) -> Mapping[str, int]:
+    """A number for each, the same one for all that lead to each other (after Kosaraju: once along, once back in the order of return)."""
+    returned: dict[str, None] = {}
+    seen: set[str] = set()
     for start in leads_to:
-        walked: dict[str, int] = {}
-        at: str | None = start
-        while at is not None and at not in walked and at not in done:
-            walked[at] = len(walked)
-            at = leads_to.get(at)
-        if at is not None and at in walked:
-            found.update(slug for slug, place in walked.items() if place >= walked[at])
-        done.update(walked)
-    return frozenset(found)
+        walk = [(start, iter(leads_to[start]))] if start not in seen else []
+        seen.add(start)
+        while walk:
+            at, ahead = walk[-1]
+            following = next((other for other in ahead if other not in seen), None)
+            if following is None:
+                returned[at] = None
+                walk.pop()
+            else:
+                seen.add(following)
+                walk.append((following, iter(leads_to[following])))
+    comes_from: dict[str, list[str]] = {slug: [] for slug in leads_to}
+    for slug, others in leads_to.items():
+        for other in others:
+            comes_from[other].append(slug)
+    knots: dict[str, int] = {}
+    for number, start in enumerate(reversed(returned)):
+        left = [start] if start not in knots else []
+        while left:
+            at = left.pop()
+            knots[at] = number
+            left += [other for other in comes_from[at] if other not in knots]
+    return knots
 
 
 def lint(library: Library, pictures: Collection[str]) -> Mapping[str, tuple[Remark, ...]]:
@@ -104,8 +132,10 @@ def remarks(
     found = [
         *_wording(exercise),
         *_substance(exercise),
-        *_links(exercise, library, circles(library) if rounds is None else rounds),
+        *misled(exercise, library, circles(library) if rounds is None else rounds),
     ]
+    if exercise.regress is None and exercise.progress is None:
+        found.append(Remark(Flaw.NO_LINK, "regress", "It names neither an easier nor a harder one."))
     if not exercise.picture and exercise.slug not in pictures:
         found.append(Remark(Flaw.NO_PICTURE, "picture", "There is no picture of it."))
     order = list(Flaw)
@@ -146,9 +176,8 @@ def _substance(exercise: Exercise) -> Iterator[Remark]:
             yield Remark(Flaw.UNKNOWN_KEY, "contraindications", f"{key} is no contraindication that is asked about.")
 
 
-def _links(exercise: Exercise, library: Library, rounds: Mapping[str, frozenset[str]]) -> Iterator[Remark]:
-    if exercise.regress is None and exercise.progress is None:
-        yield Remark(Flaw.NO_LINK, "regress", "It names neither an easier nor a harder one.")
+def misled(exercise: Exercise, library: Mapping[str, Exercise], rounds: Mapping[str, frozenset[str]]) -> Iterator[Remark]:
+    """Where an exercise's links lead wrongly: remarked on where it is so, refused where it would be so. `rounds` are the `circles`."""
     order = list(Stage)
     for link, slug, way in (("regress", exercise.regress, "easier"), ("progress", exercise.progress, "harder")):
         if slug is None:
@@ -158,9 +187,13 @@ def _links(exercise: Exercise, library: Library, rounds: Mapping[str, frozenset[
             yield Remark(Flaw.LINK_GONE, link, f"The {way} one, {slug}, is not in the library.")
             continue
         steps = order.index(other.stage) - order.index(exercise.stage)
-        if steps and (steps > 0) is (link == "regress"):
-            yield Remark(
-                Flaw.WRONG_STAGE, link, f"The {way} one, {other.name}, belongs to {'a later' if steps > 0 else 'an earlier'} stage."
-            )
-        if exercise.slug in rounds[link]:
-            yield Remark(Flaw.CIRCLE, link, f"The {way} one, {other.name}, leads back to this one.")
+        if slug == exercise.slug:
+            yield Remark(Flaw.CIRCLE, link, f"It can't be its own {way} one.")
+        elif steps and (steps > 0) is (link == "regress"):
+            stage = "a later" if steps > 0 else "an earlier"
+            yield Remark(Flaw.WRONG_STAGE, link, f"The {way} one, {other.name}, belongs to {stage} stage.")
+        elif exercise.regress == exercise.progress:
+            if link == "progress":
+                yield Remark(Flaw.CIRCLE, link, f"The easier and the harder one can't be the same, {other.name}.")
+        elif exercise.slug in rounds[link]:
+            yield Remark(Flaw.CIRCLE, link, f"It goes round in a circle: the {way} one, {other.name}, leads back to this one.")

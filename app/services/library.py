@@ -21,7 +21,7 @@ from app.models import ExerciseVersion, Role
 from app.rules.contraindications import KEYS
 from app.rules.documents import DoseOverride, Exercise, Library, Plan
 from app.rules.doses import PROFILES
-from app.rules.lint import circles
+from app.rules.lint import circles, misled
 from app.rules.ruleset import RULESET, Rule
 from app.rules.vocabulary import Stage
 from app.services import EVERYONE, STAFF, only
@@ -85,7 +85,8 @@ def _canonical(picture: str) -> str:
 
 def complaints(exercise: Exercise, library: Mapping[str, Exercise], rounds: Mapping[str, frozenset[str]]) -> tuple[FieldError, ...]:
     """A message for each field that makes no sense within this library; `rounds` are its `circles`."""
-    return tuple(chain(_check_words(exercise), _check_picture(exercise), _check_dose(exercise), _check_links(exercise, library, rounds)))
+    links = (FieldError(wrong.field, wrong.text) for wrong in misled(exercise, library, rounds))
+    return tuple(chain(_check_words(exercise), _check_picture(exercise), _check_dose(exercise), links))
 
 
 def _check(exercise: Exercise, library: Mapping[str, Exercise]) -> None:
@@ -152,25 +153,6 @@ def _check_dose(exercise: Exercise) -> Iterable[FieldError]:
         number = getattr(own, name)
         if number is not None and not 1 <= number <= 999:
             yield FieldError(f"override.{name}", "Write a whole number from 1 to 999.")
-
-
-def _check_links(exercise: Exercise, library: Mapping[str, Exercise], rounds: Mapping[str, frozenset[str]]) -> Iterable[FieldError]:
-    order = list(Stage)
-    own = order.index(exercise.stage)
-    for link, slug in (("regress", exercise.regress), ("progress", exercise.progress)):
-        if slug is None:
-            continue
-        other = library.get(slug)
-        if other is None:
-            yield FieldError(link, "There is no such exercise in the library.")
-        elif slug == exercise.slug:
-            yield FieldError(link, "An exercise can't be its own easier or harder one.")
-        elif link == "regress" and order.index(other.stage) > own:
-            yield FieldError(link, f"{other.name} belongs to a later stage, so it is no easier one.")
-        elif link == "progress" and order.index(other.stage) < own:
-            yield FieldError(link, f"{other.name} belongs to an earlier stage, so it is no harder one.")
-        elif exercise.slug in rounds[link]:
-            yield FieldError(link, f"That would go round in a circle: {other.name} leads back to this one.")
 
 
 # --- what plans take from it --------------------------------------------------------------

@@ -272,7 +272,7 @@ def test_ada_sends_a_good_a_bad_and_a_hostile_file(sign_in: SignedIn, *, javascr
     send(page, "bad.yaml", BAD)
     expect(page.get_by_role("heading", name="What bad.yaml would do")).to_be_visible()
     expect(page.get_by_text("Line 3: dose: Choose one of")).to_be_visible()
-    expect(page.get_by_text("Line 3: regress: There is no such exercise in the library.")).to_be_visible()
+    expect(page.get_by_text("Line 3: regress: The easier one, nowhere, is not in the library.")).to_be_visible()
     expect(page.get_by_role("button", name="Take in all of it")).to_have_count(0)
     looked_at("library-file-bad")
     page.get_by_role("button", name="Discard").click()

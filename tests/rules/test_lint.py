@@ -105,6 +105,27 @@ def test_exactly_those_on_a_circle_are_named(library: Library) -> None:
     assert len(circles({**long, "20000": one("20000", "0")})["regress"]) == 20_001
 
 
+def test_easier_and_harder_are_one_order(library: Library) -> None:
+    """A says that B is easier; then B can't be harder than C, which is harder than A."""
+
+    def one(slug: str, easier: str | None = None, harder: str | None = None) -> Exercise:
+        return replace(SOUND, slug=slug, regress=easier, progress=harder)
+
+    shelf = {exercise.slug: exercise for exercise in (one("a", "b", "c"), one("b"), one("c", None, "b"), one("d", "a"), one("e", "f", "g"))}
+    assert circles(shelf) == {"regress": frozenset({"a"}), "progress": frozenset({"a", "c"})}
+    assert circles({slug: one(slug, "y") if slug == "x" else one(slug, "x") for slug in "xy"})["regress"] == {"x", "y"}
+    assert circles({"x": one("x", None, "y"), "y": one("y", "x", None)}) == {"regress": frozenset(), "progress": frozenset()}
+    assert circles({"x": one("x", None, "y"), "y": one("y", None, "x")})["progress"] == {"x", "y"}
+    assert circles(library) == {"regress": frozenset(), "progress": frozenset()}
+
+
+def test_what_is_easier_is_not_harder_as_well(library: Library) -> None:
+    said = remarks(replace(SOUND, progress="quad-rock"), {**library, "drill": replace(SOUND, progress="quad-rock")}, {"drill"})
+    assert [(one.field, one.text) for one in said] == [
+        ("progress", f"The easier and the harder one can't be the same, {library['quad-rock'].name}.")
+    ]
+
+
 def test_an_archived_neighbour_is_missed(library: Library) -> None:
     rest = {slug: one for slug, one in library.items() if slug != "half-kneel"}
     assert {said.flaw for said in lint(rest, set(rest))["runners-lunge"]} == {Flaw.LINK_GONE}

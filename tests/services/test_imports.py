@@ -174,7 +174,7 @@ def test_what_would_be_added_changed_and_refused_is_said_row_by_row(cast: Cast) 
         lines = content.splitlines()
         (nowhere,), (hold,) = (row.wrong for row in run.of(Fate.REFUSED))
         assert lines[nowhere.line - 1].strip() == "regress: no-such"
-        assert nowhere.message == "regress: There is no such exercise in the library."
+        assert nowhere.message == "regress: The easier one, no-such, is not in the library."
         assert lines[hold.line - 1].strip() == "dose: LOTS"
         store.undo()
     assert contents(cast) == before

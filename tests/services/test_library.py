@@ -95,9 +95,19 @@ def test_easier_and_harder_never_go_round_in_a_circle(cast: Cast) -> None:
         thomas = library.exercise(store, "supine-thomas").exercise
         with pytest.raises(Invalid) as refusal:
             library.edit(store, "supine-thomas", replace(thomas, regress="runners-lunge"), AT, based_on=1)
-        assert complaints(refusal) == {"regress": "That would go round in a circle: Runner's lunge leads back to this one."}
+        assert complaints(refusal) == {
+            "regress": "It goes round in a circle: the easier one, Runner's lunge, leads back to this one.",
+            "progress": "It goes round in a circle: the harder one, Half-kneeling hip-flexor stretch with tail tucked, leads back to this one.",
+        }
         with pytest.raises(Invalid):
             library.edit(store, "supine-thomas", replace(thomas, regress="supine-thomas"), AT, based_on=1)
+        plank = library.exercise(store, "plank").exercise
+        with pytest.raises(Invalid) as refusal:
+            library.edit(store, "plank", replace(plank, regress="side-plank", progress="side-plank"), AT, based_on=1)
+        assert set(complaints(refusal)) == {"progress"}
+        with pytest.raises(Invalid) as refusal:  # the reach is harder than the plank, as both of them say
+            library.edit(store, "plank", replace(plank, regress="plank-reach", progress=None), AT, based_on=1)
+        assert set(complaints(refusal)) == {"regress"}
 
 
 @pytest.mark.parametrize(

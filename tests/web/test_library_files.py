@@ -85,7 +85,7 @@ def test_a_changed_row_shows_both_texts(cast: Cast) -> None:
 def test_one_refused_row_holds_everything_back(cast: Cast) -> None:
     page = cast.ada.get(at(send(cast, NEWCOMER + b"    regress: nowhere\n" + NEWCOMER[11:].replace(b"hold", b"drill"))))
     assert "Refused 1 exercise" in text(page)
-    assert "Line 9: regress: There is no such exercise in the library." in text(page)
+    assert "Line 9: regress: The easier one, nowhere, is not in the library." in text(page)
     assert "Take in" not in text(page)
     before = contents(cast)
     assert cast.ada.post(page.request.url.path, {"mark": "x"}).status_code == 409
