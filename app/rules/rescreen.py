@@ -39,7 +39,8 @@ EVENTS: Final[Mapping[str, str]] = {"illness": "an illness", "fall": "a fall", "
 """What asks for a screen when it happens (judgement)."""
 
 _DAYS: Final = {rule.kind: rule.days for rule in RULES}
-ROUTINE_DAYS: Final = _DAYS["routine"]
+SOONEST_DAYS: Final = min(_DAYS["routine"], _DAYS["layoff"] + 1)
+"""A younger screen is repeated only for what happened since, or what a stage lacks."""
 
 PAIN_STOPS: Final = ("PAIN", "RF5", "P3", "P4")
 """How the rule of a stop for pain begins."""

@@ -16,8 +16,8 @@ from app.rules.history import GateKey, SeenKey, gate_keys, passes, seen_keys
 from app.rules.loading import may_confirm
 from app.rules.progress import LEAST_REASON, STAGE_LABELS, Progress, can_sign, due_tests, goal_is_reached
 from app.rules.refusal import Refusal, refusal
-from app.rules.rescreen import EVENTS, ROUTINE_DAYS, Due, due, is_for_pain
-from app.rules.track import LAYOFF_DAYS, course
+from app.rules.rescreen import EVENTS, SOONEST_DAYS, Due, due, is_for_pain
+from app.rules.track import course
 from app.rules.vocabulary import Level, Side, Stage, StageState
 from app.services import history, only
 from app.services.clients import check_open, get_client
@@ -419,12 +419,13 @@ class ToScreen:
 def to_screen_again(store: Store, today: date, limit: int) -> ToScreen:
     """Who in practice is to be screened again by now, for whatever reason can be told without her whole history."""
     found = _since_screens(store)
-    routine, away = (today - timedelta(days=days) for days in (ROUTINE_DAYS, LAYOFF_DAYS + 1))
-    practised = {client_id: (name, on, newest) for client_id, name, on, newest in store.clients.screened_until(routine, away)}
-    found |= {client_id: _Since(name, on) for client_id, (name, on, _) in practised.items() if client_id not in found}
+    practised: dict[int, date | None] = {}
+    for client_id, name, screened_on, newest in store.clients.screened_until(today - timedelta(days=SOONEST_DAYS)):
+        found.setdefault(client_id, _Since(name, screened_on))
+        practised[client_id] = newest
     lines = []
     for client_id, one in found.items():
-        newest = practised[client_id][2] if client_id in practised else today
+        newest = practised.get(client_id, today)
         first, *_ = due(one.screened_on, today, pain_stops=one.stops, practised_on=newest, events=one.events)
         if first.by(today):
             lines.append((first.on, one.name.casefold(), client_id, one.name))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, delete, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, delete, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotFound
@@ -182,12 +182,9 @@ class Clients:
             ) in rows
         }
 
-    def screened_until(self, routine: date, away: date) -> list[tuple[int, str, date, date | None]]:
-        """Clients in practice whose current screen was taken on `routine` or before, or who have done nothing since `away`.
-
-        Id, name, the day of the screen, and the newest day for which a set was ticked.
-        """
-        mending, stop, done, newer = aliased(Screen), aliased(Referral), aliased(PracticeEvent), aliased(PracticeEvent)
+    def screened_until(self, last: date) -> list[tuple[int, str, date, date | None]]:
+        """Clients in practice whose current screen was taken on `last` or before: id, name, its day, and the newest with a set ticked."""
+        mending, stop, done = aliased(Screen), aliased(Referral), aliased(PracticeEvent)
         taken_on = (
             select(Screen.taken_on)
             .where(
@@ -205,10 +202,7 @@ class Clients:
         practised_on = (
             select(done.performed_on).where(done.client_id == found.c.id, done.done).order_by(done.performed_on.desc()).limit(1)
         ).scalar_subquery()
-        since = select(newer.id).where(newer.client_id == found.c.id, newer.done, newer.performed_on > away).exists()
-        rows = self.session.execute(
-            select(found.c.id, found.c.name, found.c.on, practised_on).where(or_(found.c.on <= routine, and_(found.c.on <= away, ~since)))
-        )
+        rows = self.session.execute(select(found.c.id, found.c.name, found.c.on, practised_on).where(found.c.on <= last))
         return [(client_id, name, on, practised) for client_id, name, on, practised in rows]
 
     def add(self, client: Client) -> None:
