@@ -71,3 +71,9 @@ class Invalid(Refusal):
 
 class StaleVersion(Conflict):
     """The version that was edited is no longer the newest one."""
+
+
+class Busy(Refusal):
+    """The database is at something longer; the same request a few seconds later goes through."""
+
+    sentence = "Something large is being stored just now, so nothing of this was. Try again in a few seconds."

@@ -10,6 +10,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.errors import Busy
+
 SAFE_WAL = (3, 51, 3)
 """The first SQLite whose write-ahead log survives a reset with two connections at work."""
 
@@ -55,8 +57,14 @@ def make_engine(url: str, *, connections: int = 10) -> Engine:
         if connection.info.get("writes") is not writes:
             cursor.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
             connection.info["writes"] = writes
-        cursor.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
-        cursor.close()
+        try:
+            cursor.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+        except module.OperationalError as problem:
+            if "locked" in str(problem):
+                raise Busy from problem
+            raise
+        finally:
+            cursor.close()
 
     return engine
 

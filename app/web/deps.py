@@ -5,7 +5,7 @@ looked at all day goes the quickest way by itself, through `reading`.
 """
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, ParamSpec, TypeVar
@@ -14,7 +14,7 @@ from anyio import CancelScope
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 
-from app.errors import NotSignedIn
+from app.errors import Busy, NotSignedIn
 from app.services.accounts import SignedIn, actor_of_cookie, actor_of_token, mark_seen
 from app.settings import Settings
 from app.store import Database, Store
@@ -86,7 +86,7 @@ def _look_up(request: Request, at: datetime) -> SignedIn | None:
 
 
 def _mark_seen(around: Surroundings, session_id: int, at: datetime) -> None:
-    with around.database.work(writes=True) as store:
+    with suppress(Busy), around.database.work(writes=True) as store:  # the next request will do
         mark_seen(store, session_id, at)
 
 

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Match
 from starlette.types import ASGIApp, Scope
 
-from app.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound, NotSignedIn, Refusal, StaleVersion
+from app.errors import Busy, Conflict, FieldError, Invalid, NotAllowed, NotFound, NotSignedIn, Refusal, StaleVersion
 from app.web.forms import Form, read_form
 from app.web.page import Page, View
 from app.web.schemas import plain_message
@@ -65,6 +65,7 @@ TITLES: Mapping[int, str] = {
     422: "Have another look",
     428: "Say which version",
     500: "Our mistake",
+    503: "In a moment",
 }
 
 
@@ -117,6 +118,8 @@ def status_of(refusal: Refusal) -> int:
             return 409
         case Invalid():
             return 422
+        case Busy():
+            return 503
         case _:
             return 400
 
@@ -144,7 +147,10 @@ async def _refused(request: Request, error: Refusal) -> Response:
     more: dict[str, object] = {}
     if isinstance(error, Conflict) and error.missing:
         more["missing"] = [{"id": missing.id, "text": missing.text} for missing in error.missing]
-    return answer(request, status_of(error), str(error), error.errors if isinstance(error, Invalid) else (), **more)
+    refusal = answer(request, status_of(error), str(error), error.errors if isinstance(error, Invalid) else (), **more)
+    if isinstance(error, Busy):
+        refusal.headers["retry-after"] = "5"
+    return refusal
 
 
 def _field(location: Sequence[int | str]) -> str:

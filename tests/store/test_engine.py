@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
+from app.errors import Busy
 from app.models import Studio
 from app.store import Database, Store, engine
 
@@ -49,6 +51,19 @@ def test_a_reading_transaction_cant_write_and_the_next_one_can(opened: Database)
     with opened.work(writes=True) as store:
         open_studio(store, "Northside")
     assert names(opened) == ["Northside"]
+
+
+def test_who_would_wait_too_long_for_another_writer_is_asked_to_come_back(sqlite_database: str) -> None:
+    first, second = Database.at(sqlite_database), Database.at(sqlite_database)
+    event.listen(second.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=1"))
+    with first.work(writes=True) as store:
+        open_studio(store, "Northside")
+        with pytest.raises(Busy), second.work(writes=True) as other:
+            open_studio(other, "Riverbank")
+        assert names(second) == []
+    with second.work(writes=True) as other:
+        open_studio(other, "Riverbank")
+    assert names(first) == ["Northside", "Riverbank"]
 
 
 def test_who_reads_does_not_wait_for_who_writes(opened: Database) -> None:

@@ -6,11 +6,14 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import event
 
 from app.settings import Settings
+from app.store import Database
 from tests.browser.live import Live, live_app
 from tests.cast import HERE, Cast, browser
 
@@ -135,3 +138,31 @@ def test_two_hundred_requests_at_once_are_all_answered(served: Live) -> None:
 
     with ThreadPoolExecutor(200) as pool:
         assert list(pool.map(ask, range(200))) == [200] * 200
+
+
+def impatient(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA busy_timeout=1")
+
+
+@pytest.fixture
+def busy_cast(sqlite_cast: Cast) -> Iterator[Cast]:
+    """The cast while somebody else is storing something large."""
+    sqlite_cast.database.close()
+    event.listen(sqlite_cast.database.engine, "connect", impatient)
+    with Database.at(sqlite_cast.settings.database).work(writes=True) as store:
+        store.accounts.studios()
+        yield sqlite_cast
+    event.remove(sqlite_cast.database.engine, "connect", impatient)
+    sqlite_cast.database.close()
+
+
+def test_while_something_large_is_stored_pages_open_and_forms_are_asked_to_come_back(busy_cast: Cast) -> None:
+    busy_cast.clock.move(minutes=5)
+    assert busy_cast.tess.get("/clients").status_code == 200
+    for refused in (
+        busy_cast.tess.post(f"/clients/{busy_cast.cleo.client_id}/archive"),
+        busy_cast.tess.api.post("/clients", {"name": "Dora", "birth_year": 1990, "sex": "female"}),
+    ):
+        assert refused.status_code == 503
+        assert refused.headers["retry-after"] == "5"
+        assert "Try again in a few seconds" in refused.text
