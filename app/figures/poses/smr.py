@@ -49,14 +49,14 @@ PICTURES = {
             Pose(
                 lean=92,
                 neck=4,
-                near_leg=Leg(hip=10, knee=6, ankle=POINTED),
-                far_leg=Leg(hip=10, knee=6, ankle=POINTED),
+                near_leg=Leg(hip=14, knee=8, ankle=POINTED),
+                far_leg=Leg(hip=14, knee=8, ankle=POINTED),
                 near_arm=Arm(upper_seen=0.4, fore_seen=0.5),
                 far_arm=Arm(upper_seen=0.4, fore_seen=0.5),
-                pins=(Pin(Part.HIP, 0, 17), palm("near", 70, 4.4), palm("far", 72, 4.4)),
+                pins=(Pin(Part.HIP, 0, 19.5), palm("near", 70, 4.4), palm("far", 72, 4.4)),
             ),
         ),
-        gear=(mat(-104, 200), Gear(Kind.BALL, on=Bone.PELVIS, x=0, h=5.6)),
+        gear=(mat(-104, 200), Gear(Kind.BALL, on=Bone.PELVIS, x=1, h=6.6)),
         tissues=(Tissue(Bone.PELVIS, -6, 8, across=-6, width=3.4),),
     ),
     "smr-quad": Picture(

@@ -178,8 +178,8 @@ PICTURES = {
         seen="From a bridge the heels walk out in small steps until the legs are almost straight; the hips stay level.",
         poses=(
             bridge(22, flat("near", 78), flat("far", 81)),
-            bridge(16, Pin(Part.NEAR_FOOT, 92, 7.6, turn=10), Pin(Part.FAR_FOOT, 106, 8.8, turn=24)),
-            bridge(13, Pin(Part.NEAR_FOOT, 124, 9.2, turn=48), Pin(Part.FAR_FOOT, 111, 9.1, turn=36)),
+            bridge(20, Pin(Part.NEAR_FOOT, 92, 7.6, turn=10), Pin(Part.FAR_FOOT, 106, 8.8, turn=24)),
+            bridge(18, Pin(Part.NEAR_FOOT, 125, 9.2, turn=48), Pin(Part.FAR_FOOT, 111, 9.1, turn=36)),
         ),
         gear=(mat(-48, 210),),
         arrow=Arrow(Part.NEAR_FOOT, x=58, y=5, length=28, turn=0),
