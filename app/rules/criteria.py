@@ -9,7 +9,7 @@ from typing import Final
 from app.rules.battery import BATTERY, TESTS, ScreenTest, number
 from app.rules.documents import FindingRef, FormCheck, Plan, StagePlan
 from app.rules.findings import whereabouts
-from app.rules.history import passes
+from app.rules.history import on_day, passes
 from app.rules.track import COUNTED, SIDES, Counted, Measure, Rung, Track, is_level, legs_are_equal, open_rungs, state_of
 from app.rules.vocabulary import PREPARING, Side, Stage, StageState
 
@@ -76,16 +76,6 @@ class Shown:
     missing: str = ""
     word_is_enough: bool = False
     tests: tuple[tuple[str, Side], ...] = ()
-
-
-_MONTHS: Final = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905 - a list of words
-)
-
-
-def on_day(day: date) -> str:
-    """A day as it is said: 5 January."""
-    return f"{day.day} {_MONTHS[day.month - 1]}"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -8,6 +8,15 @@ from typing import Final, Literal, Protocol, TypeAlias, TypeVar
 from app.rules.documents import MORNING, FormCheck, LoadSet, PracticeEvent, Screened, SignOff, Stopped
 from app.rules.vocabulary import LADDER, Feel, Side, SkipReason, Stage
 
+_MONTHS: Final = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905 - a list of words
+)
+
+
+def on_day(day: date) -> str:
+    """A day as it is said: 5 January."""
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
 
 @dataclass(frozen=True, slots=True)
 class GateKey:

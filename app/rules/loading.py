@@ -11,7 +11,7 @@ from typing import ClassVar, Final, Literal, TypeAlias, assert_never
 
 from app.rules.battery import number
 from app.rules.documents import Person
-from app.rules.history import DayRecord, passes
+from app.rules.history import DayRecord, on_day, passes
 from app.rules.vocabulary import Origin, Side, Stage
 
 Kind: TypeAlias = Literal["first", "stay", "repeat", "reduce", "regress", "deload", "layoff", "hold", "raise", "weigh"]
@@ -563,7 +563,7 @@ def _raised(known: ExerciseLoad, load: float, today: date, without: frozenset[st
     week = _RULE["LOAD_WEEK"]
     if week.id not in without and known.raised_on is not None and (today - known.raised_on).days < week.days:
         free = known.raised_on + timedelta(days=week.days)
-        return Proposal(known.exercise, load, load, "stay", f"Not more than one raise in 7 days: the next one from {free.isoformat()} on.")
+        return Proposal(known.exercise, load, load, "stay", f"Not more than one raise in 7 days: the next one from {on_day(free)} on.")
     row, small = _RULE["LOAD_RAISE"], _RULE["LOAD_SMALL"]
     most = _share(load, 100 + row.most_percent)
     more = _share(load, 100 + row.percent)

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 from app.rules import loading, pain
 from app.rules.battery import BATTERY, Section
 from app.rules.contraindications import label_of
-from app.rules.criteria import Shown, View, on_day, shown
+from app.rules.criteria import Shown, View, shown
 from app.rules.documents import (
     Criterion,
     FormCheck,
@@ -21,7 +21,7 @@ from app.rules.documents import (
     StagePlan,
     Stopped,
 )
-from app.rules.history import days, passes
+from app.rules.history import days, on_day, passes
 from app.rules.loading import EasierWeek, Proposal
 from app.rules.pain import PracticeStop
 from app.rules.track import (
