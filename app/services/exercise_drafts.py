@@ -82,6 +82,14 @@ def keep(store: Store, draft_id: int, typed: Typed, at: datetime, *, revision: i
 
 
 @only(Role.ADMIN)
+def put_picture(store: Store, draft_id: int, picture: str, at: datetime, *, revision: int | None) -> Draft:
+    """Give a draft a picture of its own, or none, and leave the rest of it as it is. Raises what `keep` raises."""
+    store.library.hold()
+    typed = {name: values for name, values in draft(store, draft_id).typed.items() if name != "picture"}
+    return keep(store, draft_id, typed | ({"picture": (picture,)} if picture else {}), at, revision=revision)
+
+
+@only(Role.ADMIN)
 def discard(store: Store, draft_id: int, at: datetime) -> None:
     """Throw a draft away."""
     store.library.hold()

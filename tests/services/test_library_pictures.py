@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from app.errors import Invalid
+from app.errors import Invalid, StaleVersion
 from app.figures import PICTURES
 from app.figures.documents import from_text, to_text
 from app.rules.documents import Exercise
 from app.rules.lint import Flaw
-from app.services import imports, library, starter_updates, upkeep
+from app.services import exercise_drafts, imports, library, starter_updates, upkeep
 from app.services.exercise_files import read_exercises, to_csv, to_yaml
 from app.services.imports import Fate
 from app.services.library import read, written
@@ -127,3 +127,36 @@ def test_the_picture_of_a_version_stays_what_it_was(cast: Cast) -> None:
         give(store, "plank", "")
     with cast.work("cleo", writes=False) as store:
         assert [library.picture(store, "plank", number) for number in (1, 2, 3)] == ["", OURS, ""]
+
+
+# --- two at once ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("what", ["picture", "draft", "exercise"])
+def test_whoever_read_before_another_saved_overwrites_nothing(postgresql_cast: Cast, what: str) -> None:
+    """On SQLite nobody else can save while a transaction that writes is open."""
+    cast = postgresql_cast
+    with cast.work("ada") as store:
+        number = exercise_drafts.begin(store, {"name": ("Half an idea",)}, AT, slug=None)
+
+    def save(store: Store, note: str) -> None:
+        if what == "exercise":
+            library.edit(store, "plank", replace(library.exercise(store, "plank").exercise, note=note), AT, based_on=1)
+        elif what == "draft" or note == "Hers":
+            exercise_drafts.keep(store, number, {"note": (note,)}, AT, revision=1)
+        else:
+            exercise_drafts.put_picture(store, number, OURS, AT, revision=1)
+
+    def read_save_and_be_late() -> None:
+        with cast.work("ada") as store:
+            assert exercise_drafts.draft(store, number).revision == library.exercise(store, "plank").newest == 1
+            with cast.work("ada") as other:
+                save(other, "Hers")
+            save(store, "Mine")
+
+    with pytest.raises(StaleVersion):
+        read_save_and_be_late()
+    with cast.work("ada", writes=False) as store:
+        assert exercise_drafts.draft(store, number).typed == ({"name": ("Half an idea",)} if what == "exercise" else {"note": ("Hers",)})
+        assert library.exercise(store, "plank").exercise.note == ("Hers" if what == "exercise" else "")

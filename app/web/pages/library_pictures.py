@@ -208,16 +208,16 @@ def preview_picture(work: Work, view: Screenful, draft_id: Key, form: Typed) -> 
 @router.post("/library/drafts/{draft_id}/picture")
 def keep_picture(work: Work, view: Screenful, draft_id: Key, form: Typed, at: Now) -> Response:
     """Put the picture into the draft, or give its own picture up."""
-    draft, revision = exercise_drafts.draft(work, draft_id), began(form, "revision")
+    revision = began(form, "revision")
     read, picture = _read(form)
-    typed = {name: values for name, values in draft.typed.items() if name != "picture"}
-    if form.value("choice") != "without":
-        if picture is None:
-            return view.again(replace(_page(view, draft, read, None), revision=revision or draft.revision))
-        typed["picture"] = (to_text(picture),)
+    without = form.value("choice") == "without"
+    if picture is None and not without:
+        draft = exercise_drafts.draft(work, draft_id)
+        return view.again(replace(_page(view, draft, read, None), revision=revision or draft.revision))
     try:
-        exercise_drafts.keep(work, draft_id, typed, at, revision=revision)
+        exercise_drafts.put_picture(work, draft_id, "" if without or picture is None else to_text(picture), at, revision=revision)
     except StaleVersion:
+        draft = exercise_drafts.draft(work, draft_id)
         problem = FieldError("", f"{draft.by} saved this draft meanwhile. What you set stands here: save it again to put it over hers.")
         return view.again(_page(view, draft, read.with_errors([problem]), picture), 409)
     return view.to("exercise_draft", draft_id=draft_id, said="picture-kept")
