@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from app.rules.documents import MORNING, FormCheck, LoadSet, Plan, PracticeEvent, Screened, SignOff, Stopped
-from app.rules.history import DayRecord, days, gate_keys
+from app.rules.history import DayRecord, Line, days, gate_keys, late
 from app.rules.progress import Progress, can_sign, progress, standing
 from app.rules.today import today
 from app.rules.track import Track, gate_missing, replay, start
@@ -321,3 +321,42 @@ def test_a_track_is_plain_json() -> None:
     assert TRACK.validate_json(text) == of(FULL).track()
     assert isinstance(json.loads(text), dict)
     assert isinstance(PLAN, Plan)
+
+
+# --- what was known when --------------------------------------------------------------------------------------------
+
+
+def read(lines: Sequence[Line], end: date) -> dict[date, DayRecord]:
+    """Every day up to `end` as it was known then."""
+    told = late(lines)
+    known = {line.on: DayRecord(line.on) for line in lines} | {day.on: day for day in days_of(lines)}
+    found = (told.as_of(day, end) for day in known.values() if day.on <= end)
+    return {day.on: day for day in found if day != DayRecord(day.on)}
+
+
+@st.composite
+def told_late(draw: st.DrawFn) -> Line:
+    what = draw(st.one_of(ticks(), looks()))
+    return Line(what.performed_on, what.performed_on + timedelta(days=draw(st.sampled_from([0, 0, 1, 5, 14, 40]))), what)
+
+
+@MANY
+@given(st.lists(told_late(), max_size=30), DAYS)
+def test_what_is_told_after_a_day_changes_nothing_of_what_was_known_at_its_end(lines: list[Line], day: int) -> None:
+    then = [line for line in lines if line.came <= on(day)]
+    assert read(lines, on(day)) == read(then, on(day))
+
+
+@MANY
+@given(st.lists(told_late(), max_size=30), DAYS)
+def test_in_the_end_everything_is_known_and_nothing_is_told_of_days_that_are_clear(lines: list[Line], day: int) -> None:
+    end = on(LAST + 40)
+    assert read(lines, end) == {day.on: day for day in days_of(lines)}
+    clear = late(lines).clear(on(day))
+    assert clear <= on(day)
+    assert all(line.came <= on(day) for line in lines if line.on <= clear)
+
+
+def days_of(lines: Sequence[Line]) -> tuple[DayRecord, ...]:
+    events = [line.what for line in lines if isinstance(line.what, PracticeEvent)]
+    return days(events, checks=[line.what for line in lines if isinstance(line.what, FormCheck)])
