@@ -222,7 +222,7 @@ def test_what_is_no_longer_in_the_plan_keeps_its_name(cast: Cast) -> None:
     assert cast.cleo.post("/my/ticks", {"tick": "flexibility/strap-ham/left 1 1", "on": today(cast)}).status_code == 303
     later(cast, 14)
     finish(cast, situation("hypermobile-dancer", taken_on=cast.clock().date()))
-    assert "Supine hamstring stretch with strap, left" in words(cast.tess.get(path(cast))).partition("By exercise")[2]
+    assert "Supine hamstring stretch with strap, left 1 of 6 1 5" in words(cast.tess.get(path(cast))).partition("By exercise")[2]
 
 
 # --- a session ------------------------------------------------------------------------------------------------------
