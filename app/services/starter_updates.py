@@ -1,15 +1,33 @@
 """What the starter library says by now of an exercise that a studio took from it, beside the studio's own wording."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from app.models import Role
-from app.rules.documents import Exercise
+from app.rules.documents import DoseOverride, Exercise
 from app.services import library, only
 from app.services.library import Kept, read, starter, written
 from app.store import Store
 
-_SAID = tuple(field.name for field in fields(Exercise) if field.name not in ("slug", "version"))
+_OWN = "override."
+_SAID = (
+    *(one.name for one in fields(Exercise) if one.name not in ("slug", "version", "override")),
+    *(_OWN + one.name for one in fields(DoseOverride)),
+)
+"""What an exercise says, field by field; of the dose, each number that it changes by itself."""
+
+
+def _said(exercise: Exercise) -> Mapping[str, object]:
+    own = exercise.override or DoseOverride()
+    return {name: getattr(own, name.removeprefix(_OWN)) if name.startswith(_OWN) else getattr(exercise, name) for name in _SAID}
+
+
+def _saying(exercise: Exercise, changed: Mapping[str, object]) -> Exercise:
+    numbers = {name.removeprefix(_OWN): value for name, value in changed.items() if name.startswith(_OWN)}
+    own = replace(exercise.override or DoseOverride(), **numbers)  # type: ignore[arg-type]  # by their own names
+    rest = {name: value for name, value in changed.items() if not name.startswith(_OWN)}
+    return replace(exercise, override=None if own == DoseOverride() else own, **rest)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +37,22 @@ class Update:
     before: Exercise
     now: Exercise
     ours: Exercise
-    merged: Exercise
-    """The studio's text, with whatever the starter library has changed."""
+
+    def changed(self) -> Mapping[str, object]:
+        """What the starter library has changed and the studio says otherwise, by field."""
+        before, ours = _said(self.before), _said(self.ours)
+        return {name: value for name, value in _said(self.now).items() if value not in (before[name], ours[name])}
+
+    def contested(self) -> tuple[str, ...]:
+        """The fields that both have changed, each in its own way."""
+        before, ours = _said(self.before), _said(self.ours)
+        return tuple(name for name in self.changed() if ours[name] != before[name])
+
+    def merged(self, theirs: Collection[str] = ()) -> Exercise:
+        """The studio's text with what only the starter library has changed, and with `theirs` of the fields that both have."""
+        contested = self.contested()
+        taken = {name: value for name, value in self.changed().items() if name not in contested or name in theirs}
+        return _saying(self.ours, taken)
 
 
 def _starter() -> dict[str, Exercise]:
@@ -49,25 +81,20 @@ def changed_since(kept: Kept) -> Update | None:
     now = _starter().get(kept.starter_slug or "")
     if now is None or kept.starter_document is None or now == read(kept.starter_document):
         return None
-    before, ours = read(kept.starter_document), kept.exercise
-    changed = {name: getattr(now, name) for name in _SAID if getattr(now, name) != getattr(before, name)}
-    return Update(before, now, ours, replace(ours, **changed))
+    return Update(read(kept.starter_document), now, kept.exercise)
 
 
 def is_own_wording(kept: Kept) -> bool:
     """Whether an exercise of the starter library says something of the studio's own."""
-    if kept.starter_document is None:
-        return False
-    base = read(kept.starter_document)
-    return any(getattr(base, name) != getattr(kept.exercise, name) for name in _SAID)
+    return kept.starter_document is not None and _said(read(kept.starter_document)) != _said(kept.exercise)
 
 
 @only(Role.ADMIN)
-def take_over(store: Store, slug: str, at: datetime, *, based_on: int | None) -> Kept:
-    """Let an exercise say what the starter library has changed; what it did not change stays our own. Raises what `library.edit` raises."""
+def take_over(store: Store, slug: str, at: datetime, *, based_on: int | None, theirs: Collection[str] = ()) -> Kept:
+    """Let an exercise say what only the starter library has changed, and `theirs` of what both have. Raises what `library.edit` raises."""
     now = library.exercise(store, slug)
     found = changed_since(now)
-    kept = library.edit(store, slug, found.merged if found else now.exercise, at, based_on=based_on)
+    kept = library.edit(store, slug, found.merged(theirs) if found else now.exercise, at, based_on=based_on)
     _seen(store, slug, at, "took over")
     return kept
 

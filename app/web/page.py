@@ -79,7 +79,7 @@ SAYINGS: Mapping[str, str] = {
     "draft-stays": "Published as you sent it. The draft stays: what it says was saved from somewhere else.",
     "draft-discarded": "The draft is gone.",
     "picture-kept": "The picture is in the draft. Plans and trainers see it when you publish.",
-    "update-taken-over": "Taken over from the starter library. What it had not changed stays in your own words.",
+    "update-taken-over": "Taken over from the starter library. Your own words stay where you kept them.",
     "update-turned-down": "Your own wording stays.",
     "library-taken-in": "Taken in, all of it. Plans made before keep what they were made with.",
     "library-file-discarded": "Discarded. The library is as it was.",

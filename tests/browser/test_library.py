@@ -229,13 +229,17 @@ def test_an_update_of_the_starter_library_is_looked_at(live: Live, sign_in: Sign
     with database.work(writes=True) as store:
         an_older_starter(store, note="An older note", faults=("hips sag", "an older fault"))
     database.close()
-    page.goto("/library/plank")
+    page.goto("/library/plank/edit")
+    page.get_by_label("Faults to watch for").fill("our own fault")
+    page.get_by_role("button", name="Save as a new version").click()
     axe(page)
     page.get_by_role("link", name="See the difference").click()
     axe(page)
     shots(page, "library-update")
-    page.get_by_role("button", name="Take it over").click()
+    page.get_by_role("group", name="Faults to watch for").get_by_label("The starter library’s").press("Space")
+    page.get_by_role("button", name="Take it over").press("Enter")
     expect(page.get_by_text("Taken over from the starter library.")).to_be_visible()
+    expect(page.locator("li", has_text="our own fault")).to_have_count(0)
 
 
 # --- in and out -------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.errors import NotAllowed, NotFound, StaleVersion
 from app.models import AuditEvent
-from app.rules.documents import Exercise
+from app.rules.documents import DoseOverride, Exercise
 from app.services import exercise_drafts, library, starter_updates
 from app.services.library import starter, written
 from app.store import Store
@@ -123,20 +123,35 @@ def test_a_library_just_stocked_has_no_update(cast: Cast) -> None:
 
 def test_an_update_takes_over_what_changed_and_leaves_our_own_words(cast: Cast) -> None:
     with cast.work("ada") as store:
-        an_older_starter(store, note="An older note", faults=("an older fault",))
+        an_older_starter(store, note="An older note", faults=("an older fault",), override=DoseOverride(sets=9))
         ours = library.exercise(store, "plank").exercise
-        library.edit(store, "plank", replace(ours, name="Our plank", faults=("our own fault",)), AT, based_on=1)
+        own = replace(ours, name="Our plank", faults=("our own fault",), override=DoseOverride(sets=9, start_height_cm=20))
+        library.edit(store, "plank", own, AT, based_on=1)
         assert starter_updates.updates(store) == (("plank", "Front plank"),)
         assert starter_updates.is_own_wording(library.exercise(store, "plank"))
         found = starter_updates.update_of(store, "plank")
         assert found is not None
-        assert (found.before.note, found.now.note) == ("An older note", "")
+        assert (found.before.note, found.now.note, found.contested()) == ("An older note", "", ("faults",))
         with pytest.raises(StaleVersion):
             starter_updates.take_over(store, "plank", AT, based_on=1)
         kept = starter_updates.take_over(store, "plank", AT, based_on=2).exercise
-        assert (kept.version, kept.name, kept.note, kept.faults) == (3, "Our plank", "", plank().faults)
+        assert (kept.version, kept.name, kept.note, kept.faults) == (3, "Our plank", "", ("our own fault",))
+        assert kept.override == DoseOverride(start_height_cm=20)
         assert starter_updates.updates(store) == ()
         assert starter_updates.is_own_wording(library.exercise(store, "plank"))
+
+
+def test_where_both_changed_a_field_the_admin_chooses(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        an_older_starter(store, cues=("An older cue",), faults=("an older fault",), note="An older note")
+        ours = replace(library.exercise(store, "plank").exercise, cues=("Ours",), faults=("our own fault",), note="")
+        library.edit(store, "plank", ours, AT, based_on=1)
+        found = starter_updates.update_of(store, "plank")
+        assert found is not None
+        assert set(found.contested()) == {"cues", "faults"}
+        kept = starter_updates.take_over(store, "plank", AT, based_on=2, theirs=("faults",)).exercise
+        assert (kept.cues, kept.faults) == (("Ours",), plank().faults)
+        assert starter_updates.updates(store) == ()
 
 
 def test_an_update_that_is_turned_down_is_not_offered_again(cast: Cast) -> None:

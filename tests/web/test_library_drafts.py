@@ -3,7 +3,7 @@
 import re
 
 from tests.cast import Cast
-from tests.services.test_exercise_drafts import an_older_starter
+from tests.services.test_exercise_drafts import an_older_starter, plank
 from tests.web.test_library import NEW, at, text, typed
 from tests.world import contents
 
@@ -86,6 +86,27 @@ def test_an_update_of_the_starter_library_is_shown_and_settled(cast: Cast) -> No
     now = cast.ada.api.get("/exercises/plank").json()
     assert (now["name"], now["note"], now["version"]) == ("Our plank", "", 3)
     assert at(cast.ada.get("/library/plank/starter")) == "/library/plank"
+
+
+def test_ada_chooses_where_she_and_the_starter_library_changed_the_same(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        an_older_starter(store, note="An older note", cues=("An older cue",), faults=("an older fault",))
+    cast.ada.post("/library/plank/edit", {**typed(cast.ada, "/library/plank/edit"), "cues": "Our cue", "faults": "our fault"})
+    page = cast.ada.get("/library/plank/starter")
+    assert "<del>Our cue</del>" in page.text
+    assert page.text.count('value="ours" checked') == 2
+    before = contents(cast)
+    for wrong in ({}, {"choice": "perhaps"}, {"choice": "take", "choose_cues": "both"}):
+        again = cast.ada.post("/library/plank/starter", {"version": "2", "choose_faults": "theirs", **wrong})
+        assert again.status_code == 422
+        assert 'name="choose_faults" value="theirs" checked' in again.text
+    assert contents(cast) == before
+    taken = {"choice": "take", "version": "2", "choose_cues": "ours", "choose_faults": "theirs"}
+    assert at(cast.ada.post("/library/plank/starter", taken)) == "/library/plank?said=update-taken-over"
+    now = cast.ada.api.get("/exercises/plank").json()
+    assert now["cues"] == ["Our cue"]
+    assert now["faults"] == list(plank().faults)
+    assert now["note"] == ""
 
 
 def test_our_own_wording_may_stay(cast: Cast) -> None:

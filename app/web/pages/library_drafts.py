@@ -113,21 +113,33 @@ class StarterPage(Page):
     ours: tuple[Difference, ...]
     """What the studio itself had changed before."""
     result: tuple[Difference, ...]
-    """What taking it over would change here."""
+    """What taking it over would change here in any case."""
+    contested: tuple[Difference, ...]
+    """What both have changed: the studio's text is old, the starter library's is new."""
     form: Form
 
 
+OURS, THEIRS = "ours", "theirs"
+
+
+def _asked(field: str) -> str:
+    """The name under which the form asks for a field that both have changed; override.sets is override_sets in forms."""
+    return f"choose_{field.replace('.', '_')}"
+
+
 def _starter_page(view: Screenful, slug: str, found: Update, form: Form) -> StarterPage:
-    texts = {name: written(getattr(found, name)) for name in ("before", "now", "ours", "merged")}
+    before, now, ours, merged = map(written, (found.before, found.now, found.ours, found.merged()))
+    contested = {_asked(field) for field in found.contested()}
     return StarterPage(
         shell=view.shell,
         slug=slug,
         name=found.ours.name,
         version=found.ours.version,
-        changed=differences(texts["before"], texts["now"]),
-        ours=differences(texts["before"], texts["ours"]),
-        result=differences(texts["ours"], texts["merged"]),
-        form=form,
+        changed=differences(before, now),
+        ours=differences(before, ours),
+        result=differences(ours, merged),
+        contested=tuple(one for one in differences(ours, now) if _asked(one.field) in contested),
+        form=Form({**dict.fromkeys(contested, (OURS,)), **form.fields}, form.errors),
     )
 
 
@@ -140,17 +152,30 @@ def starter_update(work: Work, view: Screenful, slug: Slug) -> Response:
 @router.post("/library/{slug}/starter")
 def settle_starter_update(work: Work, view: Screenful, slug: Slug, form: Typed, at: Now) -> Response:
     """Take over what the starter library has changed, or keep our own."""
-    if form.value("choice") != "take":
+    found = starter_updates.update_of(work, slug)
+    if found is None:
+        return view.to("exercise", slug=slug)
+    wrong = _unknown_choices(form, found)
+    if wrong:
+        return view.again(_starter_page(view, slug, found, form.with_errors(wrong)))
+    if form.value("choice") == "keep":
         starter_updates.turn_down(work, slug, at)
         return view.to("exercise", slug=slug, said="update-turned-down")
-    found = starter_updates.update_of(work, slug)
+    theirs = tuple(field for field in found.contested() if form.value(_asked(field)) == THEIRS)
     try:
-        starter_updates.take_over(work, slug, at, based_on=began(form))
-    except (Invalid, StaleVersion) as refusal:
-        if found is None:
-            return view.to("exercise", slug=slug)
-        errors = (
-            refusal.errors if isinstance(refusal, Invalid) else (FieldError("", "Somebody edited the exercise meanwhile: look again."),)
-        )
-        return view.again(_starter_page(view, slug, found, form.with_errors(errors)), 422 if isinstance(refusal, Invalid) else 409)
+        starter_updates.take_over(work, slug, at, based_on=began(form), theirs=theirs)
+    except Invalid as refusal:
+        return view.again(_starter_page(view, slug, found, form.with_errors(FieldError("", one.message) for one in refusal.errors)))
+    except StaleVersion:
+        problem = FieldError("", "Somebody edited the exercise meanwhile: look again.")
+        return view.again(_starter_page(view, slug, found, form.with_errors([problem])), 409)
     return view.to("exercise", slug=slug, said="update-taken-over")
+
+
+def _unknown_choices(form: Form, found: Update) -> tuple[FieldError, ...]:
+    """What is no answer to what the page asks; where nothing is chosen of a field, it stays as it is."""
+    names = [_asked(field) for field in found.contested() if form.value(_asked(field)) not in ("", OURS, THEIRS)]
+    wrong = [FieldError(name, "Choose one of the two.") for name in names]
+    if form.value("choice") not in ("take", "keep"):
+        wrong.append(FieldError("", "Take it over, or keep yours."))
+    return tuple(wrong)
