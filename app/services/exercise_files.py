@@ -4,7 +4,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from io import StringIO
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -47,15 +47,33 @@ class Wrong(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One exercise of a file; None where something about it is wrong."""
+    """One exercise of a file, and what it says field by field; a field that it does not name is not in `said`."""
 
     line: int
     slug: str
-    exercise: Exercise | None
-    archived: bool = False
+    said: Mapping[str, Any]
     wrong: tuple[Wrong, ...] = ()
+    missing: tuple[Wrong, ...] = ()
+    """What only a new exercise has to name."""
     lines: tuple[tuple[str, int], ...] = ()
     """In which line each field stands."""
+
+    @property
+    def exercise(self) -> Exercise | None:
+        """It as a new one; None where something about it is wrong or missing."""
+        return None if self.wrong or self.missing else Exercise(version=1, **self._fields(None))
+
+    def over(self, before: Exercise) -> Exercise | None:
+        """It as a change of what there is: what the file does not name stays as it was. None where something about it is wrong."""
+        return None if self.wrong else replace(before, **self._fields(before.override))
+
+    def _fields(self, before: DoseOverride | None) -> dict[str, Any]:
+        own = {name.removeprefix(_OWN): value for name, value in self.said.items() if name.startswith(_OWN)}
+        values = {name: value for name, value in self.said.items() if name != "archived" and not name.startswith(_OWN)}
+        if own:
+            override = replace(before or DoseOverride(), **own)
+            values["override"] = None if override == DoseOverride() else override
+        return values
 
     def line_of(self, field: str) -> int:
         """Where a field, or what it is part of, stands; where it is missing, where its exercise begins."""
@@ -99,15 +117,15 @@ def _refuse(line: int | None, message: str) -> Invalid:
 def read_file(content: bytes, *, is_csv: bool) -> tuple[Listed, ...]:
     """Every exercise of a file in its order; raises Invalid, with the line, for a file that is none of ours."""
     text = _decoded(content)
-    entries = _csv_entries(text) if is_csv else _yaml_entries(text)
+    entries, reads = (_csv_entries(text), _READ_CELLS) if is_csv else (_yaml_entries(text), _READ)
     first: dict[str, int] = {}
     found = []
     for node in entries:
-        one = _listed(node)
+        one = _listed(node, reads)
         if one.slug:
             if one.slug in first:
                 twice = Wrong(one.line, f"slug: {one.slug} stands in line {first[one.slug]} already")
-                one = Listed(one.line, one.slug, None, one.archived, (twice, *one.wrong))
+                one = replace(one, wrong=(twice, *one.wrong))
             first.setdefault(one.slug, one.line)
         found.append(one)
     return tuple(found)
@@ -116,7 +134,7 @@ def read_file(content: bytes, *, is_csv: bool) -> tuple[Listed, ...]:
 def read_exercises(content: bytes, *, is_csv: bool = False) -> tuple[Exercise, ...]:
     """The exercises of a file in which nothing may be wrong; raises Invalid with a line number for each thing that is."""
     listed = read_file(content, is_csv=is_csv)
-    wrong = [FieldError(f"line {one.line}", one.message) for entry in listed for one in entry.wrong]
+    wrong = [FieldError(f"line {one.line}", one.message) for entry in listed for one in (*entry.wrong, *entry.missing)]
     if wrong:
         raise Invalid(*wrong)
     return tuple(entry.exercise for entry in listed if entry.exercise is not None)
@@ -275,22 +293,13 @@ def _columns(cells: list[str], line: int) -> list[str]:
 def _csv_row(columns: list[str], cells: list[str], line: int) -> _Node:
     if len(cells) > len(columns):
         return _Text(line, "")
-    pairs: list[tuple[_Text, _Node]] = []
-    own: list[tuple[_Text, _Node]] = []
-    for name, raw in zip(columns, cells, strict=False):
-        cell = _restored(raw)
-        if not cell.strip():
-            continue
-        if name.startswith(_OWN):
-            own.append((_Text(line, name.removeprefix(_OWN)), _Text(line, cell)))
-        else:
-            pairs.append((_Text(line, name), _cell(name, cell, line)))
-    if own:
-        pairs.append((_Text(line, "override"), _Table(line, tuple(own))))
-    return _Table(line, tuple(pairs))
+    named = zip(columns, map(_restored, cells), strict=False)
+    return _Table(line, tuple((_Text(line, name), _cell(name, cell, line)) for name, cell in named))
 
 
 def _cell(name: str, cell: str, line: int) -> _Node:
+    if not cell.strip():
+        return _Text(line, "", is_null=True)
     if name in ("cues", "faults"):
         return _Row(line, tuple(_Text(line, part) for part in cell.split("\n") if part.strip()))
     if name in ("claims", "targets", "equipment", "contraindications"):
@@ -352,6 +361,10 @@ def _yes_or_no(node: _Node) -> bool:
     raise _No(node.line, "write true or false")
 
 
+def _yes_or_nothing(node: _Node) -> bool:
+    return not (isinstance(node, _Text) and node.is_null) and _yes_or_no(node)
+
+
 def _stage(node: _Node) -> Stage:
     word = _line_of(node)
     if word not in list(Stage):
@@ -385,6 +398,10 @@ def _count(node: _Node) -> int:
     if not re.fullmatch("[0-9]{1,6}", word):
         raise _No(node.line, "write a whole number")
     return int(word)
+
+
+def _count_or_none(node: _Node) -> int | None:
+    return None if isinstance(node, _Text) and node.is_null else _count(node)
 
 
 def _number(node: _Node) -> float:
@@ -447,7 +464,7 @@ _READ: Final[Mapping[str, Callable[[_Node], Any]]] = {
     "targets": _list_of_lines,
     "equipment": _list_of_lines,
     "per_side": _yes_or_no,
-    "loaded": _yes_or_no,
+    "loaded": _yes_or_nothing,
     "dose": _line_of,
     "override": _override,
     "dose_note": _text_of,
@@ -461,38 +478,51 @@ _READ: Final[Mapping[str, Callable[[_Node], Any]]] = {
     "gate": _line_or_none,
     "params": _parameters,
     "picture": _drawing,
-    "archived": _yes_or_no,
+    "archived": _yes_or_nothing,
 }
 """Every field of a file in its order, and how it is read. Text stays text whatever it looks like: a name may be 90, or no."""
 
 _NEEDED: Final = ("slug", "name", "stage", "origin", "per_side", "dose")
 
-COLUMNS: Final = tuple(column for name in _READ for column in ((f"{_OWN}{one}" for one in _OVERRIDES) if name == "override" else (name,)))
+_READ_CELLS: Final[Mapping[str, Callable[[_Node], Any]]] = {
+    column: cell
+    for name, read in _READ.items()
+    for column, cell in (
+        [(f"{_OWN}{one}", _line_or_none if one == "load" else _count_or_none) for one in _OVERRIDES]
+        if name == "override"
+        else [(name, read)]
+    )
+}
+"""The same of a table, where each number of the dose has a column of its own."""
+
+COLUMNS: Final = tuple(_READ_CELLS)
 """The columns of a CSV file."""
 
 
-def _listed(node: _Node) -> Listed:
+def _listed(node: _Node, reads: Mapping[str, Callable[[_Node], Any]]) -> Listed:
     if not isinstance(node, _Table):
         message = "an exercise is a mapping" if not isinstance(node, _Text) or node.text else "this row has more cells than columns"
-        return Listed(node.line, "", None, wrong=(Wrong(node.line, message),))
-    values: dict[str, Any] = {}
+        return Listed(node.line, "", {}, wrong=(Wrong(node.line, message),))
+    said: dict[str, Any] = {}
     wrong: list[Wrong] = []
     for key, value in node.pairs:
-        read = _READ.get(key.text)
+        read = reads.get(key.text)
         if read is None:
             wrong.append(Wrong(key.line, f"{_shown(key.text)} is no field of an exercise"))
-            continue
-        try:
-            values[key.text] = read(value)
-        except _No as problem:
-            wrong.append(Wrong(problem.line, f"{key.text}: {problem}"))
+        elif key.text in _NEEDED and isinstance(value, _Text) and not value.text.strip():
+            wrong.append(Wrong(node.line, f"{key.text} is missing"))
+        else:
+            try:
+                said[key.text] = read(value)
+            except _No as problem:
+                wrong.append(Wrong(problem.line, f"{key.text}: {problem}"))
     named = {key.text for key, _ in node.pairs}
-    wrong += (Wrong(node.line, f"{name} is missing") for name in _NEEDED if values.get(name) == "" or name not in named)
-    archived = values.pop("archived", False)
-    slug = values.get("slug", "")
-    if wrong:
-        return Listed(node.line, slug, None, archived, tuple(wrong[:_MOST_WRONG]))
-    return Listed(node.line, slug, Exercise(version=1, **values), archived, lines=tuple((key.text, key.line) for key, _ in node.pairs))
+    missing = tuple(Wrong(node.line, f"{name} is missing") for name in _NEEDED if name not in named)
+    if "slug" not in named:
+        wrong, missing = [*wrong, *missing], ()
+    return Listed(
+        node.line, said.get("slug", ""), said, tuple(wrong[:_MOST_WRONG]), missing, tuple((key.text, key.line) for key, _ in node.pairs)
+    )
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

@@ -74,16 +74,11 @@ def _shelved(store: Store) -> Shelved:
 
 
 def _dry_run(listed: Iterable[Listed], now: Shelved) -> DryRun:
-    entries = tuple(
-        replace(one, exercise=tidied(replace(one.exercise, version=now[one.slug][1].version if one.slug in now else 1)))
-        if one.exercise is not None
-        else one
-        for one in listed
-    )
+    entries = tuple((one, _wanted(one, now.get(one.slug))) for one in listed)
     after = {slug: exercise for slug, (_, exercise) in now.items()}
-    after |= {one.slug: one.exercise for one in entries if one.exercise is not None}
+    after |= {one.slug: new for one, new in entries if new is not None}
     rounds = circles(after)
-    rows = tuple(_row(one, now, after, rounds) for one in entries)
+    rows = tuple(_row(one, new, now, after, rounds) for one, new in entries)
     seen = sha256()
     for row in rows:
         known = now.get(row.slug)
@@ -91,22 +86,30 @@ def _dry_run(listed: Iterable[Listed], now: Shelved) -> DryRun:
     return DryRun(rows, seen.hexdigest())
 
 
-def _row(one: Listed, now: Shelved, after: Mapping[str, Exercise], rounds: Mapping[str, frozenset[str]]) -> Row:
-    if one.exercise is None:
-        return Row(one.line, one.slug, "", Fate.REFUSED, wrong=one.wrong)
-    new, known = one.exercise, now.get(one.slug)
+def _wanted(one: Listed, known: tuple[models.Exercise, Exercise] | None) -> Exercise | None:
+    """What an exercise would say; None where it is refused already."""
+    new = one.over(known[1]) if known else one.exercise
+    return None if new is None else tidied(new)
+
+
+def _row(one: Listed, new: Exercise | None, now: Shelved, after: Mapping[str, Exercise], rounds: Mapping[str, frozenset[str]]) -> Row:
+    known = now.get(one.slug)
+    if new is None:
+        return Row(one.line, one.slug, "", Fate.REFUSED, wrong=one.wrong if known else (*one.wrong, *one.missing))
     errors = library.complaints(new, after, rounds)
     if errors:
         wrong = tuple(Wrong(one.line_of(error.field), f"{error.field}: {error.message}") for error in errors)
         return Row(one.line, one.slug, new.name, Fate.REFUSED, wrong=wrong)
     if known is None:
-        return Row(one.line, one.slug, new.name, Fate.ADDED, exercise=new, archived=one.archived)
+        return Row(one.line, one.slug, new.name, Fate.ADDED, exercise=new, archived=one.said.get("archived", False))
     row, old = known
     changed = [field.name for field in fields(Exercise) if getattr(new, field.name) != getattr(old, field.name)]
-    if one.archived is not (row.archived_at is not None):
+    was_archived = row.archived_at is not None
+    archived = one.said.get("archived", was_archived)
+    if archived is not was_archived:
         changed.append("archived")
     fate = Fate.CHANGED if changed else Fate.SAME
-    return Row(one.line, one.slug, new.name, fate, tuple(changed), exercise=new, before=old, archived=one.archived)
+    return Row(one.line, one.slug, new.name, fate, tuple(changed), exercise=new, before=old, archived=archived)
 
 
 def _take_in(

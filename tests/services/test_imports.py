@@ -161,7 +161,7 @@ def a_file(*changes: dict[str, Any], archived: bool = False) -> str:
 
 def test_what_would_be_added_changed_and_refused_is_said_row_by_row(cast: Cast) -> None:
     content = a_file(
-        {"name": "Plank", "cues": ()},
+        {"name": "Plank", "cues": ("Breathe",)},
         {"slug": "new-plank", "regress": "plank"},
         {"slug": "nowhere", "regress": "no-such"},
         {"slug": "hold", "dose": "LOTS"},
@@ -206,8 +206,37 @@ def test_a_file_can_archive_and_bring_back(cast: Cast) -> None:
         assert put(store, a_file({}, archived=True)).of(Fate.CHANGED)[0].changed == ("archived",)
         kept = library.exercise(store, "plank")
         assert (kept.newest, kept.archived_at) == (1, AT)
-        put(store, a_file({}))
+        put(store, a_file({"note": "still away"}))
+        assert library.exercise(store, "plank").archived_at == AT
+        put(store, a_file({}) + "    archived: false\n")
         assert library.exercise(store, "plank").archived_at is None
+
+
+def test_what_a_file_does_not_name_stays_and_what_it_empties_is_empty(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        before = library.exercise(store, "prone-cobra-stretch").exercise
+        put(store, "slug,name,override_sets\nprone-cobra-stretch,Cobra,1\n", is_csv=True)
+        library.archive(store, "prone-cobra-stretch", AT)
+        put(store, "exercises:\n  - slug: prone-cobra-stretch\n    cues: []\n")
+        kept = library.exercise(store, "prone-cobra-stretch")
+        own = replace(before.override or DoseOverride(), sets=1)
+        assert kept.exercise == replace(before, version=3, name="Cobra", override=own, cues=())
+        assert before.contraindications
+        assert kept.archived_at == AT
+        put(store, "slug,contraindications,archived,override_sets\nprone-cobra-stretch,,,\n", is_csv=True)
+        kept = library.exercise(store, "prone-cobra-stretch")
+        assert (kept.exercise.contraindications, kept.exercise.override, kept.archived_at) == ((), before.override, None)
+
+
+def test_a_new_exercise_needs_what_one_that_is_there_may_leave_out(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        sent = imports.send(store, "few.csv", b"slug,name\nplank,Plank\nnew-one,New\nbridge,\n", AT, is_csv=True)
+        run = imports.look(store, sent).run
+        assert fates(run) == {"refused": ("new-one", "bridge"), "changed": ("plank",)}
+        assert [[wrong.message for wrong in row.wrong] for row in run.of(Fate.REFUSED)] == [
+            ["stage is missing", "origin is missing", "per_side is missing", "dose is missing"],
+            ["name is missing"],
+        ]
 
 
 def test_links_may_lead_to_another_row_of_the_file_but_never_in_a_circle(cast: Cast) -> None:
@@ -233,7 +262,7 @@ def test_what_changed_since_the_look_is_looked_at_again(cast: Cast) -> None:
     assert contents(cast) == before
     with cast.work("ada") as store:
         again = imports.look(store, sent.id)
-        assert again.run.of(Fate.CHANGED)[0].changed == ("name", "note")
+        assert again.run.of(Fate.CHANGED)[0].changed == ("name",)
         imports.take_in(store, sent.id, again.run.mark, AT)
         with pytest.raises(NotFound):
             imports.look(store, sent.id)

@@ -1,6 +1,7 @@
 """The library in and out on its pages: Ada sends a file, sees what it would do, and takes it in or not."""
 
 import csv
+import re
 from io import StringIO
 from typing import Any
 
@@ -80,6 +81,16 @@ def test_a_changed_row_shows_both_texts(cast: Cast) -> None:
     assert "<del>Front plank</del><ins>Plank</ins>" in page.text
     assert at(cast.ada.post(page.request.url.path, mark(page))) == "/library?said=library-taken-in"
     assert cast.ada.api.get("/exercises/plank").json()["version"] == 2
+
+
+def test_what_a_file_empties_stands_open_and_what_it_does_not_name_stays(sqlite_cast: Cast) -> None:
+    table = b"slug,name,contraindications\nrunners-lunge,Lunge,\nplank,Plank,osteoporosis_loaded\n"
+    page = sqlite_cast.ada.get(at(send(sqlite_cast, table, "few.csv")))
+    assert re.search(r"loses Left out when \(\d\) Name, Left out when", text(page))
+    assert page.text.count('<details class="more" open>') == page.text.count(">loses<") >= 1
+    assert at(sqlite_cast.ada.post(page.request.url.path, mark(page))) == "/library?said=library-taken-in"
+    assert "Nothing that is asked about takes it out" in text(sqlite_cast.ada.get("/library/runners-lunge"))
+    assert sqlite_cast.ada.api.get("/exercises/runners-lunge").json()["cues"]
 
 
 def test_one_refused_row_holds_everything_back(cast: Cast) -> None:

@@ -1,6 +1,6 @@
 """Pages that carry the library in and out: files to keep, and a file on its way in, shown row by row before anything happens."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Annotated, ClassVar
@@ -41,6 +41,8 @@ class RowLine:
     fate: str
     fields: str
     changed: tuple[Difference, ...]
+    emptied: tuple[str, ...]
+    """The fields of which nothing would be left; of contraindications also those of which some would go."""
     wrong: tuple[tuple[int, str], ...]
     is_there: bool
 
@@ -129,9 +131,8 @@ def _file_page(work: Work, view: Screenful, sent: Sent, page: int = 1, problem: 
 
 def _row_line(row: Row) -> RowLine:
     changed = differences(written(row.before), written(row.exercise)) if row.before is not None and row.exercise is not None else ()
-    names = [LABELS[one.field] for one in changed]
-    if "archived" in row.changed:
-        names.append("archived" if row.archived else "brought back")
+    names = ["archived" if row.archived else "brought back"] if "archived" in row.changed else []
+    names += (LABELS[one.field] for one in changed)
     return RowLine(
         line=row.line,
         slug=row.slug,
@@ -139,9 +140,17 @@ def _row_line(row: Row) -> RowLine:
         fate=row.fate,
         fields=", ".join(names),
         changed=changed,
+        emptied=tuple(_emptied(changed)),
         wrong=tuple((one.line, one.message) for one in row.wrong),
         is_there=row.fate is Fate.CHANGED,
     )
+
+
+def _emptied(changed: Iterable[Difference]) -> Iterator[str]:
+    for one in changed:
+        gone = len(one.old) if not one.new else len(set(one.old) - set(one.new)) if one.field == "contraindications" else 0
+        if gone:
+            yield f"{one.label} ({gone})"
 
 
 @router.post("/library/files/{import_id}")
