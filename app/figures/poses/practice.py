@@ -75,7 +75,7 @@ PICTURES = {
         seen="Facing away from a wall, heels about 6 in (15 cm) from it. The hips go back until the buttocks tap the wall.",
         poses=(stand(0, 5), stand(39, 14)),
         gear=(Gear(Kind.WALL, x=-21.4, w=-9, h=182), Gear(Kind.GAP, x=-21.4, y=-6, text="6 in / 15 cm")),
-        arrow=Arrow(Part.HIP, x=-1, y=-20, length=20),
+        arrow=Arrow(Part.HIP, x=-7, y=33, length=15),
     ),
     "wall-hinge": Picture(
         title="Wall hinge, heels 10-12 in (25-30 cm) from the wall",
@@ -126,10 +126,10 @@ PICTURES = {
         title="Supported single-leg hinge",
         seen="On one leg, fingertips of the other side on a rail. Trunk and free leg tip as one plank.",
         poses=(
-            single(20, 10, Leg(hip=32, knee=40, ankle=10), far_arm=Arm(), pins=(Pin(Part.FAR_HAND, 60, 91),)),
-            single(68, 16, BEHIND, far_arm=Arm(), pins=(Pin(Part.FAR_HAND, 60, 91),)),
+            single(20, 10, Leg(hip=32, knee=40, ankle=10), far_arm=Arm(), pins=(palm("far", 49.5, 91, turn=-5),)),
+            single(60, 16, BEHIND, far_arm=Arm(), pins=(palm("far", 49.5, 91, turn=-5),)),
         ),
-        gear=(Gear(Kind.RAIL, x=64, h=87, w=14),),
+        gear=(Gear(Kind.RAIL, x=63, h=86.5, w=16),),
         arrow=LEG_BACK,
         tissues=(HAMSTRING,),
     ),
