@@ -130,7 +130,7 @@ PICTURES = {
             single(60, 16, BEHIND, far_arm=Arm(), pins=(palm("far", 49.5, 91, turn=-5),)),
         ),
         gear=(Gear(Kind.RAIL, x=63, h=86.5, w=16),),
-        arrow=LEG_BACK,
+        arrow=replace(LEG_BACK, x=-6, y=-3),
         tissues=(HAMSTRING,),
     ),
     "sl-dowel": Picture(
