@@ -51,20 +51,44 @@ class Remark:
     text: str
 
 
+_TREATMENT: Final = "claims a treatment"
+_DIAGNOSIS: Final = "is a diagnosis"
+_PROMISE: Final = "is a promise"
 _NEVER: Final[tuple[tuple[str, str], ...]] = (
-    (r"fix(es|ing)?|cur(e|es|ed|ing)|heal(s|ed|ing)?|treat(s|ed|ing|ment|ments)?|rehab\w*", "claims a treatment"),
-    (r"break(s|ing)? (up|down) (\w+ )?(adhesions?|scars?|scar tissue|knots?|fascia)|adhesions?", "claims a mechanism that is unproven"),
-    (r"diagnos\w*|impingements?|(slipped|bulging|herniated) dis[ck]s?|dis[ck] problems?|\w* ?syndrome|dysfunction\w*", "is a diagnosis"),
-    (r"out of (place|alignment)|misalign\w*|realign\w*", "is a diagnosis"),
-    (r"(correct|improve|straighten)\w* (your |the )?posture|prevent(s|ing)? (injur\w+|pain)|injury[- ]proof|guarantee\w*", "is a promise"),
-    (r"(push|work) through( it| the pain| pain)|no pain,? no gain", "goes against the pain rule"),
-    (r"(is|are) cleared|clears? you", "is for a health professional to say"),
+    (r"fix(es|ing)?(?! (your |the |a )?(eyes?|gaze|band|strap|rope|bar)\b)", _TREATMENT),
+    (r"fixed (your|the|her|his|my|any|all)|(is|are|be|been|was|were|gets?|got) fixed(?! (on|to|at|in place)\b)", _TREATMENT),
+    (r"cur(e|es|ed|ing|ative)|heal(s|ed|ing)?|treat(s|ed|ing|ment|ments)?|rehab\w*|(?<!physical )therap(y|ies|eutic\w*)", _TREATMENT),
+    (r"(reliev\w*|eliminat\w*|banish\w*|(get|gets|getting) rid of|takes? away)( [\w-]+){0,3} (pain|aches?)", _TREATMENT),
+    (r"pain[- ]relief|relief (from|of)( [\w-]+){0,2} (pain|aches?)", _TREATMENT),
+    (
+        r"(break(s|ing)? (up|down)|dissolv\w*|melt\w*|releas\w*|works? out)( \w+){0,2} (adhesions?|scars?|knots?|fascia)|adhesions?",
+        "claims a mechanism that is unproven",
+    ),
+    (r"diagnos\w*|impingements?|(slipped|bulging|herniated) dis[ck]s?|dis[ck] problems?|syndromes?|dysfunction\w*", _DIAGNOSIS),
+    (
+        r"(weak|tight|stiff|short|lazy|inactive)\w*( [\w-]+){1,3} (caus(e|es|ed|ing)|leads? to|creates?)( [\w-]+){0,3} (pain|aches?)",
+        _DIAGNOSIS,
+    ),
+    (r"(pain|aches?)( \w+){0,2} (caused by|comes? from)|(cause|source|reason) (of|for) your( [\w-]+){0,2} (pain|aches?)", _DIAGNOSIS),
+    (r"out of (place|alignment)|misalign\w*|realign\w*", _DIAGNOSIS),
+    (r"(correct|improv|straighten|better|perfect|restor)\w*( \w+){0,2} posture|postur(e|al) (correct|improve)\w*", _PROMISE),
+    (r"prevent\w*( [\w-]+){0,4} (injur\w+|pain|aches?)|(injury|pain)[- ]prevent\w*|injury[- ]proof\w*|guarantee\w*", _PROMISE),
+    (r"protect\w*( [\w-]+){0,3} (from|against)( [\w-]+){0,2} (injur\w+|pain)", _PROMISE),
+    (
+        r"(push|work|power|fight|train|stretch|press)\w* through(( [\w-]+){0,2} (pain|discomfort|soreness)| it)|no pain,? no gain",
+        "goes against the pain rule",
+    ),
+    (
+        r"(is|are|be|been|’re|'re|gets?) cleared(?! by\b)|clear(s|ed)? you|cleared (to|for) \w+",
+        "is for a health professional to say",
+    ),
 )
 """Words that no client should read, and why."""
 
 _FORBIDDEN: Final = tuple((re.compile(rf"\b({words})\b", re.IGNORECASE), why) for words, why in _NEVER)
 _ONE_SIDED: Final = re.compile(
-    r"\b(single|one)[- ]leg(ged)?\b|\b(each|per|weaker|switch|change) (side|leg)s?\b|\b(left|right) (side|leg|hip|knee|foot)\b",
+    r"\b(single|one)[- ](leg(ged)?|foot)\b|\b(each|per|other|weaker|switch|swap|change|alternat\w+) (side|leg|foot|feet)s?\b"
+    r"|\b(left|right) (side|leg|hip|knee|foot)\b",
     re.IGNORECASE,
 )
 _TWO_SIDED: Final = re.compile(r"\bboth (legs|sides|knees|feet|hips) (at once|at the same time)\b", re.IGNORECASE)
@@ -150,10 +174,15 @@ def _wording(exercise: Exercise) -> Iterator[Remark]:
         ("note", (exercise.note,)),
         ("dose_note", (exercise.dose_note,)),
         ("load_rule", (exercise.load_rule,)),
+        ("override.load", ((exercise.override and exercise.override.load) or "",)),
+        ("targets", tuple(target.replace("_", " ") for target in exercise.targets)),
+        ("equipment", tuple(one.replace("_", " ") for one in exercise.equipment)),
     )
+    everything = "\n".join(line for _, lines in texts for line in lines)
+    suspect = [(pattern, why) for pattern, why in _FORBIDDEN if pattern.search(everything)]
     for field, lines in texts:
         for line in lines:
-            for pattern, why in _FORBIDDEN:
+            for pattern, why in suspect:
                 for hit in pattern.finditer(line):
                     yield Remark(Flaw.WORDING, field, f"“{hit[0]}” {why}.")
 

@@ -95,10 +95,9 @@ def test_easier_and_harder_never_go_round_in_a_circle(cast: Cast) -> None:
         thomas = library.exercise(store, "supine-thomas").exercise
         with pytest.raises(Invalid) as refusal:
             library.edit(store, "supine-thomas", replace(thomas, regress="runners-lunge"), AT, based_on=1)
-        assert complaints(refusal) == {
-            "regress": "It goes round in a circle: the easier one, Runner's lunge, leads back to this one.",
-            "progress": "It goes round in a circle: the harder one, Half-kneeling hip-flexor stretch with tail tucked, leads back to this one.",
-        }
+        found = complaints(refusal)
+        assert set(found) == {"regress", "progress"}
+        assert found["regress"] == "It goes round in a circle: the easier one, Runner's lunge, leads back to this one."
         with pytest.raises(Invalid):
             library.edit(store, "supine-thomas", replace(thomas, regress="supine-thomas"), AT, based_on=1)
         plank = library.exercise(store, "plank").exercise

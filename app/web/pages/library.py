@@ -248,7 +248,7 @@ class RemarkLine:
 
 
 def remark_lines(remarks: Iterable[Remark]) -> tuple[RemarkLine, ...]:
-    return tuple(RemarkLine(FLAWS[one.flaw], LABELS.get(one.field, ""), one.text) for one in remarks)
+    return tuple(RemarkLine(FLAWS[one.flaw], LABELS.get(one.field.replace(".", "_"), ""), one.text) for one in remarks)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
