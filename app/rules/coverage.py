@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from app.rules.battery import BATTERY
 from app.rules.documents import Exercise, Library
-from app.rules.ruleset import RULESET, Rule, Ruleset
+from app.rules.ruleset import ALWAYS, RULESET, Rule, Ruleset
 from app.rules.vocabulary import Stage
 
 _Targets: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -73,6 +73,8 @@ class Effect:
     """What archiving one exercise would do."""
 
     losses: tuple[Loss, ...]
+    emptied: tuple[Stage, ...]
+    """Stages for which every new plan has an exercise now, and would have none unless a finding asks for one."""
     easier_for: tuple[str, ...]
     """Exercises whose easier version it is: they would have none."""
     harder_for: tuple[str, ...]
@@ -150,6 +152,13 @@ def _unanswered(once: _Targets, now: _Targets, ruleset: Ruleset) -> Iterator[Una
             yield Unanswered(test.id, test.name, targets, rules)
 
 
+def _never_empty(library: Library, ruleset: Ruleset) -> tuple[Stage, ...]:
+    """The stages for which rows that always hold find something."""
+    parts = [part for rule in ruleset.rules if rule.when is ALWAYS for part in rule.adds if part.only is None]
+    found = {part.stage for part in parts for slug in part.slugs if slug in library}
+    return tuple(stage for stage in Stage if stage in found)
+
+
 def without(slug: str, library: Library, ruleset: Ruleset = RULESET) -> Effect:
     """What a library would lose with one of its exercises. KeyError when it has no such one."""
     gone = library[slug]
@@ -170,6 +179,7 @@ def without(slug: str, library: Library, ruleset: Ruleset = RULESET) -> Effect:
     candidates.sort(key=lambda found: (-found[1], not found[0], not found[2]))
     return Effect(
         losses=losses,
+        emptied=tuple(stage for stage in _never_empty(library, ruleset) if stage not in _never_empty(rest, ruleset)),
         easier_for=tuple(one.slug for one in rest.values() if one.regress == slug),
         harder_for=tuple(one.slug for one in rest.values() if one.progress == slug),
         stand_ins=tuple(found[3].slug for found in candidates[:5]),

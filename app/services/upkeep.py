@@ -69,7 +69,8 @@ def archiving(store: Store, slug: str) -> Archiving:
 def same_as(store: Store, slug: str, other: str, at: datetime) -> None:
     """Archive a duplicate in favour of another exercise: whatever named it as easier or harder names the other one from now on.
 
-    Plans keep what they were made with. Raises Conflict where the two can't be one, Invalid where the other would then be named wrongly.
+    Plans keep what they were made with. Raises Conflict where the two can't be one, or rules ask for the duplicate and would find nothing;
+    Invalid where the other would then be named wrongly.
     """
     store.library.hold()
     duplicate, kept = store.library.get(slug), store.library.find(other)
@@ -79,6 +80,12 @@ def same_as(store: Store, slug: str, other: str, at: datetime) -> None:
         raise Conflict("That is the same exercise already.")
     shelf = dict(library.whole_library(store))
     gone = shelf[slug]
+    rules = library.asked_by(slug)
+    if rules:
+        named = ", ".join(rule.id for rule in rules)
+        raise Conflict(
+            f"Rules ask for {gone.name} by its short name ({named}) and would find nothing. Merge the other one into it instead."
+        )
     changed = {}
     for one in shelf.values():
         if one.slug != slug and slug in (one.regress, one.progress):
@@ -103,9 +110,7 @@ def _instead(own: str, link: str | None, duplicate: str, other: str, beyond: str
     """Where a link to a duplicate leads from now on; from the other one itself it leads to what the duplicate led to."""
     if link != duplicate:
         return link
-    if own != other:
-        return other
-    return None if beyond in (own, duplicate) else beyond
+    return beyond if own == other else other
 
 
 @only(Role.ADMIN)

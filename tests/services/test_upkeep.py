@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.errors import Conflict, Invalid, NotAllowed, StaleVersion
-from app.rules.lint import Flaw
+from app.rules.lint import Flaw, circles
 from app.services import library, upkeep
 from tests.cast import DAY, Cast
 from tests.clock import Clock
@@ -95,10 +95,36 @@ def test_a_duplicate_gives_its_places_to_the_other_one(cast: Cast) -> None:
 
 def test_the_other_one_never_leads_to_itself(cast: Cast) -> None:
     with cast.work("ada") as store:
-        upkeep.same_as(store, "half-kneel", "runners-lunge", AT)
-        assert library.exercise(store, "runners-lunge").exercise.regress == "supine-thomas"
-        assert library.exercise(store, "prone-cobra-stretch").exercise.regress == "runners-lunge"
+        upkeep.same_as(store, "elev-ham", "strap-ham", AT)
+        assert library.exercise(store, "strap-ham").exercise.progress is None
+        upkeep.same_as(store, "couch", "side-quad", AT)
+        assert library.exercise(store, "side-quad").exercise.progress is None
+        assert library.exercise(store, "runners-lunge").exercise.progress == "side-quad"
+
+
+def test_what_rules_ask_for_by_name_is_not_merged_away(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        for slug in library.starter():
+            if library.asked_by(slug.slug):
+                with pytest.raises(Conflict, match="Rules ask for"):
+                    upkeep.same_as(store, slug.slug, "couch", AT)
+        assert library.gaps(store) == ()
+        twin = library.add(store, replace(library.exercise(store, "clam").exercise, slug="our-clam"), AT).exercise
+        upkeep.same_as(store, twin.slug, "clam", AT)
+        assert library.gaps(store) == ()
+
+
+def test_the_other_one_takes_over_what_the_duplicate_led_to_at_either_end(cast: Cast) -> None:
+    """Thomas, half-kneel, lunge, couch: each names the next. Whatever is taken out of the middle, the row closes."""
+    with cast.work("ada") as store:
+        upkeep.same_as(store, "half-kneel", "supine-thomas", AT)
         assert library.exercise(store, "supine-thomas").exercise.progress == "runners-lunge"
+        assert library.exercise(store, "runners-lunge").exercise.regress == "supine-thomas"
+        upkeep.same_as(store, "supine-thomas", "runners-lunge", AT)
+        lunge = library.exercise(store, "runners-lunge").exercise
+        assert (lunge.regress, lunge.progress) == (None, "couch")
+        shelf = library.whole_library(store)
+        assert circles(shelf) == {"regress": frozenset(), "progress": frozenset()}
 
 
 def test_what_can_not_be_one_is_not_merged(cast: Cast) -> None:
@@ -108,7 +134,7 @@ def test_what_can_not_be_one_is_not_merged(cast: Cast) -> None:
             with pytest.raises(Conflict):
                 upkeep.same_as(store, slug, other, AT)
         with pytest.raises(Invalid):
-            upkeep.same_as(store, "quad-rock", "dowel-hinge", AT)
+            upkeep.same_as(store, "sl-dowel", "rdl-kb", AT)
 
 
 def test_an_earlier_version_comes_back_as_a_new_one(cast: Cast) -> None:

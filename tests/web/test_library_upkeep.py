@@ -48,11 +48,20 @@ def test_a_duplicate_is_merged_on_the_page(cast: Cast) -> None:
     page = cast.ada.get("/library/cable-thing")
     assert "It turned out to be the same as Rear-foot-up quad and hip-flexor stretch" in text(page)
     before = contents(cast)
-    for slug, other, status in (("couch", "", 409), ("couch", "cable-thing", 409), ("quad-rock", "dowel-hinge", 422)):
+    for slug, other, status in (("couch", "", 409), ("couch", "cable-thing", 409), ("sl-dowel", "rdl-kb", 422)):
         refused = cast.ada.post(f"/library/{slug}/merge", {"other": other})
         assert refused.status_code == status
         assert 'id="f-other-error"' in refused.text
+    refused = cast.ada.post("/library/clam/merge", {"other": "plank"})
+    assert refused.status_code == 409
+    assert "Rules ask for Clamshell by its short name (R13, R17, R24, R30)" in text(refused)
+    assert "can’t be merged away" in text(cast.ada.get("/library/clam/archive"))
     assert contents(cast) == before
+
+
+def test_ada_is_told_which_stage_new_plans_would_have_nothing_for(sqlite_cast: Cast) -> None:
+    assert "The stage Dowel would be empty" in text(sqlite_cast.ada.get("/library/dowel-hinge/archive"))
+    assert "would be empty" not in text(sqlite_cast.ada.get("/library/clam/archive"))
 
 
 def test_ada_goes_back_to_an_earlier_version(cast: Cast) -> None:

@@ -135,6 +135,8 @@ class ArchivePage(Page):
     form: Form
     is_archived: bool
     losses: tuple[LossLine, ...]
+    emptied: tuple[str, ...]
+    """Stages that new plans would have nothing for."""
     easier_for: tuple[NameLine, ...]
     harder_for: tuple[NameLine, ...]
     stand_ins: tuple[NameLine, ...]
@@ -153,6 +155,7 @@ def _archive_page(view: Screenful, found: Archiving, form: Form) -> ArchivePage:
         form=form,
         is_archived=found.kept.archived_at is not None,
         losses=tuple(_loss(loss, shelf) for loss in effect.losses),
+        emptied=tuple(STAGE_LABELS[stage] for stage in effect.emptied),
         easier_for=_names(effect.easier_for, shelf),
         harder_for=_names(effect.harder_for, shelf),
         stand_ins=_names(effect.stand_ins, shelf),
