@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from app.rules.contraindications import KEYS
@@ -179,12 +180,17 @@ def _wording(exercise: Exercise) -> Iterator[Remark]:
         ("equipment", tuple(one.replace("_", " ") for one in exercise.equipment)),
     )
     everything = "\n".join(line for _, lines in texts for line in lines)
-    suspect = [(pattern, why) for pattern, why in _FORBIDDEN if pattern.search(everything)]
+    suspect = _forbidden_in(everything)
     for field, lines in texts:
         for line in lines:
             for pattern, why in suspect:
                 for hit in pattern.finditer(line):
                     yield Remark(Flaw.WORDING, field, f"“{hit[0]}” {why}.")
+
+
+@lru_cache(maxsize=8192)
+def _forbidden_in(text: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((pattern, why) for pattern, why in _FORBIDDEN if pattern.search(text))
 
 
 def _substance(exercise: Exercise) -> Iterator[Remark]:
