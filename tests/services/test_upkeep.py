@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.errors import Conflict, Invalid, NotAllowed, StaleVersion
-from app.rules.lint import Flaw, circles
+from app.rules.lint import Flaw
 from app.services import library, upkeep
 from tests.cast import DAY, Cast
 from tests.clock import Clock
@@ -114,17 +114,18 @@ def test_what_rules_ask_for_by_name_is_not_merged_away(cast: Cast) -> None:
         assert library.gaps(store) == ()
 
 
-def test_the_other_one_takes_over_what_the_duplicate_led_to_at_either_end(cast: Cast) -> None:
-    """Thomas, half-kneel, lunge, couch: each names the next. Whatever is taken out of the middle, the row closes."""
+def test_a_row_closes_whatever_is_taken_out_of_its_middle(cast: Cast) -> None:
     with cast.work("ada") as store:
-        upkeep.same_as(store, "half-kneel", "supine-thomas", AT)
-        assert library.exercise(store, "supine-thomas").exercise.progress == "runners-lunge"
-        assert library.exercise(store, "runners-lunge").exercise.regress == "supine-thomas"
-        upkeep.same_as(store, "supine-thomas", "runners-lunge", AT)
-        lunge = library.exercise(store, "runners-lunge").exercise
-        assert (lunge.regress, lunge.progress) == (None, "couch")
-        shelf = library.whole_library(store)
-        assert circles(shelf) == {"regress": frozenset(), "progress": frozenset()}
+        for slug, easier in (("low", None), ("mid", "low"), ("high", "mid"), ("top", "high")):
+            library.add(store, exercise(slug=slug, name=slug, regress=easier), AT)
+        for slug, harder in (("low", "mid"), ("mid", "high")):
+            library.edit(store, slug, replace(library.exercise(store, slug).exercise, progress=harder), AT, based_on=1)
+        upkeep.same_as(store, "mid", "low", AT)
+        low, high = library.exercise(store, "low").exercise, library.exercise(store, "high").exercise
+        assert (low.progress, high.regress) == ("high", "low")
+        upkeep.same_as(store, "high", "top", AT)
+        low, top = library.exercise(store, "low").exercise, library.exercise(store, "top").exercise
+        assert (low.progress, top.regress) == ("top", "low")
 
 
 def test_what_can_not_be_one_is_not_merged(cast: Cast) -> None:
