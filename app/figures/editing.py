@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from app.figures.draw import frame
 from app.figures.pose import ANGLES, Kind, Part, Picture, Pin, Pose, View
 from app.figures.poses import PICTURES
+from app.figures.solve import missed, solve
 
 RANGES: Final[Mapping[str, tuple[float, float]]] = {
     **ANGLES,
@@ -66,6 +67,16 @@ def alone(picture: Picture, number: int) -> Picture:
     """One pose of a picture in the picture's own frame, without what tells of the movement."""
     pose = picture.poses[number]
     return replace(picture, poses=(pose, pose), ghost=False, arrow=None, tissues=(), frame=frame(picture))
+
+
+def out_of_reach(picture: Picture, number: int) -> int:
+    """By how many centimetres a pose misses a contact; a little is none."""
+    pose = picture.poses[number]
+    by = missed(solve(pose, picture.view), pose)
+    return round(by) if by > NEAR_ENOUGH else 0
+
+
+NEAR_ENOUGH: Final = 1.5
 
 
 class Pull(NamedTuple):

@@ -7,7 +7,7 @@ import pytest
 
 from app.figures import ANGLES, PICTURES, draw
 from app.figures.documents import from_text, to_text
-from app.figures.editing import PULLS, RANGES, STARTS, alone, decided, is_mirrored, start
+from app.figures.editing import PULLS, RANGES, STARTS, alone, decided, is_mirrored, out_of_reach, start
 from app.figures.geometry import Point, direction, turned
 from app.figures.pose import Bone, Part, Pose
 from app.figures.solve import Body, solve
@@ -64,6 +64,14 @@ def test_whatever_one_begins_with_can_be_kept(name: str) -> None:
     assert picture is not None
     assert draw(from_text(to_text(picture))) == draw(picture)
     assert (picture.arrow is None and not picture.tissues) or name in PICTURES
+
+
+def test_a_contact_that_no_limb_reaches_is_told() -> None:
+    picture = PICTURES["wall-hinge"]
+    pose = picture.poses[1]
+    far = replace(pose, pins=(pose.pins[0], replace(pose.pins[1], x=150)))
+    assert out_of_reach(picture, 1) == 0
+    assert out_of_reach(replace(picture, poses=(pose, far)), 1) > 30
 
 
 def test_nothing_else_can_be_begun_with() -> None:

@@ -85,6 +85,14 @@ def test_one_hand_holds_the_dowel_behind_the_neck_and_one_below_the_glutes(slug:
         assert along(seen, "shoulder", up) < along(seen, "far-hand", up) < along(seen, "occiput", up)
 
 
+@pytest.mark.parametrize("slug", ["tall-kneel-hinge", "dowel-hinge", "sl-dowel"])
+def test_the_elbow_of_the_hand_behind_the_neck_is_not_seen_before_the_face(slug: str) -> None:
+    for seen in moments(PICTURES[slug]):
+        assert apart(seen["far-shoulder"], seen["far-elbow"]) < 12
+        assert seen.dowel is not None
+        assert from_line(seen["far-elbow"], seen.dowel) < from_line(seen["far-shoulder"], seen.dowel) + 3
+
+
 @pytest.mark.parametrize(("slug", "near", "far"), [("wall-hinge-near", 14, 16), ("wall-hinge", 25.4, 30.5)])
 def test_heels_are_as_far_from_the_wall_as_the_words_say_and_the_buttocks_touch_it(slug: str, near: float, far: float) -> None:
     (wall,) = (gear for gear in PICTURES[slug].gear if gear.kind is Kind.WALL)

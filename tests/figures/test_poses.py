@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from app.figures import FAULTS, PICTURES, Picture, draw, frame
+from app.figures.geometry import turned
 from app.figures.pose import Floor, Kind
 from app.figures.shapes import PELVIS_F
 from app.figures.solve import missed, moment, solve
@@ -76,6 +77,25 @@ def test_a_side_plank_rests_on_its_forearm_and_the_side_of_its_lower_foot() -> N
         for joint in ("near-elbow", "near-hand", "near-foot"):
             assert mat.y < seen[joint].y < 12, joint
         assert seen["near-shoulder"].x == pytest.approx(seen["near-elbow"].x, abs=4)
+
+
+def test_in_the_figure_4_the_hands_are_behind_the_thigh_that_the_ankle_lies_across() -> None:
+    for seen in moments(PICTURES["fig4"]):
+        thigh = seen.direction("far-hip", "far-knee")
+        to_ankle, to_hand = (turned(seen.direction("far-hip", joint) - thigh) for joint in ("near-foot", "near-hand"))
+        assert to_ankle > 5
+        assert to_hand < -5
+    svg = draw(PICTURES["fig4"])
+    layers = [svg.index(f'data-joint="{joint}"') for joint in ("far-elbow", "far-knee", "near-elbow", "near-knee")]
+    assert layers == sorted(layers)
+
+
+def test_on_the_mat_both_feet_of_the_90_90_lie_level_with_their_knees() -> None:
+    (mat,) = (gear for gear in PICTURES["9090"].gear if gear.kind is Kind.MAT)
+    first, *_, last = moments(PICTURES["9090"])
+    for seen in (first, last):
+        for joint in ("near-knee", "far-knee", "near-foot", "far-foot", "near-toe", "far-toe"):
+            assert mat.y < seen[joint].y < mat.y + mat.h, joint
 
 
 def test_the_kneeling_leg_of_the_rock_back_is_seen_beside_the_hips() -> None:
