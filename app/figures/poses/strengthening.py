@@ -296,7 +296,7 @@ PICTURES = {
         behind=("far-arm", "far-leg"),
         poses=(clam(0.84, -1), clam(0.97, 1)),
         gear=(Gear(Kind.MAT, x=-96, y=-12, w=220, h=40), Gear(Kind.BAND, on=Bone.NEAR_THIGH, to=Bone.FAR_THIGH, x=30, w=6.5, front=True)),
-        arrow=Arrow(Part.NEAR_KNEE, x=-18, y=12, length=24, turn=100),
+        arrow=Arrow(Part.NEAR_KNEE, x=-25, y=14, length=24, turn=100),
         tissues=(Tissue(Bone.PELVIS, -4, 10, across=10, width=4),),
     ),
     "band-walk": Picture(
