@@ -85,7 +85,7 @@ class LibraryShelf:
             statement = statement.where(Exercise.archived_at.is_not(None) if archived else Exercise.archived_at.is_(None))
         if stage is not None:
             statement = statement.where(Exercise.stage == stage)
-        for word in query.split():
+        for word in query.replace("_", " ").split():  # as `search` has it: foam_roller is looked for as foam roller
             statement = statement.where(Exercise.search.like(like(word), escape="\\"))
         return statement
 
