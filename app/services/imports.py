@@ -1,13 +1,13 @@
 """The library in and out: a file is read, shown row by row for what it would do, and then taken in whole or not at all."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
 from app import models
-from app.errors import Conflict
+from app.errors import Conflict, FieldError, Invalid
 from app.models import ExerciseVersion, LibraryImport, Role, Studio
 from app.rules.documents import Exercise
 from app.rules.lint import circles
@@ -159,6 +159,20 @@ def stock(store: Store, studio: Studio, at: datetime) -> None:
     """Give a new studio the starter library, as if its file were sent."""
     run = _dry_run(read_file(library.STARTER.read_bytes(), is_csv=False), {})
     _take_in(store, studio.id, run.rows, {}, at, lambda verb, subject: None, None)
+
+
+@only(Role.ADMIN)
+def add(store: Store, exercises: Collection[Exercise], at: datetime, *, archived: bool = False) -> None:
+    """Add exercises that the library lacks, as a file of them would; raises Invalid where that makes no sense in this library."""
+    now = _shelved(store)
+    after = {slug: exercise for slug, (_, exercise) in now.items()} | {one.slug: one for one in exercises}
+    rounds = circles(after)
+    wrong = [FieldError("", f"{one.name}: {error.message}") for one in exercises for error in library.complaints(one, after, rounds)]
+    if wrong:
+        raise Invalid(*wrong)
+    rows = (Row(0, one.slug, one.name, Fate.ADDED, exercise=one, archived=archived) for one in exercises)
+    studio_id, author_id = store.actor.studio_id, store.actor.user_id
+    _take_in(store, studio_id, rows, now, at, lambda verb, subject: store.audit.note(at, verb, "exercise", subject), author_id)
 
 
 @only(Role.ADMIN)

@@ -1,12 +1,13 @@
-"""What the starter library says by now of an exercise that a studio took from it, beside the studio's own wording."""
+"""What the starter library says by now: what is new in it, and what it changed of what a studio took, beside the studio's own wording."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
+from app.errors import NotFound
 from app.models import Role
 from app.rules.documents import DoseOverride, Exercise
-from app.services import library, only
+from app.services import imports, library, only
 from app.services.library import Kept, read, starter, written
 from app.store import Store
 
@@ -91,10 +92,16 @@ def is_own_wording(kept: Kept) -> bool:
 
 @only(Role.ADMIN)
 def take_over(store: Store, slug: str, at: datetime, *, based_on: int | None, theirs: Collection[str] = ()) -> Kept:
-    """Let an exercise say what only the starter library has changed, and `theirs` of what both have. Raises what `library.edit` raises."""
+    """Let an exercise say what only the starter library has changed, and `theirs` of what both have.
+
+    New exercises of the starter library to which that leads come with it. Raises what `library.edit` raises.
+    """
+    store.library.hold()
     now = library.exercise(store, slug)
     found = changed_since(now)
-    kept = library.edit(store, slug, found.merged(theirs) if found else now.exercise, at, based_on=based_on)
+    merged = found.merged(theirs) if found else now.exercise
+    imports.add(store, with_neighbours(merged, newcomers(store))[1:], at)
+    kept = library.edit(store, slug, merged, at, based_on=based_on)
     _seen(store, slug, at, "took over")
     return kept
 
@@ -103,6 +110,56 @@ def take_over(store: Store, slug: str, at: datetime, *, based_on: int | None, th
 def turn_down(store: Store, slug: str, at: datetime) -> None:
     """Keep our own wording, and say no more of this update."""
     _seen(store, slug, at, "turned down")
+
+
+# --- what is new ------------------------------------------------------------------------------------------------------
+
+
+@only(Role.ADMIN)
+def newcomers(store: Store) -> Mapping[str, Exercise]:
+    """The starter library's exercises that the studio has neither taken nor turned down, by slug."""
+    there = {slug for slug, _ in store.library.titles(list(_starter()))}
+    return {slug: one for slug, one in _starter().items() if slug not in there}
+
+
+def with_neighbours(one: Exercise, new: Mapping[str, Exercise]) -> tuple[Exercise, ...]:
+    """An exercise, and those of the new ones to which its easier and harder links lead, and theirs."""
+    found = {one.slug: one}
+    waiting = [one]
+    while waiting:
+        at = waiting.pop()
+        for slug in (at.regress, at.progress):
+            if slug is not None and slug in new and slug not in found:
+                found[slug] = new[slug]
+                waiting.append(new[slug])
+    return tuple(found.values())
+
+
+@only(Role.ADMIN)
+def add_newcomer(store: Store, slug: str, at: datetime) -> None:
+    """Take a new exercise of the starter library, and those to which it leads."""
+    store.library.hold()
+    imports.add(store, with_neighbours(*_newcomer(store, slug)), at)
+
+
+@only(Role.ADMIN)
+def decline_newcomer(store: Store, slug: str, at: datetime) -> None:
+    """Put a new exercise of the starter library into the archive, where it is no longer offered and can be found.
+
+    A link to what the library lacks is left out: nothing there may lead nowhere.
+    """
+    store.library.hold()
+    one, new = _newcomer(store, slug)
+    links = {name: None for name, other in (("regress", one.regress), ("progress", one.progress)) if other in new}
+    imports.add(store, (replace(one, **links),), at, archived=True)  # type: ignore[arg-type]  # by their own names
+    store.audit.note(at, "turned down", "exercise", store.library.get(slug).id)
+
+
+def _newcomer(store: Store, slug: str) -> tuple[Exercise, Mapping[str, Exercise]]:
+    new = newcomers(store)
+    if slug not in new:
+        raise NotFound
+    return new[slug], new
 
 
 def _seen(store: Store, slug: str, at: datetime, verb: str) -> None:

@@ -80,6 +80,8 @@ SAYINGS: Mapping[str, str] = {
     "draft-discarded": "The draft is gone.",
     "picture-kept": "The picture is in the draft. Plans and trainers see it when you publish.",
     "update-taken-over": "Taken over from the starter library. Your own words stay where you kept them.",
+    "newcomer-added": "Added from the starter library. New plans use it where a rule asks for it.",
+    "newcomer-declined": "It stands in the archive. You can bring it back here.",
     "update-turned-down": "Your own wording stays.",
     "library-taken-in": "Taken in, all of it. Plans made before keep what they were made with.",
     "library-file-discarded": "Discarded. The library is as it was.",

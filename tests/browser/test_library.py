@@ -12,7 +12,7 @@ from app.store import Database
 from tests.browser.conftest import OpenBrowser
 from tests.browser.live import Live
 from tests.browser.look import axe, shots
-from tests.services.test_exercise_drafts import an_older_starter
+from tests.services.test_exercise_drafts import an_older_starter, before_there_was
 
 SignedIn = Callable[..., Page]
 
@@ -169,7 +169,11 @@ def test_ada_hears_the_dose_in_a_sentence_as_she_changes_it(sign_in: SignedIn, *
     else:
         page.get_by_role("button", name="Say the dose").click()
     expect(page.locator("#dose-said")).to_contain_text("4 × 30 s on each side")
+    expect(page.locator("#dose-said")).to_be_in_viewport()
     expect(page.get_by_label("Sets")).to_have_value("4")
+    if javascript:
+        page.get_by_label("Done and counted on each side by itself").uncheck()
+        expect(page.locator("#dose-said")).not_to_contain_text("on each side")
 
 
 def test_ada_moves_a_cue_without_a_mouse(sign_in: SignedIn) -> None:
@@ -209,12 +213,13 @@ def test_ada_builds_an_exercise_as_a_draft_publishes_it_and_tess_finds_it(sign_i
     page.get_by_role("link", name="Hinge hold").click()
     page.get_by_label("Stage", exact=False).first.select_option("dowel")
     page.get_by_role("combobox", name="Dose").select_option("SKILL")
-    page.get_by_role("button", name="Save the draft").click()
+    page.get_by_label("Name", exact=False).first.press("Enter")
+    expect(page.get_by_text("Kept as a draft.")).to_be_visible()
     expect(page.locator("#dose-said")).to_contain_text("3 × 8, slow")
     if javascript:
         axe(page)
         shots(page, "library-draft")
-    page.get_by_role("button", name="Add to the library").click()
+    page.get_by_role("button", name="Publish").click()
     expect(page.get_by_text("Added to the library.")).to_be_visible()
     tess.reload()
     tess.get_by_role("link", name="Hinge hold").click()
@@ -227,6 +232,7 @@ def test_an_update_of_the_starter_library_is_looked_at(live: Live, sign_in: Sign
     page = sign_in("Ada")
     database = Database.at(live.settings.database)
     with database.work(writes=True) as store:
+        before_there_was(store, "rdl-kb")
         an_older_starter(store, note="An older note", faults=("hips sag", "an older fault"))
     database.close()
     page.goto("/library/plank/edit")
@@ -240,6 +246,13 @@ def test_an_update_of_the_starter_library_is_looked_at(live: Live, sign_in: Sign
     page.get_by_role("button", name="Take it over").press("Enter")
     expect(page.get_by_text("Taken over from the starter library.")).to_be_visible()
     expect(page.locator("li", has_text="our own fault")).to_have_count(0)
+    page.goto("/library/drafts")
+    axe(page)
+    page.get_by_role("link", name="New exercise, see what it says").press("Enter")
+    axe(page)
+    shots(page, "library-newcomer")
+    page.get_by_role("button", name="Add it").press("Enter")
+    expect(page.get_by_text("Added from the starter library.")).to_be_visible()
 
 
 # --- in and out -------------------------------------------------------------------------------------------------------

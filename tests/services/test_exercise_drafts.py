@@ -8,8 +8,9 @@ from sqlalchemy import select
 from app.errors import NotAllowed, NotFound, StaleVersion
 from app.models import AuditEvent
 from app.rules.documents import DoseOverride, Exercise
-from app.services import exercise_drafts, library, starter_updates
-from app.services.library import starter, written
+from app.services import exercise_drafts, imports, library, starter_updates
+from app.services.imports import Fate
+from app.services.library import read, starter, written
 from app.store import Store
 from tests.cast import Cast
 from tests.clock import Clock
@@ -90,6 +91,9 @@ def test_drafts_are_the_admins_of_the_studio_alone(cast: Cast) -> None:
             lambda: starter_updates.update_of(store, "plank"),
             lambda: starter_updates.take_over(store, "plank", AT, based_on=1),
             lambda: starter_updates.turn_down(store, "plank", AT),
+            lambda: starter_updates.newcomers(store),
+            lambda: starter_updates.add_newcomer(store, "plank", AT),
+            lambda: starter_updates.decline_newcomer(store, "plank", AT),
         ):
             with pytest.raises(NotAllowed):
                 attempt()
@@ -161,3 +165,62 @@ def test_an_update_that_is_turned_down_is_not_offered_again(cast: Cast) -> None:
         assert starter_updates.updates(store) == ()
         assert library.exercise(store, "plank").exercise.note == "An older note"
         assert starter_updates.is_own_wording(library.exercise(store, "plank"))
+
+
+# --- what is new in it ------------------------------------------------------------------------------------------------
+
+
+def before_there_was(store: Store, *slugs: str) -> None:
+    """As if this studio had been made when the starter library lacked some exercises, and nothing led to them."""
+    for row, version in store.library.all():
+        if row.slug in slugs:
+            store.session.delete(version)
+            continue
+        said = read(version.document)
+        regress, progress = (None if other in slugs else other for other in (said.regress, said.progress))
+        older = replace(said, regress=regress, progress=progress)
+        version.document = row.starter_document = written(older)
+    store.session.flush()
+    for row in store.library.named(slugs):
+        store.session.delete(row)
+    store.session.flush()
+
+
+NEW = ("plank", "plank-reach")
+
+
+def test_what_is_new_in_the_starter_library_is_added_with_what_it_leads_to(cast: Cast) -> None:
+    with cast.work("bea") as store:
+        assert starter_updates.newcomers(store) == {}
+        before_there_was(store, *NEW)
+        assert tuple(starter_updates.newcomers(store)) == NEW
+        starter_updates.add_newcomer(store, "plank", AT)
+        assert starter_updates.newcomers(store) == {}
+        kept = library.exercise(store, "plank")
+        assert (kept.exercise, kept.created_by, kept.starter_document) == (plank(), "Bea", written(plank()))
+        assert library.exercise(store, "plank-reach").exercise.regress == "plank"
+        with pytest.raises(NotFound):
+            starter_updates.add_newcomer(store, "plank", AT)
+
+
+def test_an_update_that_leads_to_a_new_exercise_brings_it(cast: Cast) -> None:
+    with cast.work("bea") as store:
+        before_there_was(store, *NEW)
+        assert ("plank-knee", "Plank on knees or raised surface") in starter_updates.updates(store)
+        kept = starter_updates.take_over(store, "plank-knee", AT, based_on=1)
+        assert kept.exercise.progress == "plank"
+        assert starter_updates.newcomers(store) == {}
+
+
+def test_what_is_left_out_stands_in_the_archive_and_is_not_offered_again(cast: Cast) -> None:
+    with cast.work("bea") as store:
+        before_there_was(store, *NEW)
+        starter_updates.decline_newcomer(store, "plank-reach", AT)
+        assert tuple(starter_updates.newcomers(store)) == ("plank",)
+        kept = library.exercise(store, "plank-reach")
+        assert (kept.archived_at, kept.exercise.regress) == (AT, None)
+        out = imports.export(store, is_csv=False)
+        run = imports.look(store, imports.send(store, "all.yaml", out.encode(), AT, is_csv=False)).run
+        assert not run.of(Fate.REFUSED)
+        starter_updates.add_newcomer(store, "plank", AT)
+        assert library.exercise(store, "plank").exercise.progress == "plank-reach"

@@ -3,7 +3,7 @@
 import re
 
 from tests.cast import Cast
-from tests.services.test_exercise_drafts import an_older_starter, plank
+from tests.services.test_exercise_drafts import an_older_starter, before_there_was, plank
 from tests.web.test_library import NEW, at, text, typed
 from tests.world import contents
 
@@ -117,3 +117,23 @@ def test_our_own_wording_may_stay(cast: Cast) -> None:
     assert "Update available" not in page
     assert "your own, of an exercise of the starter library" in page
     assert cast.ada.api.get("/exercises/plank").json()["version"] == 1
+
+
+def test_bea_adds_one_new_exercise_of_the_starter_library_and_leaves_another_out(cast: Cast) -> None:
+    with cast.work("bea") as store:
+        before_there_was(store, "plank", "plank-reach")
+    assert cast.bea.get("/library/plank").status_code == 404
+    listed = text(cast.bea.get("/library/drafts"))
+    assert "Front plank New exercise, see what it says" in listed
+    page = text(cast.bea.get("/library/plank/starter"))
+    assert "Front plank is new in the starter library" in page
+    assert "come with it: Plank with alternate arm or leg lift." in page
+    before = contents(cast)
+    for wrong in ({}, {"choice": "perhaps"}):
+        assert cast.bea.post("/library/plank/starter", wrong).status_code == 422
+    assert contents(cast) == before
+    assert at(cast.bea.post("/library/plank-reach/starter", {"choice": "keep"})) == "/library/plank-reach?said=newcomer-declined"
+    assert "come with it" not in text(cast.bea.get("/library/plank/starter"))
+    assert at(cast.bea.post("/library/plank/starter", {"choice": "take"})) == "/library/plank?said=newcomer-added"
+    assert "New exercise, see" not in text(cast.bea.get("/library/drafts"))
+    assert "Archived" in text(cast.bea.get("/library/plank-reach"))

@@ -1,15 +1,18 @@
 """Pages of what is not in the library yet: drafts, and what the starter library says by now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from fastapi import APIRouter, Response
 
 from app.errors import FieldError, Invalid, StaleVersion
+from app.rules.documents import Exercise
 from app.services import exercise_drafts, library, starter_updates
 from app.services.exercise_drafts import Draft
 from app.services.starter_updates import Update
 from app.web.deps import Now, Work
+from app.web.figures import Figure, figure
 from app.web.forms import Form, Typed
 from app.web.page import Page, Screenful, View, moment_in_words
 from app.web.pages.library import Difference, DraftNote, ExerciseForm, Slug, began, differences, edit_page, written
@@ -35,6 +38,8 @@ class DraftsPage(Page):
     template: ClassVar[str] = "library/drafts.html"
     drafts: tuple[DraftLine, ...]
     updates: tuple[tuple[str, str], ...]
+    newcomers: tuple[tuple[str, str], ...]
+    """What is new in the starter library, by slug and name."""
 
 
 def _line(work: Work, draft: Draft) -> DraftLine:
@@ -43,8 +48,14 @@ def _line(work: Work, draft: Draft) -> DraftLine:
 
 @router.get("/library/drafts")
 def exercise_drafts_list(work: Work, view: Screenful) -> Response:
-    found = exercise_drafts.drafts(work)
-    return view.show(DraftsPage(shell=view.shell, drafts=tuple(_line(work, one) for one in found), updates=starter_updates.updates(work)))
+    return view.show(
+        DraftsPage(
+            shell=view.shell,
+            drafts=tuple(_line(work, one) for one in exercise_drafts.drafts(work)),
+            updates=starter_updates.updates(work),
+            newcomers=tuple((slug, one.name) for slug, one in starter_updates.newcomers(work).items()),
+        )
+    )
 
 
 def _typed(form: Form) -> dict[str, tuple[str, ...]]:
@@ -143,15 +154,49 @@ def _starter_page(view: Screenful, slug: str, found: Update, form: Form) -> Star
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewcomerPage(Page):
+    template: ClassVar[str] = "library/newcomer.html"
+    slug: str
+    name: str
+    figure: Figure | None
+    rules: int
+    """How many rules would ask for it."""
+    says: tuple[Difference, ...]
+    along: tuple[str, ...]
+    """The names of other new exercises that would come with it."""
+    form: Form
+
+
+def _newcomer_page(view: Screenful, new: Mapping[str, Exercise], slug: str, form: Form) -> NewcomerPage:
+    one = new[slug]
+    return NewcomerPage(
+        shell=view.shell,
+        slug=slug,
+        name=one.name,
+        figure=figure(slug, own=one.picture),
+        rules=len(library.asked_by(slug)),
+        says=differences(Form(), written(one)),
+        along=tuple(other.name for other in starter_updates.with_neighbours(one, new)[1:]),
+        form=form,
+    )
+
+
 @router.get("/library/{slug}/starter")
 def starter_update(work: Work, view: Screenful, slug: Slug) -> Response:
+    new = starter_updates.newcomers(work)
+    if slug in new:
+        return view.show(_newcomer_page(view, new, slug, Form()))
     found = starter_updates.update_of(work, slug)
     return view.to("exercise", slug=slug) if found is None else view.show(_starter_page(view, slug, found, Form()))
 
 
 @router.post("/library/{slug}/starter")
 def settle_starter_update(work: Work, view: Screenful, slug: Slug, form: Typed, at: Now) -> Response:
-    """Take over what the starter library has changed, or keep our own."""
+    """Take over what the starter library has changed or added, or keep our own."""
+    new = starter_updates.newcomers(work)
+    if slug in new:
+        return _settle_newcomer(work, view, new, slug, form, at)
     found = starter_updates.update_of(work, slug)
     if found is None:
         return view.to("exercise", slug=slug)
@@ -179,3 +224,17 @@ def _unknown_choices(form: Form, found: Update) -> tuple[FieldError, ...]:
     if form.value("choice") not in ("take", "keep"):
         wrong.append(FieldError("", "Take it over, or keep yours."))
     return tuple(wrong)
+
+
+def _settle_newcomer(work: Work, view: Screenful, new: Mapping[str, Exercise], slug: str, form: Form, at: Now) -> Response:
+    choice = form.value("choice")
+    if choice not in ("take", "keep"):
+        return view.again(_newcomer_page(view, new, slug, form.with_errors([FieldError("", "Add it, or leave it out.")])))
+    if choice == "keep":
+        starter_updates.decline_newcomer(work, slug, at)
+        return view.to("exercise", slug=slug, said="newcomer-declined")
+    try:
+        starter_updates.add_newcomer(work, slug, at)
+    except Invalid as refusal:
+        return view.again(_newcomer_page(view, new, slug, form.refused(refusal)))
+    return view.to("exercise", slug=slug, said="newcomer-added")
