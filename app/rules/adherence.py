@@ -237,6 +237,11 @@ def _planned_items(span: Span, week: int) -> Iterable[tuple[Item, Fraction]]:
             yield item.later if comes and item.later is not None else item, share
 
 
+def planned_on(span: Span, on: date) -> frozenset[str]:
+    """Keys of the items that were due on a day of `span`."""
+    return frozenset(item.key for item, _ in _planned_items(span, (on - span.made_on).days // _WEEK))
+
+
 def _due(stage: StagePlan, state: StageState | None, span: Span) -> Iterable[Item]:
     """The items of a stage that is open, or of one that is passed and kept up."""
     rung = span.rungs.get(stage.stage)

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from app import models
 from app.models import Client
 from app.rules import documents as rules
-from app.rules.adherence import ItemAdherence, ItemWeek, Span, WeekAdherence, by_week, per_week, totals
+from app.rules.adherence import ItemAdherence, ItemWeek, Span, WeekAdherence, by_week, per_week, planned_on, totals
 from app.rules.documents import MORNING, FormCheck, PracticeEvent, Screened, SignOff, Stopped
 from app.rules.history import DayRecord, Late, Line, days, holding, late
 from app.rules.loading import waits
@@ -525,15 +525,31 @@ def adherence_between(store: Store, client: Who, first: date, last: date) -> Adh
 
 def weeks_between(store: Store, client: Who, first: date, last: date) -> tuple[ItemWeek, ...]:
     """The same by item and week. What was planned for a day that is over never changes, whatever is told late."""
+    spans, log = _planned(store, client, first, last)
+    return by_week(spans, log)
+
+
+def planned_between(store: Store, client: Who, first: date, last: date) -> Mapping[date, frozenset[str]]:
+    """Which items were due on each of these days by what was known in its morning."""
+    spans, _ = _planned(store, client, first, last)
+    return {
+        on: planned_on(span, on)
+        for span in spans
+        for on in (span.first + timedelta(days=number) for number in range((span.last - span.first).days + 1))
+    }
+
+
+def _planned(store: Store, client: Who, first: date, last: date) -> tuple[tuple[Span, ...], tuple[DayRecord, ...]]:
+    """What was due from `first` to `last`, and what is known of these days."""
     plans = _Plans.of(store, client)
     if not plans.rows or last < plans.began:
-        return ()
+        return (), ()
     first = max(first, plans.began)
     summed = next((one for one in _parts(store.progress.summary(client)) if _sunday_of(one) < first), None)
     since = date.min if summed is None else _clear_of(summed)
     log = _read(store, client, date.min if summed is None else since + _DAY, last)
     chain = plans.first_track() if summed is None else summed.chain
-    return by_week(_spans(plans, chain, since, log, first, last).spans, log.days)
+    return _spans(plans, chain, since, log, first, last).spans, log.days
 
 
 def _sunday_of(summed: _Summed) -> date:

@@ -32,6 +32,7 @@ from app.services.history import (
     is_summed_up,
     load_plan,
     parse_plan,
+    planned_between,
     progress_before,
     progress_now,
     progress_on,
@@ -241,7 +242,7 @@ def add_ticks(store: Store, client_id: int, ticks: Sequence[Tick], at: datetime,
     store.clients.hold(client)
     known = store.practice.known(client, [tick.id for tick in ticks]) if ticks else set()
     found = store.plans.standing(client.id)
-    judge = _Judge(store, client, found, at, today, max((tick.performed_on for tick in ticks), default=today))
+    judge = _Judge(store, client, found, at, today, [tick.performed_on for tick in ticks])
     verdicts: dict[str, _Counts | Refused] = {}
     for tick in sorted(ticks, key=lambda tick: tick.performed_on):
         if tick.id not in known and tick.id not in verdicts:
@@ -350,9 +351,10 @@ def _gone_now(store: Store, client: Client, ticks: Sequence[Tick], progress: Pro
 class _Judge:
     """Decides, for one client on one day, whether a tick counts; ticks come in the order of the days that they are about."""
 
-    def __init__(self, store: Store, client: Client, found: Standing, at: datetime, today: date, last: date) -> None:
+    def __init__(self, store: Store, client: Client, found: Standing, at: datetime, today: date, days: Sequence[date]) -> None:
         self.store, self.client, self.found, self.at, self.today = store, client, found, at, today
-        self.last = min(last, today)
+        earliest = today - WINDOW if store.actor.client_id is not None else date.min
+        self.first, self.last = max(min(days, default=today), earliest), min(max(days, default=today), today)
         self.halt = halt_of(found)
         self.counted: list[_Counts] = []
         self.walked: dict[int, DayByDay] = {}
@@ -439,8 +441,17 @@ class _Judge:
         return (*self.logs[day], *(_event(one, self.at) for one in self.counted if one.tick.performed_on == day))
 
     def _is_shut(self, row: Published, tick: Tick, stage: StagePlan, item: Item) -> bool:
-        """Whether it was closed in the morning already: what she or her trainer did later takes nothing of that day away."""
+        """Whether it was closed in the morning already: what she or her trainer did later takes nothing of that day away.
+
+        Nor does what was told since then of the days before it: what was due by what was known that morning may be entered.
+        """
+        if any(one.key in self._planned.get(tick.performed_on, ()) for one in _in_place_of(stage, item)):
+            return False
         return item_refusal(self._days(row, tick.performed_on).in_the_morning(tick.performed_on), stage, item) is not None
+
+    @cached_property
+    def _planned(self) -> Mapping[date, frozenset[str]]:
+        return planned_between(self.store, self.client, self.first, self.last)
 
     def _undoes(self, tick: Tick) -> bool:
         """Whether it takes back what is ticked and says nothing more; that may always be done."""
@@ -488,6 +499,11 @@ def _event(one: _Counts, at: datetime) -> rules.PracticeEvent:
         feel=tick.feel,
         skipped=tick.skipped,
     )
+
+
+def _in_place_of(stage: StagePlan, item: Item) -> Iterable[Item]:
+    """An item of a stage, and those in whose place it is due when they hurt."""
+    return (one for one in _items(stage) if one.key == item.key or (one.easier is not None and one.easier.key == item.key))
 
 
 def _items(stage: StagePlan) -> Iterable[Item]:

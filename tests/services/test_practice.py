@@ -434,9 +434,32 @@ def test_what_was_ticked_may_be_unticked_also_when_its_stage_is_locked_again(cas
         (line,) = (one for one in progress.progress_of(store, cast.cleo.client_id or 0, on).checks if one.exercise == "rdl-dowel")
         progress.take_back_check(store, cast.cleo.client_id or 0, line.id, str(uuid4()), cast.clock(), on)
     later = datetime(2026, 12, 4, tzinfo=UTC)
-    assert send(cast, tick(ladder.KETTLEBELL, performed_on=on, set=2), today=on).refused
     assert send(cast, tick(ladder.KETTLEBELL, performed_on=on, done=False, at=later), today=on).accepted
-    assert send(cast, tick(ladder.KETTLEBELL, performed_on=on, done=False, set=2), today=on).refused
+    cast.clock.move(days=1)
+    tomorrow = on + timedelta(days=1)
+    assert send(cast, tick(ladder.KETTLEBELL, performed_on=tomorrow, set=2), today=tomorrow).refused
+    assert send(cast, tick(ladder.KETTLEBELL, performed_on=tomorrow, done=False, set=2), today=tomorrow).refused
+
+
+def test_what_cleo_was_shown_on_a_day_may_be_filled_in_whatever_was_told_since_of_the_days_before(cast: Cast) -> None:
+    """Her trainer takes back what had opened the kettlebell; what she did with it in the two days between was planned, and counts."""
+    her = cast.cleo.client_id or 0
+    with cast.work("tess") as store:
+        ladder.climb(store, her, cast.clock())
+    on = DAY + ladder.CLIMB
+    cast.clock.move(days=ladder.CLIMB.days + 2)
+    with cast.work("tess") as store:
+        (line,) = (one for one in progress.progress_of(store, her, on).checks if one.exercise == "rdl-dowel")
+        progress.take_back_check(store, her, line.id, str(uuid4()), cast.clock(), cast.clock().date())
+    cast.clock.move(days=1)
+    today = cast.clock().date()
+    late, now = tick(ladder.KETTLEBELL, performed_on=on), tick(ladder.KETTLEBELL, performed_on=today)
+    added = send(cast, late, now, today=today)
+    assert added.accepted == (late.id,)
+    assert [one.id for one in added.refused] == [now.id]
+    with cast.work("cleo", writes=False) as store:
+        found = practice.practised(store, her, on - timedelta(days=1), today - timedelta(days=1), today).adherence
+    assert [(one.days_done, one.days_planned) for one in found if one.item == ladder.KETTLEBELL] == [(1, 1)]
 
 
 def test_what_was_open_in_the_morning_counts_for_that_day_whatever_came_later(cast: Cast) -> None:
