@@ -91,6 +91,7 @@ export default function pose(form) {
       if (!next) continue;
       old.querySelector("svg").replaceWith(next.querySelector("svg"));
       old.dataset.decided = next.dataset.decided;
+      old.parentElement.querySelector("[data-note]").textContent = next.parentElement.querySelector("[data-note]").textContent;
       old.toggleAttribute("data-mirrored", next.hasAttribute("data-mirrored"));
     }
     const moving = preview.querySelector('[data-module="figure"]');
@@ -122,9 +123,10 @@ export default function pose(form) {
     return Number(field.value.replace(",", ".").replace("\u2212", "-")) || 0;
   }
 
-  /** Handles over each drawing, one for each angle that no contact decides. */
+  /** Dots over each drawing: one for each angle that no contact decides, a ring for each contact with the ground or a wall. */
   function put(asked = values()) {
     for (const place of document.querySelectorAll("#preview [data-pose]")) {
+      const pose = place.dataset.pose;
       const drawing = place.querySelector("svg");
       let over = place.querySelector("svg + svg");
       if (!over) {
@@ -136,58 +138,99 @@ export default function pose(form) {
       over.setAttribute("viewBox", drawing.getAttribute("viewBox"));
       const scale = drawing.getScreenCTM().a;
       const decided = place.dataset.decided.split(" ");
+      for (const part of form.querySelectorAll(`select[name^="${pose}.pins."][name$=".part"]`)) {
+        const shown = part.value && !form.elements[part.name.replace("part", "on")].value;
+        if (!handles.has(part) && shown) handles.set(part, contact(part, over));
+        const handle = handles.get(part);
+        if (!handle) continue;
+        handle.show(handle.at(), (coarse ? 16 : 11) / scale, scale, !shown);
+      }
       const layer = ({ name }) => (name.includes(".near_") ? 2 : name.includes(".far_") ? 1 : 0);
-      const fields = [...form.querySelectorAll(`[data-around][name^="${place.dataset.pose}."]`)];
+      const fields = [...form.querySelectorAll(`[data-around][name^="${pose}."]`)];
       for (const field of fields.sort((one, other) => layer(one) - layer(other))) {
-        const fixed = decided.includes(field.name.slice(place.dataset.pose.length + 1));
-        const hint = document.getElementById(`${field.id}-hint`);
-        hint.textContent = fixed ? "by a contact" : `${field.dataset.low} to ${field.dataset.high}`;
-        const around = at(drawing, field.dataset.around);
-        const pulled = at(drawing, field.dataset.pulled);
-        let handle = handles.get(field);
-        if (!handle) {
-          handle = make(field, over);
-          handles.set(field, handle);
-          over.append(handle.circle);
-        }
-        const sign = field.dataset.sign * (place.hasAttribute("data-mirrored") && field.name.includes(".near_") ? -1 : 1);
-        Object.assign(handle, { around, pulled, sign, value: asked.get(field.name) });
-        handle.circle.setAttribute("cx", pulled.x);
-        handle.circle.setAttribute("cy", pulled.y);
-        handle.circle.setAttribute("r", (coarse ? 12 : 7) / scale);
-        handle.circle.setAttribute("stroke-width", 1.5 / scale);
-        handle.circle.toggleAttribute("hidden", fixed);
-        say(field, handle.circle);
+        const fixed = decided.includes(field.name.slice(pose.length + 1));
+        document.getElementById(`${field.id}-hint`).textContent = fixed ? "by a contact" : `${field.dataset.low} to ${field.dataset.high}`;
+        if (!handles.has(field)) handles.set(field, angle(field, over));
+        const handle = handles.get(field);
+        handle.around = joint(drawing, field.dataset.around);
+        handle.pulled = joint(drawing, field.dataset.pulled);
+        handle.sign = field.dataset.sign * (place.hasAttribute("data-mirrored") && field.name.includes(".near_") ? -1 : 1);
+        handle.value = asked.get(field.name);
+        handle.show(handle.pulled, (coarse ? 12 : 7) / scale, scale, fixed);
       }
     }
   }
 
   /** Where a joint is, in the drawing's own measures. */
-  function at(drawing, joint) {
-    const { e, f } = drawing.querySelector(`[data-joint="${joint}"]`).getScreenCTM();
+  function joint(drawing, name) {
+    const { e, f } = drawing.querySelector(`[data-joint="${name}"]`).getScreenCTM();
     return new DOMPoint(e, f).matrixTransform(drawing.getScreenCTM().inverse());
   }
 
-  function say(field, circle) {
-    circle.setAttribute("aria-valuenow", number(field));
-    circle.setAttribute("aria-valuetext", `${number(field)} degrees`);
+  /** The dot of an angle, at the end of what turns. */
+  function angle(field, over) {
+    const { low, high, label } = field.dataset;
+    const faint = coarse ? 0.2 : field.name.includes(".far_") ? 0.4 : 0.7;
+    const handle = dot(over, { low, high, faint });
+    const set = (value) => {
+      field.value = Math.min(Math.max(Math.round(value), low), high);
+      mend(field);
+    };
+    handle.said = () => [label, number(field), `${number(field)} degrees`];
+    handle.pull = (to) => {
+      const turn = direction(handle.around, to) - direction(handle.around, handle.pulled);
+      let value = handle.value + handle.sign * (((turn + 540) % 360) - 180);
+      if (value > high && value - 360 >= low) value -= 360;
+      if (value < low && value + 360 <= high) value += 360;
+      set(value);
+    };
+    handle.step = (right, up) => set(number(field) + right + up);
+    return handle;
   }
 
-  function set(field, value) {
-    const { low, high } = field.dataset;
-    field.value = Math.min(Math.max(Math.round(value), low), high);
-    say(field, handles.get(field).circle);
-    mend(field);
+  /** The ring of a contact, which goes where it is pulled; one that is pulled almost level keeps its height. */
+  function contact(part, over) {
+    const [x, y] = ["x", "y"].map((name) => form.elements[part.name.replace("part", name)]);
+    const far = 300;
+    const handle = dot(over, { low: -far, high: far, faint: 0.15 });
+    const set = (...values) => [x, y].forEach((field, place) => {
+      field.value = Math.min(Math.max(Math.round(values[place] * 10) / 10, -far), far);
+      mend(field);
+    });
+    handle.said = () => [
+      `${part.closest("fieldset").getAttribute("aria-label")}, ${part.selectedOptions[0].textContent}`,
+      number(x),
+      `${number(x)} across, ${number(y)} up`,
+    ];
+    handle.at = () => new DOMPoint(number(x), -number(y));
+    handle.pull = (to) => {
+      const level = Math.abs(-to.y - handle.begun.y) < 2;
+      set(to.x, level ? handle.begun.y : -to.y);
+    };
+    handle.step = (right, up) => set(number(x) + right, number(y) + up);
+    over.prepend(handle.circle);
+    return handle;
   }
 
-  function make(field, over) {
+  function dot(over, { low, high, faint }) {
     const circle = document.createElementNS(SVG, "circle");
-    const handle = { circle };
-    const said = { role: "slider", tabindex: 0, class: "fig-dot", stroke: "currentColor", "fill-opacity": coarse ? 0.2 : field.name.includes(".far_") ? 0.4 : 0.7, "aria-label": field.dataset.label, "aria-valuemin": field.dataset.low, "aria-valuemax": field.dataset.high };
-    for (const [name, value] of Object.entries(said)) circle.setAttribute(name, value);
     const title = document.createElementNS(SVG, "title");
-    title.textContent = field.dataset.label;
+    const said = { role: "slider", tabindex: 0, class: "fig-dot", stroke: "currentColor", "fill-opacity": faint, "aria-valuemin": low, "aria-valuemax": high };
+    const write = (all) => Object.entries(all).forEach(([name, value]) => circle.setAttribute(name, value));
+    write(said);
     circle.append(title);
+    over.append(circle);
+    const handle = { circle };
+    const tell = () => {
+      const [label, value, words] = handle.said();
+      title.textContent = label;
+      write({ "aria-label": label, "aria-valuenow": value, "aria-valuetext": words });
+    };
+    handle.show = ({ x, y }, r, scale, hidden) => {
+      write({ cx: x, cy: y, r, "stroke-width": 1.5 / scale });
+      circle.toggleAttribute("hidden", hidden);
+      tell();
+    };
 
     circle.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     circle.addEventListener("pointerdown", (event) => {
@@ -195,16 +238,13 @@ export default function pose(form) {
       event.preventDefault();
       circle.setPointerCapture(event.pointerId);
       circle.focus({ preventScroll: true });
+      handle.begun = { x: Number(circle.getAttribute("cx")), y: -circle.getAttribute("cy") };
       held = true;
     });
     circle.addEventListener("pointermove", (event) => {
       if (!circle.hasPointerCapture(event.pointerId)) return;
-      const to = new DOMPoint(event.clientX, event.clientY).matrixTransform(over.getScreenCTM().inverse());
-      const turn = direction(handle.around, to) - direction(handle.around, handle.pulled);
-      let value = handle.value + handle.sign * (((turn + 540) % 360) - 180);
-      if (value > field.dataset.high && value - 360 >= field.dataset.low) value -= 360;
-      if (value < field.dataset.low && value + 360 <= field.dataset.high) value += 360;
-      set(field, value);
+      handle.pull(new DOMPoint(event.clientX, event.clientY).matrixTransform(over.getScreenCTM().inverse()));
+      tell();
       later(0);
     });
     const release = () => {
@@ -216,14 +256,12 @@ export default function pose(form) {
     circle.addEventListener("pointerup", release);
     circle.addEventListener("pointercancel", release);
 
+    const keys = { ArrowUp: [0, 1], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowLeft: [-1, 0], PageUp: [0, 10], PageDown: [0, -10], Home: [-999, 0], End: [999, 0] };
     circle.addEventListener("keydown", (event) => {
-      const steps = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };
-      const { low, high } = field.dataset;
-      if (event.key in steps) set(field, number(field) + steps[event.key]);
-      else if (event.key === "Home") set(field, low);
-      else if (event.key === "End") set(field, high);
-      else return;
+      if (!(event.key in keys)) return;
       event.preventDefault();
+      handle.step(...keys[event.key]);
+      tell();
       keep();
       later(0);
     });

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.errors import FieldError, Invalid, StaleVersion
 from app.figures import PICTURES, Picture, Unposable, draw
 from app.figures.documents import MOST_PARTS, from_text, to_text
-from app.figures.editing import STANDING, STARTS, alone, decided, is_mirrored, start
+from app.figures.editing import STANDING, STARTS, alone, decided, is_mirrored, out_of_reach, start
 from app.services import exercise_drafts
 from app.services.exercise_drafts import Draft
 from app.web.deps import Now, Work
@@ -53,6 +53,7 @@ class PosePicture:
     label: str
     svg: Markup
     decided: str
+    note: str
     is_mirrored: bool
     """Whether what is called near turns the other way."""
 
@@ -112,12 +113,17 @@ def _show(picture: Picture) -> Shown:
             pose_label(number, count),
             _drawn(alone(picture, number), f"pose{number}"),
             " ".join(sorted(decided(pose))),
+            _note(out_of_reach(picture, number)),
             is_mirrored(picture.view),
         )
         for number, pose in enumerate(picture.poses)
     )
     moving = _drawn(picture, "moving", animated=True) if count > 1 else None
     return Shown(poses, Figure(picture.title, picture.seen, _drawn(picture, "still"), moving))
+
+
+def _note(missed: int) -> str:
+    return f"A contact is out of reach by {missed} cm." if missed else ""
 
 
 def _before(form: Form) -> Shown | None:
