@@ -43,6 +43,12 @@ def remarks_on(store: Store, exercise: Exercise) -> tuple[Remark, ...]:
 
 
 @only(Role.ADMIN)
+def is_reached(store: Store, slug: str) -> bool:
+    """Whether a plan can come to hold an exercise: rules ask for it, or it is the easier version of one that they ask for."""
+    return bool(library.asked_by(slug)) or slug in coverage.reach(current_library(store))
+
+
+@only(Role.ADMIN)
 def covered(store: Store) -> tuple[Coverage, Library]:
     """What the library lacks for the rules, what of it no rule reaches, and the library itself."""
     shelf = current_library(store)

@@ -252,3 +252,23 @@ def test_the_dose_is_said_in_a_sentence_before_anything_is_saved(sqlite_cast: Ca
         assert "half written" in answer.text
     assert contents(sqlite_cast) == before
     assert "3 × 10 to 60 s, 3 to 5 days a week, 45 s rest." in text(sqlite_cast.ada.get("/library/plank/edit"))
+
+
+@pytest.mark.parametrize("path", ["/library/new", "/library/plank/edit"])
+def test_enter_in_a_field_keeps_a_draft_and_publishes_nothing(sqlite_cast: Cast, path: str) -> None:
+    draft = at(sqlite_cast.ada.post("/library/drafts", NEW)).partition("?")[0]
+    for page in (sqlite_cast.ada.get(path).text, sqlite_cast.ada.get(draft).text):
+        form = page[page.index('class="form"') :]
+        pressed = form[form.index("<button") : form.index("</button>")]
+        assert re.search(r'formaction="[^"]*/draft', pressed)
+        assert "type=" not in pressed
+    assert ">Publish</button>" in sqlite_cast.ada.get(draft).text
+
+
+def test_ada_is_told_how_her_own_exercise_comes_into_a_plan(sqlite_cast: Cast) -> None:
+    ada = sqlite_cast.ada
+    ada.post("/library", NEW)
+    assert "No plan will hold it yet" in text(ada.get("/library/hinge-hold"))
+    ada.post("/library/dowel-hinge/edit", {**typed(ada, "/library/dowel-hinge/edit"), "regress": "hinge-hold"})
+    assert "No plan will hold it yet" not in text(ada.get("/library/hinge-hold"))
+    assert "No plan will hold it yet" not in text(sqlite_cast.tess.get("/library/hip-thrust"))

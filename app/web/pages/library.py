@@ -401,6 +401,8 @@ class ExercisePage(Page):
     has_update: bool
     """Whether the starter library says something else by now."""
     is_own_wording: bool
+    is_out_of_reach: bool
+    """Whether no plan can come to hold it."""
     rules: tuple[Rule, ...]
     editions: tuple[EditionLine, ...]
     edition: EditionLine
@@ -454,6 +456,7 @@ def _exercise_page(work: Work, view: Screenful, slug: str, version: int | None =
         else (),
         has_update=_is_admin(view) and starter_updates.changed_since(kept) is not None,
         is_own_wording=_is_admin(view) and starter_updates.is_own_wording(kept),
+        is_out_of_reach=_is_admin(view) and kept.archived_at is None and not upkeep.is_reached(work, slug),
         rules=library.asked_by(slug),
         editions=editions,
         edition=next(line for line in editions if line.version == one.version),
