@@ -29,6 +29,10 @@ LONGEST_LINE: Final = 200
 LONGEST_TEXT: Final = 4000
 _TOO_MANY = f"At most {MOST_EXERCISES} exercises come in one file."
 _TOO_MUCH = "This is too much for one file. Send it in parts."
+_MARKED = (
+    "The file begins with a byte order mark, as Excel writes it. "
+    "Open it in a text editor and save it as UTF-8 without one, or save it from LibreOffice as CSV in UTF-8."
+)
 _MOST_PARTS = 250_000
 """Words, lists and tables: to read as many takes less than a second."""
 _DEEPEST = 6
@@ -146,7 +150,7 @@ def _decoded(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _refuse(1, "The file is written in UTF-16. Save it as UTF-8.")
     if content.startswith(b"\xef\xbb\xbf"):
-        raise _refuse(1, "The file begins with a byte order mark. Save it as UTF-8 without one.")
+        raise _refuse(1, _MARKED)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as problem:
@@ -255,14 +259,22 @@ def _restored(cell: str) -> str:
     return cell[1:] if _is_neutral(cell) else cell
 
 
+_PROBLEMS: Final = {
+    "unexpected end of data": "a quotation mark is not closed",
+    "field larger than field limit": "a cell is too long",
+}
+"""What the csv module says, in words for a person."""
+
+
 def _csv_entries(text: str) -> tuple[_Node, ...]:
-    lines = csv.reader(StringIO(text, newline=""), strict=True)
+    header = text.lstrip().partition("\n")[0]
+    lines = csv.reader(StringIO(text, newline=""), delimiter=max(",;", key=header.count), strict=True)
     rows: list[_Node] = []
     columns: list[str] | None = None
     line = 1
     try:
         for cells in lines:
-            if not cells:
+            if not any(map(str.strip, cells)):
                 pass
             elif columns is None:
                 columns = _columns(cells, line)
@@ -272,7 +284,7 @@ def _csv_entries(text: str) -> tuple[_Node, ...]:
                 rows.append(_csv_row(columns, cells, line))
             line = lines.line_num + 1
     except csv.Error as problem:
-        raise _refuse(line, f"This line can't be read: {problem}.") from None
+        raise _refuse(line, f"This line can't be read: {_PROBLEMS.get(str(problem).partition(' (')[0], problem)}.") from None
     if columns is None:
         raise _refuse(1, f"The first line names the columns: {', '.join(COLUMNS[:5])} and so on.")
     return tuple(rows)
@@ -280,8 +292,6 @@ def _csv_entries(text: str) -> tuple[_Node, ...]:
 
 def _columns(cells: list[str], line: int) -> list[str]:
     names = [cell.strip() for cell in cells]
-    if len(names) == 1 and ";" in names[0]:
-        raise _refuse(line, "There are semicolons between the columns. Save the file with commas.")
     for name in names:
         if name not in COLUMNS:
             raise _refuse(line, f"There is no column named {_shown(name) or 'nothing'}. The columns are {', '.join(COLUMNS)}.")
@@ -352,11 +362,16 @@ def _line_or_none(node: _Node) -> str | None:
     return _line_of(node) or None
 
 
+_YES: Final = frozenset({"true", "yes", "wahr", "vrai", "vero", "verdadero", "verdadeiro", "waar"})
+_NO: Final = frozenset({"false", "no", "falsch", "faux", "falso", "onwaar"})
+"""As spreadsheets write them in some of their languages, too."""
+
+
 def _yes_or_no(node: _Node) -> bool:
     word = _line_of(node).lower()
-    if word in ("true", "yes"):
+    if word in _YES:
         return True
-    if word in ("false", "no"):
+    if word in _NO:
         return False
     raise _No(node.line, "write true or false")
 

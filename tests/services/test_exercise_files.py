@@ -115,10 +115,10 @@ def test_every_row_that_is_wrong_is_told_and_the_others_are_read() -> None:
     ("text", "line", "message"),
     [
         ("", "line 1", "The first line names the columns"),
-        (HEADER.replace(",", ";") + ROW, "line 1", "There are semicolons between the columns"),
+        (HEADER.replace(",", ";") + ROW, "line 2", "name is missing"),
         (HEADER.replace("slug", "Slug") + ROW, "line 1", "There is no column named Slug"),
         ("slug,slug\n", "line 1", "The column slug stands here twice"),
-        (HEADER + '"bridge', "line 2", "This line can't be read"),
+        (HEADER + '"bridge', "line 2", "This line can't be read: a quotation mark is not closed."),
         (HEADER + "\n\n" + ROW.replace("false", "0"), "line 4", "per_side: write true or false"),
         (HEADER + ROW.replace("\n", ",\n"), "line 2", "more cells than columns"),
         (HEADER + ROW.replace("false", ""), "line 2", "per_side is missing"),
@@ -141,6 +141,18 @@ def test_columns_stand_in_any_order_and_spreadsheets_shout_true() -> None:
     )
     assert found.per_side
     assert found.cues == ("Stay long", "Breathe")
+
+
+def test_a_table_is_read_as_spreadsheets_elsewhere_write_it() -> None:
+    table = HEADER.replace(",", ";") + ROW.replace(",", ";").replace("false", "FALSCH").replace(
+        ";;;", ';"Lift, then hold; breathe";mat, ball;'
+    )
+    for ending in ("\n", "\r\n"):
+        (found,) = read_exercises(f"{table};;;;;;;;\n\n ;;\n".replace("\n", ending).encode(), is_csv=True)
+        assert not found.per_side
+        assert found.cues == ("Lift, then hold; breathe",)
+        assert found.equipment == ("mat", "ball")
+    assert len(read_file((HEADER + ",,,,,,,,\n" + ROW + ",,,,,,,,\n" * 3).encode(), is_csv=True)) == 1
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "'=1", "''", "'", "'quoted'", "＝1", "''=x", "plain", "-"])

@@ -168,7 +168,7 @@ def test_ada_types_no_more_numbers_than_a_file_carries(sqlite_cast: Cast, lines:
     [
         (b"exercises:\n- &a [x]", "mine.yaml", "Line 2: anchors and aliases are not read here"),
         (b"[" * 100_000, "mine.yml", "Line 1: This is nested too deep."),
-        ("exercises: []".encode("utf-8-sig"), "mine.yaml", "Line 1: The file begins with a byte order mark."),
+        ("exercises: []".encode("utf-8-sig"), "mine.yaml", "Line 1: The file begins with a byte order mark"),
         ("name\né".encode("latin-1"), "mine.csv", "Line 2: This is not UTF-8."),
         (b"exercises:\n" + b"- x\n" * 1_010_000, "mine.yaml", "The file is larger than 4 MB."),
         (b"%PDF", "mine.pdf", "Choose a file whose name ends in .yaml or .csv."),
