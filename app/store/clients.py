@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session, aliased
 from app.errors import NotFound
 from app.models import Client, ClientEvent, ClientTrainer, Consent, Plan, PracticeEvent, Referral, Screen, User
 
-_UNACCENTED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
-"""Letters that no decomposition takes apart."""
+_UNACCENTED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"} | dict.fromkeys("’‘ʼ", "'")
+)
+"""Letters that no decomposition takes apart, and the apostrophes that phones and word processors write."""
 
 
 def folded(text: str) -> str:

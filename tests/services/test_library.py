@@ -242,6 +242,7 @@ def test_every_search_word_counts_whatever_its_accents(cast: Cast) -> None:
         assert found("elan foam_roller") == found("foam_roller_genoux") == ["elan-a-genoux"]
         assert found("foam roller", Stage.DOWEL) == ["elan-a-genoux"]
         assert found("elbows long line", Stage.STRENGTHENING) == ["plank"]
+        assert found("runner’s") == found("runner's") == ["runners-lunge"]
 
 
 def test_the_library_comes_in_pages_by_stage(cast: Cast) -> None:

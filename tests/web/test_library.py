@@ -77,6 +77,7 @@ def test_a_library_of_many_comes_in_pages(sqlite_cast: Cast) -> None:
     assert "Page 1 of 2, 63 exercises" in text(first)
     assert 'href="/library?page=2"' in first.text
     assert "Page 2 of 2, 63 exercises" in text(sqlite_cast.ada.get("/library?page=2"))
+    assert "Page 2 of 2, 63 exercises" in text(sqlite_cast.ada.get("/library?page=9"))
 
 
 @pytest.mark.parametrize(

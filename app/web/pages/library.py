@@ -327,6 +327,10 @@ def library_list(
 ) -> Response:
     chosen = Stage(stage) if stage in list(Stage) else None
     shelf = library.shelf(work, query, chosen, archived=archived, page=page, size=PAGE_SIZE)
+    pages = max(1, -(-shelf.total // PAGE_SIZE))
+    if page > pages:
+        page = pages
+        shelf = library.shelf(work, query, chosen, archived=archived, page=page, size=PAGE_SIZE)
     asked = {"query": query, "stage": chosen or "", "archived": "yes" if archived else ""}
 
     def address(**changed: object) -> str:
@@ -344,7 +348,7 @@ def library_list(
             others=shelf.others,
             total=shelf.total,
             number=page,
-            pages=max(1, -(-shelf.total // PAGE_SIZE)),
+            pages=pages,
             before=address(page=page - 1) if page > 1 else None,
             after=address(page=page + 1) if page * PAGE_SIZE < shelf.total else None,
             switch_href=address(archived="" if archived else "yes"),

@@ -112,6 +112,8 @@ def _file_page(work: Work, view: Screenful, sent: Sent, page: int = 1, problem: 
     order = list(Fate)
     rows = sorted((row for row in sent.run.rows if row.fate is not Fate.SAME), key=lambda row: order.index(row.fate))
     address = view.url("library_file", import_id=sent.id)
+    pages = max(1, -(-len(rows) // ROWS))
+    page = min(page, pages)
     return LibraryFilePage(
         shell=view.shell,
         id=sent.id,
@@ -121,7 +123,7 @@ def _file_page(work: Work, view: Screenful, sent: Sent, page: int = 1, problem: 
         rows=tuple(map(_row_line, islice(rows, (page - 1) * ROWS, page * ROWS))),
         total=len(rows),
         number=page,
-        pages=max(1, -(-len(rows) // ROWS)),
+        pages=pages,
         before=f"{address}?page={page - 1}" if page > 1 else None,
         after=f"{address}?page={page + 1}" if page * ROWS < len(rows) else None,
         mark=sent.run.mark,
