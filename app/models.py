@@ -669,7 +669,7 @@ class PlanExercise(Owned, Base):
     exercise_id: Mapped[int] = mapped_column(ID, primary_key=True)
     version: Mapped[int] = mapped_column(Integer)
     is_current: Mapped[bool] = mapped_column(Boolean, default=True)
-    """Whether the plan is its client's newest; kept here, where an admin, who sees no plan, may count."""
+    """Whether the plan is its client's newest, and she is not archived; kept here, where an admin, who sees no plan, may count."""
 
 
 class AuditEvent(Owned, Base):

@@ -195,7 +195,7 @@ def archive_client(store: Store, client_id: int, at: datetime) -> Client:
     """Put a profile away: it can be read, and brought back."""
     client = store.clients.get(client_id)
     if client.archived_at is None:
-        client.archived_at = at
+        _put_away(store, client, at)
         store.audit.note(at, "archived", "client", client.id)
     return client
 
@@ -208,9 +208,19 @@ def restore_client(store: Store, client_id: int, at: datetime) -> Client:
     if consents and consents[0].withdrawn_at is not None:
         raise Conflict("The consent was withdrawn. A new consent brings the profile back.")
     if client.archived_at is not None:
-        client.archived_at = None
+        _bring_back(store, client)
         store.audit.note(at, "restored", "client", client.id)
     return client
+
+
+def _put_away(store: Store, client: Client, at: datetime) -> None:
+    client.archived_at = client.archived_at or at
+    store.plans.mark_current(client, is_current=False)
+
+
+def _bring_back(store: Store, client: Client) -> None:
+    client.archived_at = None
+    store.plans.mark_current(client, is_current=True)
 
 
 def check_open(client: Client) -> None:
@@ -265,7 +275,7 @@ def record_consent(store: Store, client_id: int, on: date, how: How, at: datetim
         raise Conflict("The consent is on record already.")
     _check_day(on, client.birth_year, today)
     if was_withdrawn:
-        client.archived_at = None
+        _bring_back(store, client)
     return _record(store, client, on, at, how.value)
 
 
@@ -277,7 +287,7 @@ def withdraw_consent(store: Store, client_id: int, at: datetime) -> Client:
     if consent is None:
         raise Conflict("There is no consent on record that could be withdrawn.")
     consent.withdrawn_at = at
-    client.archived_at = client.archived_at or at
+    _put_away(store, client, at)
     store.audit.note(at, "withdrew consent of", "client", client.id)
     return client
 

@@ -240,6 +240,16 @@ class Plans:
     def next_number(self, client: Client) -> int:
         return (self.session.scalar(select(func.max(Plan.number)).where(Plan.client_id == client.id)) or 0) + 1
 
+    def mark_current(self, client: Client, *, is_current: bool) -> None:
+        """Whether the client's newest plan counts among the current ones that use an exercise."""
+        newest = select(Plan.id).where(Plan.client_id == client.id).order_by(Plan.number.desc()).limit(1).scalar_subquery()
+        self.session.execute(
+            update(PlanExercise)
+            .where(PlanExercise.plan_id == newest)
+            .values(is_current=is_current)
+            .execution_options(synchronize_session=False)
+        )
+
     def publish(self, plan: Plan, uses: dict[Exercise, int]) -> None:
         """Insert a client's newest plan, and which version of which exercise it uses."""
         former = select(Plan.id).where(Plan.client_id == plan.client_id)

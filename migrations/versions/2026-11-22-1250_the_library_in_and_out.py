@@ -47,9 +47,11 @@ def upgrade() -> None:
     with op.batch_alter_table("plan_exercise") as used:
         used.add_column(sa.Column("is_current", sa.Boolean(), nullable=False, server_default=sa.true()))
     plan = sa.table("plan", sa.column("id"), sa.column("client_id"), sa.column("number"))
+    client = sa.table("client", sa.column("id"), sa.column("archived_at"))
     newer = plan.alias()
     superseded = sa.select(plan.c.id).where(
         sa.select(newer.c.id).where(newer.c.client_id == plan.c.client_id, newer.c.number > plan.c.number).exists()
+        | sa.select(client.c.id).where(client.c.id == plan.c.client_id, client.c.archived_at.is_not(None)).exists()
     )
     used_by = sa.table("plan_exercise", sa.column("plan_id"), sa.column("is_current"))
     op.execute(used_by.update().where(used_by.c.plan_id.in_(superseded)).values(is_current=sa.false()))

@@ -6,7 +6,7 @@ import pytest
 
 from app.errors import Conflict, Invalid, NotAllowed, StaleVersion
 from app.rules.lint import Flaw
-from app.services import library, upkeep
+from app.services import clients, library, upkeep
 from tests.cast import DAY, Cast
 from tests.clock import Clock
 from tests.services.test_library import a_plan_of, exercise
@@ -77,6 +77,32 @@ def test_only_the_newest_plan_of_a_client_is_current(cast: Cast) -> None:
         plank, bridge = upkeep.archiving(store, "plank"), upkeep.archiving(store, "bridge")
         assert (plank.kept.used_by, plank.current_plans) == (1, 0)
         assert (bridge.kept.used_by, bridge.current_plans) == (2, 1)
+
+
+def test_an_archived_clients_plan_is_no_current_one(cast: Cast) -> None:
+    a_plan_of(cast, "plank", "bridge")
+    cleo = cast.cleo.client_id or 0
+
+    def current() -> int:
+        with cast.work("ada") as store:
+            return upkeep.archiving(store, "plank").current_plans
+
+    with cast.work("tess") as store:
+        clients.archive_client(store, cleo, AT)
+    assert current() == 0
+    with cast.work("tess") as store:
+        assert store.library.clients_with(store.library.get("plank")) == []
+        clients.restore_client(store, cleo, AT)
+    assert current() == 1
+    with cast.work("tess") as store:
+        assert store.library.clients_with(store.library.get("plank")) == [(cleo, "Cleo")]
+        client = store.clients.get(cleo)
+        clients.ensure_consent(store, client, DAY, AT, "agreed in person")
+        clients.withdraw_consent(store, cleo, AT)
+    assert current() == 0
+    with cast.work("tess") as store:
+        clients.record_consent(store, cleo, DAY, clients.How.SPOKEN, AT, DAY)
+    assert current() == 1
 
 
 def test_a_duplicate_gives_its_places_to_the_other_one(cast: Cast) -> None:

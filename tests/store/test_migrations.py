@@ -181,15 +181,19 @@ def test_what_was_kept_before_the_progress_is_kept_with_it_and_without_it(bare_d
     migrate.check(bare_database)
 
 
-def test_a_library_kept_before_remembers_what_the_starter_said_and_which_plan_is_the_newest(bare_database: str) -> None:
+def test_a_library_kept_before_remembers_what_the_starter_said_and_which_plan_is_current(bare_database: str) -> None:
     migrate.upgrade(bare_database, "progress_and_the_way_of_a_stop")
     before = layout(bare_database)
     with rows(bare_database) as session:
         for table in before.sorted_tables:
-            session.execute(row(table))
+            session.execute(row(table, archived_at=None) if table.name == "client" else row(table))
         session.execute(row(before.tables["exercise"], id=2, slug="own", stage="dowel", starter_slug=None, starter_version=None))
         session.execute(row(before.tables["plan"], id=2, number=2))
         session.execute(row(before.tables["plan_exercise"], plan_id=2))
+        session.execute(row(before.tables["user"], id=2, email="archived"))
+        session.execute(row(before.tables["client"], id=2, user_id=2))
+        session.execute(row(before.tables["plan"], id=3, client_id=2))
+        session.execute(row(before.tables["plan_exercise"], plan_id=3))
     kept = counted(bare_database)
     migrate.upgrade(bare_database)
     assert {name: number for name, number in counted(bare_database).items() if number} == kept
@@ -197,7 +201,7 @@ def test_a_library_kept_before_remembers_what_the_starter_said_and_which_plan_is
         exercises = session.execute(select(Exercise.slug, Exercise.rung, Exercise.starter_document).order_by(Exercise.id)).all()
         used = session.execute(select(PlanExercise.plan_id, PlanExercise.is_current).order_by(PlanExercise.plan_id)).all()
     assert [tuple(one) for one in exercises] == [("x", 5, "{}"), ("own", 3, None)]
-    assert [tuple(one) for one in used] == [(1, False), (2, True)]
+    assert [tuple(one) for one in used] == [(1, False), (2, True), (3, False)]
     migrate.downgrade(bare_database, "progress_and_the_way_of_a_stop")
     assert counted(bare_database) == kept
     migrate.upgrade(bare_database)
