@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 
 from app import models
@@ -66,6 +67,12 @@ class Sent:
 Shelved = Mapping[str, tuple[models.Exercise, Exercise]]
 
 
+@lru_cache(maxsize=1)
+def _read(content: bytes, is_csv: bool) -> tuple[Listed, ...]:  # noqa: FBT001 - what a cache is asked
+    """The file that was read last is read once: to take it in holds the database for as long as that takes."""
+    return read_file(content, is_csv=is_csv)
+
+
 # --- what a file would do ---------------------------------------------------------------------------------------------
 
 
@@ -119,7 +126,7 @@ def _take_in(
     rows = tuple(rows)
     from_starter = {one.slug: written(one) for one in starter()}
     place = store.library.last_position(studio_id)
-    added = []
+    added, edited = [], []
     for row in rows:
         new = row.exercise
         if new is None:
@@ -146,7 +153,8 @@ def _take_in(
                 exercise.merged_into = None
                 note("archived" if row.archived else "restored", exercise.id)
             if row.changed != ("archived",):
-                library.save(store, exercise, replace(new, version=old.version + 1), at)
+                edited.append(library.next_version(store, exercise, replace(new, version=old.version + 1), at))
+    store.library.add_versions(edited)
     store.library.add(added)
     for exercise, _ in added:
         note("added", exercise.id)
@@ -183,7 +191,7 @@ def may_carry(store: Store) -> None:
 @only(Role.ADMIN)
 def send(store: Store, name: str, content: bytes, at: datetime, *, is_csv: bool) -> int:
     """Keep a file until it is taken in; raises Invalid, with the line, for one that can't be read. Of each admin the last one is kept."""
-    read_file(content, is_csv=is_csv)
+    _read(content, is_csv)
     store.library.drop_imports_of(store.actor.user_id)
     row = LibraryImport(
         studio_id=store.actor.studio_id,
@@ -202,8 +210,7 @@ def send(store: Store, name: str, content: bytes, at: datetime, *, is_csv: bool)
 def look(store: Store, import_id: int) -> Sent:
     """What a file that was sent would do to the library as it is now."""
     row = store.library.sent(import_id)
-    listed = read_file(row.content.encode("utf-8"), is_csv=row.is_csv)
-    return Sent(row.id, row.name, row.sent_at, _dry_run(listed, _shelved(store)))
+    return Sent(row.id, row.name, row.sent_at, _dry_run(_read(row.content.encode("utf-8"), row.is_csv), _shelved(store)))
 
 
 @only(Role.ADMIN)
@@ -212,7 +219,7 @@ def take_in(store: Store, import_id: int, mark: str, at: datetime) -> DryRun:
     store.library.hold()
     row = store.library.sent(import_id)
     now = _shelved(store)
-    run = _dry_run(read_file(row.content.encode("utf-8"), is_csv=row.is_csv), now)
+    run = _dry_run(_read(row.content.encode("utf-8"), row.is_csv), now)
     if run.of(Fate.REFUSED):
         raise Conflict("Nothing was taken in: mend what is refused, and send the file again.")
     if run.mark != mark:

@@ -363,8 +363,16 @@ def edit(store: Store, slug: str, fields: Exercise, at: datetime, *, based_on: i
 
 def save(store: Store, row: models.Exercise, new: Exercise, at: datetime) -> ExerciseVersion:
     """Store what an exercise says from now on."""
+    version = next_version(store, row, new, at)
+    store.library.add_versions([version])
+    return version
+
+
+def next_version(store: Store, row: models.Exercise, new: Exercise, at: datetime) -> ExerciseVersion:
+    """What an exercise says from now on, for `add_versions`, which stores any number at once."""
     row.version, row.stage, row.search = new.version, new.stage, search_words(new)
-    version = ExerciseVersion(
+    store.audit.note(at, "edited", "exercise", row.id)
+    return ExerciseVersion(
         studio_id=row.studio_id,
         exercise_id=row.id,
         version=new.version,
@@ -372,9 +380,6 @@ def save(store: Store, row: models.Exercise, new: Exercise, at: datetime) -> Exe
         author_id=store.actor.user_id,
         created_at=at,
     )
-    store.library.add_versions([version])
-    store.audit.note(at, "edited", "exercise", row.id)
-    return version
 
 
 @only(Role.ADMIN)

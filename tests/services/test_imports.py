@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 
 from app import models
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -199,6 +199,24 @@ def test_what_is_taken_in_is_a_new_version_by_whoever_did_it(cast: Cast) -> None
         assert library.exercise(store, "plank", 1).exercise.name == "Front plank"
         assert list(library.current_library(store))[-1] == "new-plank"
         assert list(library.current_library(store)).index("plank") == [one.slug for one in library.starter()].index("plank")
+
+
+def test_however_many_rows_ada_changes_they_are_written_at_once(cast: Cast) -> None:
+    asked: list[str] = []
+
+    def write_down(*what: Any) -> None:
+        asked.append(what[2])
+
+    with cast.work("ada") as store:
+        changed = [(replace(one, note="Mind the doorway"), False) for one in library.starter()]
+        sent = imports.look(store, imports.send(store, "file", to_yaml(changed).encode(), AT, is_csv=False))
+        event.listen(cast.database.engine, "before_cursor_execute", write_down)
+        try:
+            assert len(imports.take_in(store, sent.id, sent.run.mark, AT).of(Fate.CHANGED)) == 51
+        finally:
+            event.remove(cast.database.engine, "before_cursor_execute", write_down)
+        assert len([one for one in asked if one.startswith("UPDATE exercise")]) == 1
+        assert library.exercise(store, "plank").exercise.note == library.exercise(store, "couch").exercise.note == "Mind the doorway"
 
 
 def test_a_file_can_archive_and_bring_back(cast: Cast) -> None:
