@@ -91,7 +91,6 @@ EXERCISE = {
     "load_rule": "",
     "gate": None,
     "params": None,
-    "picture": "",
 }
 EXERCISE_FORM = {
     "name": "Hinge hold",

@@ -10,7 +10,7 @@ from tests.world import contents
 
 FIELDS = {
     "name", "stage", "origin", "per_side", "dose", "loaded", "claims", "targets", "equipment", "override", "dose_note", "note", "cues",
-    "faults", "contraindications", "regress", "progress", "load_rule", "gate", "params", "picture",
+    "faults", "contraindications", "regress", "progress", "load_rule", "gate", "params",
 }  # fmt: skip
 KNOWN = {"slug", "version", "archived", "used_by", "created_at", "created_by", "updated_at", "updated_by"}
 

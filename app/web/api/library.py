@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from app.errors import NotAllowed
-from app.figures.documents import LONGEST
 from app.models import Role
 from app.rules.documents import DoseOverride, Exercise
 from app.rules.vocabulary import Origin, Stage
@@ -27,10 +26,6 @@ Lines = Annotated[tuple[Name, ...], Field(max_length=MOST)]
 Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Parameters = Annotated[
     dict[Name, Annotated[tuple[Finite, ...], Field(min_length=1, max_length=MOST_NUMBERS)]], Field(max_length=MOST_PARAMETERS)
-]
-
-PictureText = Annotated[
-    str, Field(max_length=LONGEST, description="A picture of its own, as text; empty for the one that is drawn of the starter exercise.")
 ]
 
 
@@ -73,12 +68,11 @@ class WholeExercise(BaseModel):
     load_rule: SafeText
     gate: Name | None
     params: Parameters | None
-    picture: PictureText
 
-    def exercise(self, slug: str) -> Exercise:
+    def exercise(self, slug: str, picture: str = "") -> Exercise:
         values: dict[str, Any] = {name: getattr(self, name) for name in WholeExercise.model_fields}
         values["override"] = DoseOverride(**self.override.model_dump()) if self.override else None
-        return Exercise(slug=slug, version=1, **values)
+        return Exercise(slug=slug, version=1, picture=picture, **values)
 
 
 class NewExercise(WholeExercise):
@@ -100,7 +94,6 @@ class NewExercise(WholeExercise):
     load_rule: SafeText = ""
     gate: Name | None = None
     params: Parameters | None = None
-    picture: PictureText = ""
 
 
 class ExerciseBody(WholeExercise):
@@ -198,7 +191,10 @@ def put_exercise(
     at: Now,
     if_match: Annotated[str | None, Header(description="The ETag that the edit began with: missing is 428, stale 412.")] = None,
 ) -> ExerciseBody | Response:
-    """Replace what an exercise says, as a new version. A body that changes nothing makes none. Plans made before keep theirs."""
+    """Replace what an exercise says, as a new version; its picture stays. A body that changes nothing makes none.
+
+    Plans made before keep theirs.
+    """
     now = library.exercise(work, slug)
     if if_match is None:
         return problem(428, f'Send If-Match with the version that your edit began with, such as "{now.exercise.version}".')
@@ -209,7 +205,7 @@ def put_exercise(
         if sent is None:
             return problem(400, 'Write If-Match as the ETag that came with the exercise, such as "1".')
         based_on = now.exercise.version if str(now.exercise.version) in sent else None
-    return tagged(response, library.edit(work, slug, whole.exercise(slug), at, based_on=based_on))
+    return tagged(response, library.edit(work, slug, whole.exercise(slug, now.exercise.picture), at, based_on=based_on))
 
 
 @router.post("/exercises/{slug}/archive", dependencies=[Depends(admins)])
