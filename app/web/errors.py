@@ -18,7 +18,7 @@ from app.errors import Busy, Conflict, FieldError, Invalid, NotAllowed, NotFound
 from app.web.forms import Form, read_form
 from app.web.page import Page, View
 from app.web.schemas import plain_message
-from app.web.security import HEADERS, is_api
+from app.web.security import HEADERS, UPLOADS, is_api
 
 log = logging.getLogger("hinge")
 
@@ -80,12 +80,9 @@ def problem(status: int, detail: str, **more: object) -> JSONResponse:
 def page(request: Request, status: int, sentence: str, errors: tuple[FieldError, ...] = ()) -> Response:
     view = View(request, getattr(request.state, "actor", None))
     title = TITLES.get(status) or HTTPStatus(status).phrase
-    return view.show(
-        ErrorPage(
-            shell=view.shell, title=title, sentence=sentence, errors=errors, next_href=view.url("start"), next_label="Go to the start page"
-        ),
-        status,
-    )
+    path = request.url.path
+    href, label = (path, "Choose another file") if status == 413 and path in UPLOADS else (view.url("start"), "Go to the start page")
+    return view.show(ErrorPage(shell=view.shell, title=title, sentence=sentence, errors=errors, next_href=href, next_label=label), status)
 
 
 def answer(request: Request, status: int, sentence: str, errors: tuple[FieldError, ...] = (), **more: object) -> Response:

@@ -126,14 +126,16 @@ class BoundedBody:
         if scope["type"] != "http" or scope["method"] in SAFE:
             await self.app(scope, receive, send)
             return
+        is_file = scope["path"] in UPLOADS
         try:
             async with asyncio.timeout(self.seconds):
-                body = await self._read(receive, self.most_of_a_file if scope["path"] in UPLOADS else self.most)
+                body = await self._read(receive, self.most_of_a_file if is_file else self.most)
         except TimeoutError:
             await self.refuse(scope, 408, "The request did not arrive in time.")(scope, receive, send)
             return
         except OverflowError:
-            await self.refuse(scope, 413, "That is more than fits into one request.")(scope, receive, send)
+            file_size = f"The file is larger than {self.most_of_a_file // 1_000_000} MB. Send it in parts."
+            await self.refuse(scope, 413, file_size if is_file else "That is more than fits into one request.")(scope, receive, send)
             return
         if body is None:
             return

@@ -185,7 +185,10 @@ def test_a_hostile_file_is_refused_with_a_clear_line_and_not_kept(sqlite_cast: C
 
 
 def test_what_is_too_large_for_any_file_is_a_413(sqlite_cast: Cast) -> None:
-    assert send(sqlite_cast, b"x" * 4_600_000).status_code == 413
+    answer = send(sqlite_cast, b"x" * 4_600_000)
+    assert answer.status_code == 413
+    assert "The file is larger than 4 MB. Send it in parts. Choose another file" in text(answer)
+    assert 'href="/library/files"' in answer.text
 
 
 def test_a_file_may_be_pasted(sqlite_cast: Cast) -> None:
