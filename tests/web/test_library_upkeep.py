@@ -1,8 +1,12 @@
 """The pages on which Ada looks after the library: remarks, coverage, archiving, duplicates, going back."""
 
+from app.services import imports
 from tests.cast import Cast
+from tests.clock import Clock
 from tests.web.test_library import NEW, at, text, typed
 from tests.world import contents
+
+AT = Clock()()
 
 
 def test_remarks_stand_in_a_list_and_on_each_page(cast: Cast) -> None:
@@ -73,3 +77,24 @@ def test_ada_goes_back_to_an_earlier_version(cast: Cast) -> None:
     assert at(cast.ada.post("/library/plank/versions/1/restore", {"version": "2"})) == "/library/plank?said=exercise-back"
     assert cast.ada.api.get("/exercises/plank").json()["version"] == 3
     assert cast.ada.api.get("/exercises/plank").json()["note"] == ""
+
+
+def test_of_a_library_of_many_every_long_list_comes_in_pages(sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    drills = "".join(f"drill-{number},Drill {number},dowel,source,no,SKILL\n" for number in range(330))
+    with cast.work("ada") as store:
+        sent = imports.send(store, "drills.csv", ("slug,name,stage,origin,per_side,dose\n" + drills).encode(), AT, is_csv=True)
+        imports.take_in(store, sent, imports.look(store, sent).run.mark, AT)
+    for path, first, last in (("remarks", "Drill 0", "Drill 329"), ("coverage", "Drill 0", "Drill 329")):
+        page = text(cast.ada.get(f"/library/{path}"))
+        assert "Page 1 of 6" in page
+        assert len(cast.ada.get(f"/library/{path}").text) < 60_000
+        assert first in page
+        assert last not in page
+        assert last in text(cast.ada.get(f"/library/{path}?page=6"))
+        assert last in text(cast.ada.get(f"/library/{path}?page=99"))
+        assert cast.ada.get(f"/library/{path}?page=0").status_code == 422
+    page = cast.ada.get("/library/drill-7/archive").text
+    assert "Drill 8" not in page
+    assert "By its short name" in page
+    assert at(cast.ada.post("/library/drill-7/merge", {"other": " drill-8 "})) == "/library/drill-8?said=exercise-merged"

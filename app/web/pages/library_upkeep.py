@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from app.errors import Conflict, FieldError, Invalid, StaleVersion
 from app.rules.coverage import Loss
@@ -17,10 +17,39 @@ from app.services.upkeep import Archiving
 from app.web.deps import Now, Work
 from app.web.forms import Form, Typed
 from app.web.page import Page, Screenful
-from app.web.pages.library import RemarkLine, Slug, began, remark_lines, spoken
+from app.web.pages.library import FEW_NEIGHBOURS, PAGE_SIZE, RemarkLine, Slug, began, remark_lines, spoken
 from app.web.schemas import Number
 
 router = APIRouter(include_in_schema=False)
+
+
+# --- long lists in pages ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Which page of a long list is shown, and where those beside it are."""
+
+    number: int
+    pages: int
+    total: int
+    before: str | None
+    after: str | None
+
+    @property
+    def part(self) -> slice:
+        return slice((self.number - 1) * PAGE_SIZE, self.number * PAGE_SIZE)
+
+
+def _leaf(address: str, page: int, total: int) -> Leaf:
+    """A page of `total` lines; a number past the last is the last."""
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(page, pages)
+    before, after = (f"{address}?page={other}" if 1 <= other <= pages else None for other in (number - 1, number + 1))
+    return Leaf(number, pages, total, before, after)
+
+
+PageNumber = Annotated[int, Query(ge=1, le=1000)]
 
 
 # --- remarks ----------------------------------------------------------------------------------------------------------
@@ -38,17 +67,20 @@ class Remarked:
 class RemarksPage(Page):
     template: ClassVar[str] = "library/remarks.html"
     exercises: tuple[Remarked, ...]
+    leaf: Leaf
     counts: tuple[tuple[str, int], ...]
 
 
 @router.get("/library/remarks")
-def library_remarks(work: Work, view: Screenful) -> Response:
+def library_remarks(work: Work, view: Screenful, page: PageNumber = 1) -> Response:
     found = upkeep.remarks_of_all(work)
+    leaf = _leaf(view.url("library_remarks"), page, len(found))
     flaws = [one.flaw for _, said in found for one in said]
     return view.show(
         RemarksPage(
             shell=view.shell,
-            exercises=tuple(Remarked(one.slug, one.name, STAGE_LABELS[one.stage], remark_lines(said)) for one, said in found),
+            exercises=tuple(Remarked(one.slug, one.name, STAGE_LABELS[one.stage], remark_lines(said)) for one, said in found[leaf.part]),
+            leaf=leaf,
             counts=tuple((label, flaws.count(flaw)) for flaw, label in FLAWS.items() if flaw in flaws),
         )
     )
@@ -89,11 +121,14 @@ class CoveragePage(Page):
     unserved: tuple[TargetLine, ...]
     unanswered: tuple[TargetLine, ...]
     unreached: tuple[NameLine, ...]
+    leaf: Leaf
+    """Of those that no rule reaches."""
 
 
 @router.get("/library/coverage")
-def library_coverage(work: Work, view: Screenful) -> Response:
+def library_coverage(work: Work, view: Screenful, page: PageNumber = 1) -> Response:
     found, shelf = upkeep.covered(work)
+    leaf = _leaf(view.url("library_coverage"), page, len(found.unreached))
     by_row: dict[tuple[str, str], list[str]] = {}
     rules = {one.rule.id: one.rule for one in found.unserved}
     for one in found.unserved:
@@ -107,7 +142,8 @@ def library_coverage(work: Work, view: Screenful) -> Response:
             ),
             unserved=tuple(TargetLine(rule, stage, ", ".join(targets), (rules[rule],)) for (rule, stage), targets in by_row.items()),
             unanswered=tuple(TargetLine(one.name, "", ", ".join(map(spoken, one.targets)), one.rules) for one in found.unanswered),
-            unreached=_names(found.unreached, shelf),
+            unreached=_names(found.unreached[leaf.part], shelf),
+            leaf=leaf,
         )
     )
 
@@ -143,11 +179,14 @@ class ArchivePage(Page):
     used_by: int
     current_plans: int
     clients: tuple[tuple[int, str], ...]
+    few: bool
+    """Whether those of its stage are few enough to choose from; of more, one is named by its short name."""
     others: tuple[tuple[str, str], ...]
 
 
 def _archive_page(view: Screenful, found: Archiving, form: Form) -> ArchivePage:
     shelf, effect, one = found.names, found.effect, found.kept.exercise
+    others = tuple((other.slug, other.name) for other in shelf.values() if other.stage is one.stage and other.slug != one.slug)
     return ArchivePage(
         shell=view.shell,
         slug=one.slug,
@@ -162,7 +201,8 @@ def _archive_page(view: Screenful, found: Archiving, form: Form) -> ArchivePage:
         used_by=found.kept.used_by,
         current_plans=found.current_plans,
         clients=found.clients,
-        others=tuple((other.slug, other.name) for other in shelf.values() if other.stage is one.stage and other.slug != one.slug),
+        few=len(others) <= FEW_NEIGHBOURS,
+        others=others if len(others) <= FEW_NEIGHBOURS else (),
     )
 
 
@@ -177,7 +217,7 @@ def archive_form(work: Work, view: Screenful, slug: Slug) -> Response:
 
 @router.post("/library/{slug}/merge")
 def merge_exercise(work: Work, view: Screenful, slug: Slug, form: Typed, at: Now) -> Response:
-    other = form.value("other")
+    other = form.value("other").strip()
     try:
         upkeep.same_as(work, slug, other, at)
     except Invalid as refusal:
