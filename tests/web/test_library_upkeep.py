@@ -20,6 +20,21 @@ def test_remarks_stand_in_a_list_and_on_each_page(cast: Cast) -> None:
     assert "remarks" not in text(cast.tess.get("/library/cure-for-all"))
 
 
+def test_remarks_are_there_where_ada_writes_before_anything_is_published(cast: Cast) -> None:
+    draft = at(cast.ada.post("/library/drafts", {**NEW, "cues": "Breathe\nThis fixes your back"}))
+    page = cast.ada.get(draft)
+    assert "“fixes” claims a treatment. Cues" in text(page)
+    assert 'href="#f-cues"' in page.text
+    assert 'id="f-cues"' in page.text
+    assert "No picture" in text(page)
+    looked = cast.ada.post("/library/preview", {**NEW, "cues": "Breathe", "regress": "quad-rock"})
+    assert "1 remark on it as it stands here" in text(looked)
+    assert "remark" not in text(cast.ada.get("/library/new"))
+    assert "remark" not in text(cast.ada.get("/library/dowel-hinge/edit"))
+    half_typed = at(cast.ada.post("/library/drafts", {"name": "Cure for all"}))
+    assert "remark" not in text(cast.ada.get(half_typed))
+
+
 def test_coverage_tells_what_is_missing_and_what_is_never_asked_for(cast: Cast) -> None:
     page = text(cast.ada.get("/library/coverage"))
     assert "Everything that the rules ask for is there" in page

@@ -240,15 +240,17 @@ def differences(old: Form, new: Form) -> tuple[Difference, ...]:
 
 @dataclass(frozen=True, slots=True)
 class RemarkLine:
-    """Something that is amiss: what kind of thing, in which field, and in a sentence."""
+    """Something that is amiss: what kind of thing, in which field (what it is called, and in a form), and in a sentence."""
 
     label: str
     field: str
+    name: str
     text: str
 
 
 def remark_lines(remarks: Iterable[Remark]) -> tuple[RemarkLine, ...]:
-    return tuple(RemarkLine(FLAWS[one.flaw], LABELS.get(one.field.replace(".", "_"), ""), one.text) for one in remarks)
+    named = ((one, one.field.replace(".", "_")) for one in remarks)
+    return tuple(RemarkLine(FLAWS[one.flaw], LABELS.get(name, ""), name, one.text) for one, name in named)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -512,6 +514,8 @@ class EditPage(Page):
     draft_id: int | None
     revision: int | None
     draft_href: str
+    remarks: tuple[RemarkLine, ...]
+    """What would be amiss with the exercise as the form has it, once that can be read."""
     few: bool
     """Whether the neighbours are few enough to choose from; of more, one is named by its short name."""
     labels: Mapping[str, str]
@@ -580,6 +584,7 @@ def edit_page(
         draft_id=drafted,
         revision=draft.revision if draft else began(form, "revision"),
         draft_href=draft_href,
+        remarks=_remarks_on(work, form, kept),
         few=len(neighbours) <= FEW_NEIGHBOURS,
         slug=slug,
         name=kept.exercise.name if kept else "New exercise",
@@ -605,6 +610,16 @@ def _read(form: Form, before: Exercise | None = None) -> Exercise:
     typed = form.read(ExerciseForm, many=("contraindications",)).exercise()
     ordered = dict.fromkeys((*(before.contraindications if before else ()), *typed.contraindications))
     return replace(typed, contraindications=tuple(key for key in ordered if key in typed.contraindications))
+
+
+def _remarks_on(work: Work, form: Form, kept: Kept | None) -> tuple[RemarkLine, ...]:
+    before = kept.exercise if kept else None
+    try:
+        typed = _read(form, before)
+    except Invalid:
+        return ()
+    slug = before.slug if before else typed.slug
+    return () if form.errors else remark_lines(upkeep.remarks_on(work, library.tidied(replace(typed, slug=slug))))
 
 
 def _refused(form: Form, refusal: Invalid) -> Form:
