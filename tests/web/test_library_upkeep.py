@@ -92,6 +92,10 @@ def test_ada_goes_back_to_an_earlier_version(cast: Cast) -> None:
     assert at(cast.ada.post("/library/plank/versions/1/restore", {"version": "2"})) == "/library/plank?said=exercise-back"
     assert cast.ada.api.get("/exercises/plank").json()["version"] == 3
     assert cast.ada.api.get("/exercises/plank").json()["note"] == ""
+    for same in ("1", "3"):
+        said = at(cast.ada.post(f"/library/plank/versions/{same}/restore", {"version": "3"}))
+        assert said == "/library/plank?said=exercise-unchanged"
+    assert cast.ada.api.get("/exercises/plank").json()["version"] == 3
 
 
 def test_of_a_library_of_many_every_long_list_comes_in_pages(sqlite_cast: Cast) -> None:

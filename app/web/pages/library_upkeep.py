@@ -234,10 +234,11 @@ def merge_exercise(work: Work, view: Screenful, slug: Slug, form: Typed, at: Now
 @router.post("/library/{slug}/versions/{version}/restore")
 def restore_version(work: Work, view: Screenful, slug: Slug, version: Number, form: Typed, at: Now) -> Response:
     """Make what an earlier version said the newest one; `version` in the form is the newest that was shown."""
+    start = began(form)
     try:
-        upkeep.go_back(work, slug, version, at, based_on=began(form))
+        kept = upkeep.go_back(work, slug, version, at, based_on=start)
     except Invalid as refusal:
         raise Conflict("That version no longer fits the library: " + " ".join(error.message for error in refusal.errors)) from None
     except StaleVersion:
         raise Conflict("Somebody saved a newer version meanwhile. Look at it first.") from None
-    return view.to("exercise", slug=slug, said="exercise-back")
+    return view.to("exercise", slug=slug, said="exercise-unchanged" if kept.newest == start else "exercise-back")
