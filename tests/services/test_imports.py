@@ -17,9 +17,10 @@ from app.models import ExerciseVersion
 from app.rules.contraindications import KEYS
 from app.rules.documents import DoseOverride, Exercise
 from app.rules.vocabulary import Origin, Stage
-from app.services import imports, library
+from app.services import imports, library, upkeep
 from app.services.exercise_files import to_csv, to_yaml
 from app.services.imports import DryRun, Fate
+from app.services.library import written
 from app.services.plain_text import safe
 from app.store import Store
 from tests.cast import Cast
@@ -228,6 +229,27 @@ def test_a_file_can_archive_and_bring_back(cast: Cast) -> None:
         assert library.exercise(store, "plank").archived_at == AT
         put(store, a_file({}) + "    archived: false\n")
         assert library.exercise(store, "plank").archived_at is None
+
+
+def test_what_was_merged_and_comes_back_with_a_file_is_a_duplicate_no_longer(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        twin = library.add(store, replace(library.exercise(store, "plank").exercise, slug="our-plank"), AT).exercise
+        upkeep.same_as(store, twin.slug, "plank", AT)
+        assert library.exercise(store, "our-plank").merged_into == "plank"
+        put(store, to_yaml([(twin, False)]) + "    archived: false\n")
+        kept = library.exercise(store, "our-plank")
+        assert (kept.archived_at, kept.merged_into) == (None, None)
+
+
+def test_a_new_studio_knows_what_the_starter_library_said(cast: Cast) -> None:
+    """Or no update of it would ever be offered."""
+    with cast.work("bea") as store:
+        kept = {slug: library.exercise(store, slug) for slug in library.whole_library(store)}
+        said = {slug: (one.starter_slug, one.starter_document) for slug, one in kept.items()}
+        assert said == {one.slug: (one.slug, written(one)) for one in library.starter()}
+        put(store, a_file({"slug": "own-plank"}))
+        own = library.exercise(store, "own-plank")
+        assert (own.starter_slug, own.starter_document) == (None, None)
 
 
 def test_what_a_file_does_not_name_stays_and_what_it_empties_is_empty(cast: Cast) -> None:
