@@ -10,6 +10,7 @@ from typing import Final
 from app.rules.contraindications import KEYS
 from app.rules.documents import Exercise, Library
 from app.rules.doses import PROFILES
+from app.rules.progress import GATES
 from app.rules.vocabulary import Stage
 
 
@@ -21,6 +22,7 @@ class Flaw(StrEnum):
     NO_DOSE = "no_dose"
     SIDE = "side"
     UNKNOWN_KEY = "unknown_key"
+    UNKNOWN_GATE = "unknown_gate"
     CIRCLE = "circle"
     WRONG_STAGE = "wrong_stage"
     LINK_GONE = "link_gone"
@@ -34,6 +36,7 @@ FLAWS: Final[Mapping[Flaw, str]] = {
     Flaw.NO_DOSE: "No dose",
     Flaw.SIDE: "Side unclear",
     Flaw.UNKNOWN_KEY: "Unknown contraindication",
+    Flaw.UNKNOWN_GATE: "Unknown gate",
     Flaw.CIRCLE: "Goes round in a circle",
     Flaw.WRONG_STAGE: "Link into a wrong stage",
     Flaw.LINK_GONE: "Link leads nowhere",
@@ -209,6 +212,8 @@ def _substance(exercise: Exercise) -> Iterator[Remark]:
     for key in exercise.contraindications:
         if key not in KEYS:
             yield Remark(Flaw.UNKNOWN_KEY, "contraindications", f"{key} is no contraindication that is asked about.")
+    if exercise.gate is not None and exercise.gate not in GATES:
+        yield Remark(Flaw.UNKNOWN_GATE, "gate", f"No rule knows the gate {exercise.gate}.")
 
 
 def misled(exercise: Exercise, library: Mapping[str, Exercise], rounds: Mapping[str, frozenset[str]]) -> Iterator[Remark]:

@@ -215,6 +215,9 @@ PER_LEG: Final = ("single_leg.hinge", "single_leg.slh5", "single_leg.level")
 GATE: Final = (*PER_LEG, "single_leg.equal")
 """The parts of the single-leg gate (S53): all of them, before any load on one leg."""
 
+GATES: Final[Mapping[str, str]] = {"SL_LOAD_GATE": "The single-leg gate, on both legs"}
+"""What an exercise may name as its gate before load; whatever it names, all that loads one leg waits for this one."""
+
 FALLS: Final = ("fall.form", "fall.morning", "fall.stop")
 ENTRIES: Final = (
     "stop",

@@ -22,6 +22,7 @@ from app.rules.contraindications import KEYS
 from app.rules.documents import DoseOverride, Exercise, Library, Plan
 from app.rules.doses import PROFILES
 from app.rules.lint import circles, misled
+from app.rules.progress import GATES
 from app.rules.ruleset import RULESET, Rule
 from app.rules.vocabulary import Stage
 from app.services import EVERYONE, STAFF, only
@@ -107,6 +108,8 @@ def _check_words(exercise: Exercise) -> Iterable[FieldError]:
     unknown = [key for key in exercise.contraindications if key not in KEYS]
     if unknown:
         yield FieldError("contraindications", "Choose from the list of contraindications.")
+    if exercise.gate is not None and exercise.gate not in GATES:
+        yield FieldError("gate", f"No rule knows the gate {exercise.gate}. Choose {' or '.join(GATES)}, or none.")
     for name, words in (
         ("claims", exercise.claims),
         ("targets", exercise.targets),

@@ -49,6 +49,7 @@ def test_a_sound_exercise_has_no_remark(library: Library) -> None:
         ({"cues": ("Both legs at once",), "per_side": True}, Flaw.SIDE),
         ({"regress": None}, Flaw.NO_LINK),
         ({"contraindications": ("bad_mood",)}, Flaw.UNKNOWN_KEY),
+        ({"gate": "anything"}, Flaw.UNKNOWN_GATE),
         ({"slug": "other"}, Flaw.NO_PICTURE),
         ({"regress": "nowhere"}, Flaw.LINK_GONE),
         ({"regress": "rdl-bb"}, Flaw.WRONG_STAGE),

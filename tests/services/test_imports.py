@@ -16,6 +16,7 @@ from app.figures.documents import from_text, to_text
 from app.models import ExerciseVersion
 from app.rules.contraindications import KEYS
 from app.rules.documents import DoseOverride, Exercise
+from app.rules.progress import GATES
 from app.rules.vocabulary import Origin, Stage
 from app.services import imports, library, upkeep
 from app.services.exercise_files import to_csv, to_yaml
@@ -112,7 +113,7 @@ def shelves(draw: st.DrawFn) -> Shelf:
             contraindications=draw(st.lists(st.sampled_from(sorted(KEYS)), max_size=2, unique=True).map(tuple)),
             regress=draw(st.sampled_from([None, *slugs[:place]])),
             load_rule=draw(TEXT),
-            gate=draw(st.none() | LINE),
+            gate=draw(st.sampled_from([None, *GATES])),
             params=draw(PARAMS),
             picture=draw(DRAWINGS),
         )

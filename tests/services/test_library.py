@@ -73,6 +73,7 @@ def test_a_second_studio_keeps_its_own(cast: Cast) -> None:
         ({"targets": ("core", "core")}, "targets"),
         ({"targets": ("core, back",)}, "targets"),
         ({"contraindications": ("bad_mood",)}, "contraindications"),
+        ({"gate": "anything"}, "gate"),
         ({"override": DoseOverride(hold_s=30)}, "override.hold_s"),
         ({"override": DoseOverride(sets=0)}, "override.sets"),
         ({"override": DoseOverride(spots=2)}, "override.spots"),

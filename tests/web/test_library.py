@@ -138,6 +138,23 @@ def test_a_refused_form_still_knows_with_which_version_it_began(cast: Cast) -> N
     assert cast.ada.post("/library/plank/edit", {**form, "name": "Mended"}).status_code == 409
 
 
+def test_a_gate_that_no_rule_knows_is_readable_and_chosen_no_more(cast: Cast) -> None:
+    refused = cast.ada.post("/library", {**NEW, "gate": "HEAVY"})
+    assert refused.status_code == 422
+    assert "No rule knows the gate HEAVY. Choose SL_LOAD_GATE, or none." in text(refused)
+    assert at(cast.ada.post("/library", {**NEW, "gate": "SL_LOAD_GATE"})).startswith("/library/hinge-hold")
+    assert "Gate before load: The single-leg gate, on both legs" in text(cast.tess.get("/library/hinge-hold"))
+    with cast.work("ada") as store:  # as it was stored when any word was taken
+        version = store.library.version(store.library.get("hinge-hold"))
+        version.document = version.document.replace("SL_LOAD_GATE", "HEAVY")
+    assert "Gate before load: HEAVY" in text(cast.tess.get("/library/hinge-hold"))
+    assert "No rule knows the gate HEAVY." in text(cast.ada.get("/library/hinge-hold"))
+    as_it_is = typed(cast.ada, "/library/hinge-hold/edit")
+    assert as_it_is["gate"] == "HEAVY"
+    assert cast.ada.post("/library/hinge-hold/edit", {**as_it_is, "note": "New"}).status_code == 422
+    assert at(cast.ada.post("/library/hinge-hold/edit", {**as_it_is, "gate": ""})) == "/library/hinge-hold?said=exercise-saved"
+
+
 def test_ada_adds_an_exercise(cast: Cast) -> None:
     assert at(cast.ada.post("/library", NEW)) == "/library/hinge-hold?said=exercise-added"
     assert at(cast.ada.post("/library", NEW)) == "/library/hinge-hold-2?said=exercise-added"

@@ -19,7 +19,7 @@ from app.rules.contraindications import KEYS, Key
 from app.rules.documents import DoseOverride, Exercise
 from app.rules.doses import PROFILES, days_in_words, dose_for, dose_source, usual_dose_in_words
 from app.rules.lint import FLAWS, Remark
-from app.rules.progress import STAGE_LABELS
+from app.rules.progress import GATES, STAGE_LABELS
 from app.rules.ruleset import Rule
 from app.rules.vocabulary import Origin, Side, Stage
 from app.services import exercise_drafts, library, starter_updates, upkeep
@@ -393,6 +393,8 @@ class ExercisePage(Page):
     days: str
     effort: str
     rest_s: int | None
+    gate: str
+    """What it waits for before load, empty where it names nothing."""
     dose_source: str
     dose_origin: Origin
     params: tuple[tuple[str, str], ...]
@@ -449,6 +451,7 @@ def _exercise_page(work: Work, view: Screenful, slug: str, version: int | None =
         days=days_in_words(dose),
         effort=profile.effort,
         rest_s=dose.rest_s,
+        gate=GATES.get(one.gate, one.gate) if one.gate else "",
         dose_source=dose_source(one.dose),
         dose_origin=profile.origin,
         params=tuple((spoken(name), " to ".join(map(_number, values))) for name, values in (one.params or {}).items()),
@@ -571,7 +574,7 @@ def edit_page(
     all_of_them = library.to_choose_from(work)
     slug = kept.exercise.slug if kept else None
     neighbours = tuple((one.slug, f"{STAGE_LABELS[one.stage]}: {one.name}") for one in all_of_them.values() if one.slug != slug)
-    gates = {one.gate for one in all_of_them.values() if one.gate} | {form.value("gate")} - {""}
+    gates = dict.fromkeys((*GATES, *filter(None, [form.value("gate")])))
     drafted = draft.id if draft else began(form, "draft")
     if drafted is not None:
         draft_href = view.url("keep_draft", draft_id=drafted)
@@ -601,7 +604,7 @@ def edit_page(
         profiles=PROFILE_CHOICES,
         keys=KEY_CHOICES,
         neighbours=neighbours if len(neighbours) <= FEW_NEIGHBOURS else (),
-        gates=tuple((gate, spoken(gate).lower()) for gate in sorted(gates)),
+        gates=tuple((gate, GATES.get(gate, gate)) for gate in gates),
     )
 
 
