@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     public_url: Annotated[str, AfterValidator(_origin)] = "http://127.0.0.1:8000"
     max_body_bytes: int = Field(default=1_000_000, gt=0)
-    max_upload_bytes: int = Field(default=4_500_000, gt=0)
+    max_upload_bytes: int = Field(default=16_500_000, gt=0)
     body_seconds: float = Field(default=30, gt=0)
     connections: int = Field(default=10, gt=0, le=100)
 

@@ -4,10 +4,10 @@ LAUGHS = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{two}: &{two} [{','.join([f'*{one}'] * 9)}]\n" for one, two in zip("abcdefgh", "bcdefghi", strict=True)
 )
 HOSTILE: dict[str, tuple[bytes, str, str]] = {
-    "huge": (b"exercises:\n" + b"  - slug: x\n" * 400_000, "", "larger than 4 MB"),
+    "huge": (b"exercises:\n" + b"  - slug: x\n" * 1_400_000, "", "larger than 16 MB"),
     "many": (b"exercises:\n" + b"- {}\n" * 200_000, "line", "At most 10000 exercises"),
     "many crumbs": (b"exercises:\n- cues: " + b"[" + b"[a,b]," * 200_000, "line", "At most 10000 exercises"),
-    "many words": (b"exercises:\n" + (b"- cues: [" + b"a," * 39 + b"a]\n") * 9_000, "line", "too much for one file"),
+    "many words": (b"exercises:\n" + (b"- cues: [" + b"a," * 99 + b"a]\n") * 9_000, "line", "too much for one YAML file"),
     "quite many": (b"exercises:\n" + b"- a\n" * 10_001, "line 10002", "At most 10000 exercises"),
     "deep": (b"[" * 1_000_000, "line 1", "nested too deep"),
     "deep in a row": (b"exercises:\n- cues: " + b"[" * 500_000, "line 2", "nested too deep"),
@@ -25,8 +25,14 @@ HOSTILE: dict[str, tuple[bytes, str, str]] = {
     "a number": (b"exercises: 3", "line 1", "one list"),
 }  # fmt: skip
 HOSTILE_TABLES: dict[str, tuple[bytes, str, str]] = {
-    "huge": (b"slug\n" + b"x\n" * 2_100_000, "", "larger than 4 MB"),
+    "huge": (b"slug\n" + b"x\n" * 8_100_000, "", "larger than 16 MB"),
     "many": (b"slug\n" + b"x\n" * 20_000, "line 10002", "At most 10000 exercises"),
+    "many words": (
+        b"cues,targets\n" + (b'"' + b"a\n" * 200 + b'",' + b'"' + b"a," * 200 + b'"\n') * 9_000,
+        "line",
+        "too much in this table",
+    ),
+    "nothing, often": (b"slug\n" + b"\n" * 15_000_000, "line", "too much in this table"),
     "wide": (b"x," * 1_000_000, "line 1", "no column named x"),
     "one long cell": (b"slug\n" + b"x" * 1_000_000, "line 2", "can't be read"),
     "an open quote": (b'slug\n"' + b"x\n" * 50_000, "line 2", "can't be read"),

@@ -18,7 +18,7 @@ from app.rules.documents import DoseOverride, Exercise
 from app.rules.vocabulary import Origin, Stage
 from app.services.plain_text import one_line, safe
 
-MOST_BYTES: Final = 4_000_000
+MOST_BYTES: Final = 16_000_000
 MOST_EXERCISES: Final = 10_000
 MOST_LINES: Final = 40
 """The most cues, faults, muscles and the like that one exercise has."""
@@ -28,13 +28,17 @@ MOST_NUMBERS: Final = 4
 LONGEST_LINE: Final = 200
 LONGEST_TEXT: Final = 4000
 _TOO_MANY = f"At most {MOST_EXERCISES} exercises come in one file."
-_TOO_MUCH = "This is too much for one file. Send it in parts."
+_TOO_MUCH = "This is too much for one YAML file. As CSV it fits."
+_TOO_MANY_CELLS = "There is too much in this table for so few exercises."
 _MARKED = (
     "The file begins with a byte order mark, as Excel writes it. "
     "Open it in a text editor and save it as UTF-8 without one, or save it from LibreOffice as CSV in UTF-8."
 )
-_MOST_PARTS = 250_000
-"""Words, lists and tables: to read as many takes less than a second."""
+_MOST_PARTS = 520_000
+"""Words, lists and tables of a YAML file: what as many exercises as may come are made of, and read in about a second."""
+_MOST_CELLS = 800_000
+"""Cells of a CSV file and lines within them: what as many exercises as may come need."""
+_LONGEST_TABLE = 6000
 _DEEPEST = 6
 _MOST_WRONG = 10
 
@@ -146,7 +150,7 @@ def read_exercises(content: bytes, *, is_csv: bool = False) -> tuple[Exercise, .
 
 def _decoded(content: bytes) -> str:
     if len(content) > MOST_BYTES:
-        raise _refuse(None, f"The file is larger than {MOST_BYTES // 1_000_000} MB. Send it in parts.")
+        raise _refuse(None, f"The file is larger than {MOST_BYTES // 1_000_000} MB.")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _refuse(1, "The file is written in UTF-16. Save it as UTF-8.")
     if content.startswith(b"\xef\xbb\xbf"):
@@ -271,9 +275,12 @@ def _csv_entries(text: str) -> tuple[_Node, ...]:
     lines = csv.reader(StringIO(text, newline=""), delimiter=max(",;", key=header.count), strict=True)
     rows: list[_Node] = []
     columns: list[str] | None = None
-    line = 1
+    line, parts = 1, 0
     try:
         for cells in lines:
+            parts += 1 + min(len(cells), len(COLUMNS))
+            if parts > _MOST_CELLS:
+                raise _refuse(line, _TOO_MANY_CELLS)
             if not any(map(str.strip, cells)):
                 pass
             elif columns is None:
@@ -282,6 +289,7 @@ def _csv_entries(text: str) -> tuple[_Node, ...]:
                 if len(rows) == MOST_EXERCISES:
                     raise _refuse(line, _TOO_MANY)
                 rows.append(_csv_row(columns, cells, line))
+                parts += sum(cell.count(",") + cell.count("\n") for name, cell in zip(columns, cells, strict=False) if name in _LISTS)
             line = lines.line_num + 1
     except csv.Error as problem:
         raise _refuse(line, f"This line can't be read: {_PROBLEMS.get(str(problem).partition(' (')[0], problem)}.") from None
@@ -307,14 +315,18 @@ def _csv_row(columns: list[str], cells: list[str], line: int) -> _Node:
     return _Table(line, tuple((_Text(line, name), _cell(name, cell, line)) for name, cell in named))
 
 
+_WORDS: Final = frozenset({"claims", "targets", "equipment", "contraindications"})
+_LISTS: Final = _WORDS | {"cues", "faults"}
+
+
 def _cell(name: str, cell: str, line: int) -> _Node:
     if not cell.strip():
         return _Text(line, "", is_null=True)
     if name in ("cues", "faults"):
         return _Row(line, tuple(_Text(line, part) for part in cell.split("\n") if part.strip()))
-    if name in ("claims", "targets", "equipment", "contraindications"):
+    if name in _WORDS:
         return _Row(line, tuple(_Text(line, part) for part in re.split("[,\n]", cell) if part.strip()))
-    if name == "params":
+    if name == "params" and len(cell) <= _LONGEST_TABLE:
         return _json_table(cell, line)
     return _Text(line, cell)
 

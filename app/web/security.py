@@ -134,7 +134,7 @@ class BoundedBody:
             await self.refuse(scope, 408, "The request did not arrive in time.")(scope, receive, send)
             return
         except OverflowError:
-            file_size = f"The file is larger than {self.most_of_a_file // 1_000_000} MB. Send it in parts."
+            file_size = f"The file is larger than {self.most_of_a_file // 1_000_000} MB."
             await self.refuse(scope, 413, file_size if is_file else "That is more than fits into one request.")(scope, receive, send)
             return
         if body is None:
