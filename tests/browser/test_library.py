@@ -11,7 +11,7 @@ from app.services.accounts import Try
 from app.store import Database
 from tests.browser.conftest import OpenBrowser
 from tests.browser.live import Live
-from tests.browser.look import axe, shots
+from tests.browser.look import PHONE, axe, shots
 from tests.services.test_exercise_drafts import an_older_starter, before_there_was
 
 SignedIn = Callable[..., Page]
@@ -308,3 +308,25 @@ def test_ada_sends_a_good_a_bad_and_a_hostile_file(sign_in: SignedIn, *, javascr
     expect(page.locator("li", has_text="Stay long")).to_be_visible()
     page.goto("/library/plank")
     expect(page.get_by_role("heading", name="Plank", exact=True)).to_be_visible()
+
+
+def test_on_a_phone_nothing_that_has_the_focus_stands_behind_the_save_bar(sign_in: SignedIn) -> None:
+    page = sign_in("Ada")
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    page.goto("/library/step-up/edit")
+    covered = []
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            """() => {
+              const bar = document.querySelector('.sticky-actions'), at = document.activeElement;
+              const seen = at.getBoundingClientRect(), top = bar.getBoundingClientRect().top;
+              const bottom = at.matches('textarea') ? seen.top + 60 : seen.bottom;  // a browser shows the line that is written in
+              return bar.contains(at) ? 'bar' : bottom > top && seen.top < innerHeight ? `${at.id || at.textContent} ${bottom - top}` : ''
+            }"""
+        )
+        if found == "bar":
+            break
+        covered.append(found)
+    assert covered
+    assert [one for one in covered if one] == []
