@@ -81,7 +81,7 @@ def same_as(store: Store, slug: str, other: str, at: datetime) -> None:
     store.library.hold()
     duplicate, kept = store.library.get(slug), store.library.find(other)
     if kept is None or kept.archived_at is not None:
-        raise Conflict("The other one is not in the library.")
+        raise Conflict("The other one is not in the library." if other else "Choose the other one.")
     if duplicate.id == kept.id:
         raise Conflict("That is the same exercise already.")
     shelf = dict(library.whole_library(store))

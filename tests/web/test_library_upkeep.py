@@ -43,12 +43,23 @@ def test_coverage_tells_what_is_missing_and_what_is_never_asked_for(cast: Cast) 
     cast.ada.post("/library/plank/archive")
     page = text(cast.ada.get("/library/coverage"))
     assert "Asked for and missing 1" in page
+    assert "Front plank plank" in page
+    assert "Plans leave these out until they are back: Front plank." in text(cast.ada.get("/library"))
     assert "Everything that the rules ask for" not in page
     assert "core" in page
     cast.ada.post("/library/smr-itb/edit", {**typed(cast.ada, "/library/smr-itb/edit"), "targets": "vastus lateralis"})
     page = text(cast.ada.get("/library/coverage"))
     assert "Tested, and no longer worked on 2" in page
     assert "it band" in page
+
+
+def test_what_is_missing_is_brought_back_where_it_is_missed(cast: Cast) -> None:
+    cast.ada.post("/library/plank/archive")
+    page = cast.ada.get("/library/coverage")
+    assert 'action="/library/plank/restore"' in page.text
+    cast.ada.post("/library/plank/restore")
+    assert "Everything that the rules ask for is there" in text(cast.ada.get("/library/coverage"))
+    assert "Plans leave these out" not in text(cast.ada.get("/library"))
 
 
 def test_the_way_to_the_archive_says_what_it_would_do(furnished_cast: Cast) -> None:
@@ -71,6 +82,7 @@ def test_a_duplicate_is_merged_on_the_page(cast: Cast) -> None:
         refused = cast.ada.post(f"/library/{slug}/merge", {"other": other})
         assert refused.status_code == status
         assert 'id="f-other-error"' in refused.text
+        assert ("Choose the other one." in text(refused)) is (other == "")
     refused = cast.ada.post("/library/clam/merge", {"other": "plank"})
     assert refused.status_code == 409
     assert "Rules ask for Clamshell by its short name (R13, R17, R24, R30)" in text(refused)

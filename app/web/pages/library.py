@@ -293,6 +293,7 @@ class LibraryPage(Page):
     after: str | None
     switch_href: str
     gaps: tuple[str, ...]
+    """The names of what rules ask for and new plans won't find."""
     may_write: bool
 
 
@@ -312,6 +313,12 @@ def _line(kept: Kept) -> Line:
         used_by=kept.used_by,
         picture=place_of(one.slug, Side.BOTH, one.picture, one.version),
     )
+
+
+def _named(work: Work, slugs: tuple[str, ...]) -> tuple[str, ...]:
+    """Exercises by what the library calls them, or the starter library where they never were in this one."""
+    names = {one.slug: one.name for one in (*library.starter(), *library.titles(work, slugs).values())} if slugs else {}
+    return tuple(names.get(slug, slug) for slug in slugs)
 
 
 def _is_admin(view: Screenful) -> bool:
@@ -354,7 +361,7 @@ def library_list(
             before=address(page=page - 1) if page > 1 else None,
             after=address(page=page + 1) if page * PAGE_SIZE < shelf.total else None,
             switch_href=address(archived="" if archived else "yes"),
-            gaps=library.gaps(work) if _is_admin(view) else (),
+            gaps=_named(work, library.gaps(work)) if _is_admin(view) else (),
             may_write=_is_admin(view),
         )
     )

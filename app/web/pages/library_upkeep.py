@@ -12,7 +12,7 @@ from app.rules.documents import Exercise
 from app.rules.lint import FLAWS
 from app.rules.progress import STAGE_LABELS
 from app.rules.ruleset import Rule
-from app.services import upkeep
+from app.services import library, upkeep
 from app.services.upkeep import Archiving
 from app.web.deps import Now, Work
 from app.web.forms import Form, Typed
@@ -91,10 +91,14 @@ def library_remarks(work: Work, view: Screenful, page: PageNumber = 1) -> Respon
 
 @dataclass(frozen=True, slots=True)
 class LackLine:
+    """What rules ask for and the library lacks: where it is instead, or that it waits in the archive; neither where it never was."""
+
     slug: str
+    name: str
     stage: str
     rules: tuple[Rule, ...]
     found_in: str
+    is_there: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,8 @@ class CoveragePage(Page):
 def library_coverage(work: Work, view: Screenful, page: PageNumber = 1) -> Response:
     found, shelf = upkeep.covered(work)
     leaf = _leaf(view.url("library_coverage"), page, len(found.unreached))
+    there = library.titles(work, (one.slug for one in found.lacks))
+    names = {one.slug: one.name for one in (*library.starter(), *there.values())}
     by_row: dict[tuple[str, str], list[str]] = {}
     rules = {one.rule.id: one.rule for one in found.unserved}
     for one in found.unserved:
@@ -137,7 +143,14 @@ def library_coverage(work: Work, view: Screenful, page: PageNumber = 1) -> Respo
         CoveragePage(
             shell=view.shell,
             lacks=tuple(
-                LackLine(one.slug, STAGE_LABELS[one.stage], one.rules, STAGE_LABELS[one.found_in] if one.found_in else "")
+                LackLine(
+                    slug=one.slug,
+                    name=names.get(one.slug, one.slug),
+                    stage=STAGE_LABELS[one.stage],
+                    rules=one.rules,
+                    found_in=STAGE_LABELS[one.found_in] if one.found_in else "",
+                    is_there=one.slug in there,
+                )
                 for one in found.lacks
             ),
             unserved=tuple(TargetLine(rule, stage, ", ".join(targets), (rules[rule],)) for (rule, stage), targets in by_row.items()),
