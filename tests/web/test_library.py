@@ -180,6 +180,16 @@ def test_nobody_deletes_an_exercise(sqlite_cast: Cast) -> None:
         assert sqlite_cast.ada.browser.request("DELETE", path).status_code == 405
 
 
+def test_ada_who_edits_beside_a_draft_is_told_of_it(cast: Cast) -> None:
+    draft = at(cast.ada.post("/library/plank/draft", typed(cast.ada, "/library/plank/edit"))).partition("?")[0]
+    page = cast.ada.get("/library/plank/edit")
+    assert "There is a draft By Ada" in text(page)
+    assert draft in page.text
+    assert "There is a draft" not in text(cast.ada.get(draft))
+    of_its_own = at(cast.ada.post("/library/drafts", NEW)).partition("?")[0]
+    assert "<h1>Hinge hold</h1>" in cast.ada.get(of_its_own).text
+
+
 # --- two admins at once -----------------------------------------------------------------------------------------------
 
 
@@ -204,6 +214,8 @@ def test_the_second_sees_both_texts_and_the_difference_and_saves_hers_on_top(two
     assert "<del>hips sag</del>" in clash.text
     assert "<ins>Tess&#39;s rule</ins>" in clash.text
     assert "Leave it as Tess wrote it" in text(clash)
+    both, own = clash.text.index("Compare the two"), clash.text.index("Changed by you alone")
+    assert both < clash.text.index('<h3><a href="#f-note">') < own < clash.text.index('<a href="#f-faults">')
     fields = dict(re.findall(r'<textarea [^>]*name="(note|load_rule|faults)"[^>]*>\n([^<]*)</textarea>', clash.text))
     assert fields == {"note": "Ada&#39;s note", "faults": "Ada&#39;s fault", "load_rule": "Tess&#39;s rule"}
     assert '<input type="hidden" name="version" value="2">' in clash.text
@@ -212,6 +224,17 @@ def test_the_second_sees_both_texts_and_the_difference_and_saves_hers_on_top(two
     now = ada.api.get("/exercises/plank").json()
     assert (now["version"], now["note"], now["load_rule"], now["faults"]) == (3, "Ada's note", "Tess's rule", ["Ada's fault"])
     assert "Tess's note" in text(ada.get("/library/plank/versions/2"))
+
+
+def test_who_changed_other_fields_than_the_other_is_told_that_nothing_clashes(two_admins: Cast) -> None:
+    ada, tess = two_admins.ada, two_admins.tess
+    hers = {**typed(ada, "/library/plank/edit"), "note": "Ada's note"}
+    tess.post("/library/plank/edit", {**typed(tess, "/library/plank/edit"), "load_rule": "Tess's rule"})
+    clash = ada.post("/library/plank/edit", hers)
+    assert clash.status_code == 409
+    assert "No field was changed by both of you" in text(clash)
+    assert "Changed by you alone" in text(clash)
+    assert "Changed by Tess alone" in text(clash)
 
 
 def test_a_stale_form_with_nothing_of_ones_own_changes_nothing(two_admins: Cast) -> None:

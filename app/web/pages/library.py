@@ -433,6 +433,10 @@ def _link(slug: str | None, all_of_them: Mapping[str, Exercise]) -> Link | None:
     return Link(slug, there.name if there else slug, STAGE_LABELS[there.stage] if there else "", is_there=there is not None)
 
 
+def _drafts_of(work: Work, slug: str) -> tuple[tuple[int, str], ...]:
+    return tuple((one.id, f"{one.by}, {moment_in_words(work.actor.local(one.at))}") for one in exercise_drafts.drafts(work, slug))
+
+
 def _exercise_page(work: Work, view: Screenful, slug: str, version: int | None = None) -> ExercisePage:
     kept = library.exercise(work, slug, version)
     one = kept.exercise
@@ -467,9 +471,7 @@ def _exercise_page(work: Work, view: Screenful, slug: str, version: int | None =
         harder=_link(one.progress, others),
         merged_into=_link(kept.merged_into, others),
         remarks=remark_lines(upkeep.remarks_on(work, one)) if _is_admin(view) and one.version == kept.newest else (),
-        drafts=tuple((one.id, f"{one.by}, {moment_in_words(work.actor.local(one.at))}") for one in exercise_drafts.drafts(work, slug))
-        if _is_admin(view)
-        else (),
+        drafts=_drafts_of(work, slug) if _is_admin(view) else (),
         has_update=_is_admin(view) and starter_updates.changed_since(kept) is not None,
         is_own_wording=_is_admin(view) and starter_updates.is_own_wording(kept),
         is_out_of_reach=_is_admin(view) and kept.archived_at is None and not upkeep.is_reached(work, slug),
@@ -493,6 +495,8 @@ class Clash:
     version: int
     both: tuple[Difference, ...]
     """Fields that both changed: the other's text is old, one's own is new."""
+    kept: tuple[Difference, ...]
+    """Fields that only oneself changed: they stand in the form as one wrote them."""
     taken: tuple[Difference, ...]
     """Fields that only the other changed: they stand in the form now as she wrote them."""
 
@@ -521,6 +525,8 @@ class EditPage(Page):
     leave_href: str
     clash: Clash | None
     draft: DraftNote | None
+    drafts: tuple[tuple[int, str], ...]
+    """Drafts that there are of it beside this form: number, and by whom and when."""
     draft_id: int | None
     revision: int | None
     draft_href: str
@@ -591,13 +597,14 @@ def edit_page(
         shell=view.shell,
         form=form,
         draft=draft,
+        drafts=_drafts_of(work, slug) if slug and drafted is None else (),
         draft_id=drafted,
         revision=draft.revision if draft else began(form, "revision"),
         draft_href=draft_href,
         remarks=_remarks_on(work, form, kept),
         few=len(neighbours) <= FEW_NEIGHBOURS,
         slug=slug,
-        name=kept.exercise.name if kept else "New exercise",
+        name=kept.exercise.name if kept else (form.value("name").strip() if draft else "") or "New exercise",
         action=view.url("edit_exercise", slug=slug) if slug else view.url("add_exercise"),
         leave_href=view.url("exercise", slug=slug) if slug else view.url("library"),
         clash=clash,
@@ -715,18 +722,21 @@ def _clash(work: Work, view: Screenful, slug: str, form: Form) -> Response:
     theirs = library.exercise(work, slug)
     ours, newest = form, written(theirs.exercise)
     based_on = began(form)
-    start = written(library.exercise(work, slug, based_on).exercise) if based_on is not None and based_on < theirs.newest else newest
+    is_known = based_on is not None and based_on < theirs.newest
+    start = written(library.exercise(work, slug, based_on).exercise) if is_known else newest
     changed_here = {one.field for one in differences(start, ours)}
-    both = tuple(one for one in differences(newest, ours) if one.field in changed_here)
+    changed_there = {one.field for one in differences(start, newest)} if is_known else changed_here
+    ours_now = tuple(one for one in differences(newest, ours) if one.field in changed_here)
     taken = tuple(one for one in differences(start, newest) if one.field not in changed_here)
-    if not both:
+    if not ours_now:
         return view.to("exercise", slug=slug, said="exercise-unchanged")
     merged = Form({**ours.fields, **{name: newest.values(name) for name in ("version", *(one.field for one in taken))}})
     clash = Clash(
         by=theirs.updated_by or "Somebody",
         when=moment_in_words(work.actor.local(theirs.updated_at)),
         version=theirs.newest,
-        both=both,
+        both=tuple(one for one in ours_now if one.field in changed_there),
+        kept=tuple(one for one in ours_now if one.field not in changed_there),
         taken=taken,
     )
     return view.again(edit_page(work, view, merged, theirs, clash), 409)
