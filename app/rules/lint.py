@@ -26,6 +26,7 @@ class Flaw(StrEnum):
     CIRCLE = "circle"
     WRONG_STAGE = "wrong_stage"
     LINK_GONE = "link_gone"
+    SAME_NAME = "same_name"
     NO_LINK = "no_link"
     NO_PICTURE = "no_picture"
 
@@ -40,6 +41,7 @@ FLAWS: Final[Mapping[Flaw, str]] = {
     Flaw.CIRCLE: "Goes round in a circle",
     Flaw.WRONG_STAGE: "Link into a wrong stage",
     Flaw.LINK_GONE: "Link leads nowhere",
+    Flaw.SAME_NAME: "Two of one name",
     Flaw.NO_LINK: "No easier or harder one",
     Flaw.NO_PICTURE: "No picture",
 }
@@ -98,6 +100,10 @@ _ONE_SIDED: Final = re.compile(
 _TWO_SIDED: Final = re.compile(r"\bboth (legs|sides|knees|feet|hips) (at once|at the same time)\b", re.IGNORECASE)
 
 
+_FEW: Final = 3
+"""So many others of one name are named."""
+
+
 def circles(library: Mapping[str, Exercise]) -> Mapping[str, frozenset[str]]:
     """For `regress` and for `progress`, the slugs from which the link is part of a circle.
 
@@ -146,22 +152,38 @@ def _knots(leads_to: Mapping[str, Collection[str]]) -> Mapping[str, int]:
     return knots
 
 
+def namesakes(library: Mapping[str, Exercise]) -> Mapping[str, tuple[str, ...]]:
+    """For each slug the slugs of others that have the same name; only where there are any."""
+    called: dict[str, list[str]] = {}
+    for slug, one in library.items():
+        called.setdefault(" ".join(one.name.casefold().split()), []).append(slug)
+    alike = (slugs for slugs in called.values() if len(slugs) > 1)
+    return {slug: tuple(other for other in slugs[: _FEW + 1] if other != slug)[:_FEW] for slugs in alike for slug in slugs}
+
+
 def lint(library: Library, pictures: Collection[str]) -> Mapping[str, tuple[Remark, ...]]:
     """The remarks on each exercise that has any; `library` is what new plans use, `pictures` the slugs that are drawn."""
-    rounds = circles(library)
-    found = ((slug, remarks(one, library, pictures, rounds)) for slug, one in library.items())
+    rounds, names = circles(library), namesakes(library)
+    found = ((slug, remarks(one, library, pictures, rounds, names)) for slug, one in library.items())
     return {slug: said for slug, said in found if said}
 
 
 def remarks(
-    exercise: Exercise, library: Library, pictures: Collection[str], rounds: Mapping[str, frozenset[str]] | None = None
+    exercise: Exercise,
+    library: Library,
+    pictures: Collection[str],
+    rounds: Mapping[str, frozenset[str]] | None = None,
+    names: Mapping[str, tuple[str, ...]] | None = None,
 ) -> tuple[Remark, ...]:
-    """What is amiss with one exercise within a library; `rounds` are the library's `circles`, where they are known already."""
+    """What is amiss with one exercise within a library; its `circles` and `namesakes` are given where they are known already."""
     found = [
         *_wording(exercise),
         *_substance(exercise),
         *misled(exercise, library, circles(library) if rounds is None else rounds),
     ]
+    others = (namesakes(library) if names is None else names).get(exercise.slug)
+    if others:
+        found.append(Remark(Flaw.SAME_NAME, "name", f"Another one has this name: {', '.join(others)}."))
     if exercise.regress is None and exercise.progress is None:
         found.append(Remark(Flaw.NO_LINK, "regress", "It names neither an easier nor a harder one."))
     if not exercise.picture and exercise.slug not in pictures:

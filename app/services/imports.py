@@ -11,7 +11,7 @@ from app import models
 from app.errors import Conflict, FieldError, Invalid
 from app.models import ExerciseVersion, LibraryImport, Role, Studio
 from app.rules.documents import Exercise
-from app.rules.lint import circles
+from app.rules.lint import circles, namesakes
 from app.services import library, only
 from app.services.exercise_files import Listed, Wrong, read_file, to_csv, to_yaml
 from app.services.library import read, search_words, starter, tidied, written
@@ -41,6 +41,8 @@ class Row:
     exercise: Exercise | None = None
     before: Exercise | None = None
     archived: bool = False
+    namesakes: tuple[str, ...] = ()
+    """Others that would have the same name, where this one would get it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def _dry_run(listed: Iterable[Listed], now: Shelved) -> DryRun:
     after = {slug: exercise for slug, (_, exercise) in now.items()}
     after |= {one.slug: new for one, new in entries if new is not None}
     rounds = circles(after)
-    rows = tuple(_row(one, new, now, after, rounds) for one, new in entries)
+    names = namesakes(after)
+    rows = tuple(replace(_row(one, new, now, after, rounds), namesakes=_like(new, now, names)) for one, new in entries)
     seen = sha256()
     for row in rows:
         known = now.get(row.slug)
@@ -97,6 +100,12 @@ def _wanted(one: Listed, known: tuple[models.Exercise, Exercise] | None) -> Exer
     """What an exercise would say; None where it is refused already."""
     new = one.over(known[1]) if known else one.exercise
     return None if new is None else tidied(new)
+
+
+def _like(new: Exercise | None, now: Shelved, names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    if new is None or (new.slug in now and now[new.slug][1].name == new.name):
+        return ()
+    return names.get(new.slug, ())
 
 
 def _row(one: Listed, new: Exercise | None, now: Shelved, after: Mapping[str, Exercise], rounds: Mapping[str, frozenset[str]]) -> Row:

@@ -47,6 +47,7 @@ def test_a_sound_exercise_has_no_remark(library: Library) -> None:
         ({"cues": ("Stand on one foot",)}, Flaw.SIDE),
         ({"cues": ("Ten with each foot",)}, Flaw.SIDE),
         ({"cues": ("Both legs at once",), "per_side": True}, Flaw.SIDE),
+        ({"name": "front  Plank"}, Flaw.SAME_NAME),
         ({"regress": None}, Flaw.NO_LINK),
         ({"contraindications": ("bad_mood",)}, Flaw.UNKNOWN_KEY),
         ({"gate": "anything"}, Flaw.UNKNOWN_GATE),

@@ -94,6 +94,15 @@ def test_what_a_file_empties_stands_open_and_what_it_does_not_name_stays(sqlite_
     assert sqlite_cast.ada.api.get("/exercises/runners-lunge").json()["cues"]
 
 
+def test_ada_is_told_of_two_of_one_name_before_and_after(sqlite_cast: Cast) -> None:
+    page = sqlite_cast.ada.get(at(send(sqlite_cast, NEWCOMER.replace(b"Hinge hold", b"front plank"))))
+    assert "same name as plank" in text(page)
+    sqlite_cast.ada.post(page.request.url.path, mark(page))
+    assert "Another one has this name: plank." in text(sqlite_cast.ada.get("/library/hinge-hold"))
+    again = sqlite_cast.ada.get(at(send(sqlite_cast, b"exercises:\n- {slug: plank, note: x}\n")))
+    assert "same name" not in text(again)
+
+
 def test_one_refused_row_holds_everything_back(cast: Cast) -> None:
     page = cast.ada.get(at(send(cast, NEWCOMER + b"    regress: nowhere\n" + NEWCOMER[11:].replace(b"hold", b"drill"))))
     assert "Refused 1 exercise" in text(page)

@@ -44,6 +44,7 @@ class RowLine:
     emptied: tuple[str, ...]
     """The fields of which nothing would be left; of contraindications also those of which some would go."""
     wrong: tuple[tuple[int, str], ...]
+    namesakes: str
     is_there: bool
 
 
@@ -144,6 +145,7 @@ def _row_line(row: Row) -> RowLine:
         changed=changed,
         emptied=tuple(_emptied(changed)),
         wrong=tuple((one.line, one.message) for one in row.wrong),
+        namesakes=", ".join(row.namesakes),
         is_there=row.fate is Fate.CHANGED,
     )
 
