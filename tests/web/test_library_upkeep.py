@@ -90,6 +90,15 @@ def test_a_duplicate_is_merged_on_the_page(cast: Cast) -> None:
     assert contents(cast) == before
 
 
+def test_two_of_one_name_are_told_apart_where_one_is_chosen(sqlite_cast: Cast) -> None:
+    sqlite_cast.ada.post("/library", {**NEW, "name": "Front plank", "slug": "our-plank", "stage": "strengthening"})
+    for path in ("/library/hip-thrust/archive", "/library/hip-thrust/edit"):
+        page = text(sqlite_cast.ada.get(path))
+        assert "Front plank (plank)" in page
+        assert "Front plank (our-plank)" in page
+        assert "Clamshell (" not in page
+
+
 def test_ada_is_told_which_stage_new_plans_would_have_nothing_for(sqlite_cast: Cast) -> None:
     assert "The stage Dowel would be empty" in text(sqlite_cast.ada.get("/library/dowel-hinge/archive"))
     assert "would be empty" not in text(sqlite_cast.ada.get("/library/clam/archive"))

@@ -18,7 +18,7 @@ from app.models import Role
 from app.rules.contraindications import KEYS, Key
 from app.rules.documents import DoseOverride, Exercise
 from app.rules.doses import PROFILES, days_in_words, dose_for, dose_source, usual_dose_in_words
-from app.rules.lint import FLAWS, Remark
+from app.rules.lint import FLAWS, Remark, namesakes
 from app.rules.progress import GATES, STAGE_LABELS
 from app.rules.ruleset import Rule
 from app.rules.vocabulary import Origin, Side, Stage
@@ -548,6 +548,12 @@ class EditPage(Page):
     gates: tuple[tuple[str, str], ...]
 
 
+def told_apart(exercises: Mapping[str, Exercise]) -> Mapping[str, str]:
+    """What to call each where one is chosen: by its short name, too, where another has the same name."""
+    alike = namesakes(exercises)
+    return {slug: f"{one.name} ({slug})" if slug in alike else one.name for slug, one in exercises.items()}
+
+
 def _bare(dose: str, own: DoseOverride | None = None) -> Exercise:
     """An exercise of which only the dose is known."""
     return Exercise(slug="", version=1, name="", stage=Stage.FLEXIBILITY, origin=Origin.JUDGEMENT, per_side=False, dose=dose, override=own)
@@ -586,7 +592,8 @@ def edit_page(
     """The form of an exercise, new or there already; a draft of it is known by the number that its form carries."""
     all_of_them = library.to_choose_from(work)
     slug = kept.exercise.slug if kept else None
-    neighbours = tuple((one.slug, f"{STAGE_LABELS[one.stage]}: {one.name}") for one in all_of_them.values() if one.slug != slug)
+    names = told_apart(all_of_them)
+    neighbours = tuple((one.slug, f"{STAGE_LABELS[one.stage]}: {names[one.slug]}") for one in all_of_them.values() if one.slug != slug)
     gates = dict.fromkeys((*GATES, *filter(None, [form.value("gate")])))
     drafted = draft.id if draft else began(form, "draft")
     if drafted is not None:

@@ -17,7 +17,7 @@ from app.services.upkeep import Archiving
 from app.web.deps import Now, Work
 from app.web.forms import Form, Typed
 from app.web.page import Page, Screenful
-from app.web.pages.library import FEW_NEIGHBOURS, PAGE_SIZE, RemarkLine, Slug, began, remark_lines, spoken
+from app.web.pages.library import FEW_NEIGHBOURS, PAGE_SIZE, RemarkLine, Slug, began, remark_lines, spoken, told_apart
 from app.web.schemas import Number
 
 router = APIRouter(include_in_schema=False)
@@ -199,7 +199,8 @@ class ArchivePage(Page):
 
 def _archive_page(view: Screenful, found: Archiving, form: Form) -> ArchivePage:
     shelf, effect, one = found.names, found.effect, found.kept.exercise
-    others = tuple((other.slug, other.name) for other in shelf.values() if other.stage is one.stage and other.slug != one.slug)
+    names = told_apart(shelf)
+    others = tuple((other.slug, names[other.slug]) for other in shelf.values() if other.stage is one.stage and other.slug != one.slug)
     return ArchivePage(
         shell=view.shell,
         slug=one.slug,
