@@ -20,9 +20,11 @@ class Flaw(StrEnum):
     WORDING = "wording"
     NO_CUE = "no_cue"
     NO_DOSE = "no_dose"
+    DOSE = "dose"
     SIDE = "side"
     UNKNOWN_KEY = "unknown_key"
     UNKNOWN_GATE = "unknown_gate"
+    UNKNOWN_MUSCLE = "unknown_muscle"
     CIRCLE = "circle"
     WRONG_STAGE = "wrong_stage"
     LINK_GONE = "link_gone"
@@ -35,9 +37,11 @@ FLAWS: Final[Mapping[Flaw, str]] = {
     Flaw.WORDING: "Wording",
     Flaw.NO_CUE: "No cue",
     Flaw.NO_DOSE: "No dose",
+    Flaw.DOSE: "Dose out of its range",
     Flaw.SIDE: "Side unclear",
     Flaw.UNKNOWN_KEY: "Unknown contraindication",
     Flaw.UNKNOWN_GATE: "Unknown gate",
+    Flaw.UNKNOWN_MUSCLE: "Unknown muscle",
     Flaw.CIRCLE: "Goes round in a circle",
     Flaw.WRONG_STAGE: "Link into a wrong stage",
     Flaw.LINK_GONE: "Link leads nowhere",
@@ -161,17 +165,25 @@ def namesakes(library: Mapping[str, Exercise]) -> Mapping[str, tuple[str, ...]]:
     return {slug: tuple(other for other in slugs[: _FEW + 1] if other != slug)[:_FEW] for slugs in alike for slug in slugs}
 
 
-def lint(library: Library, pictures: Collection[str]) -> Mapping[str, tuple[Remark, ...]]:
-    """The remarks on each exercise that has any; `library` is what new plans use, `pictures` the slugs that are drawn."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an exercise may rely on beyond its library: slugs that are drawn, and words for what exercises work on."""
+
+    pictures: Collection[str]
+    muscles: Collection[str]
+
+
+def lint(library: Library, known: Known) -> Mapping[str, tuple[Remark, ...]]:
+    """The remarks on each exercise that has any; `library` is what new plans use."""
     rounds, names = circles(library), namesakes(library)
-    found = ((slug, remarks(one, library, pictures, rounds, names)) for slug, one in library.items())
+    found = ((slug, remarks(one, library, known, rounds, names)) for slug, one in library.items())
     return {slug: said for slug, said in found if said}
 
 
 def remarks(
     exercise: Exercise,
     library: Library,
-    pictures: Collection[str],
+    known: Known,
     rounds: Mapping[str, frozenset[str]] | None = None,
     names: Mapping[str, tuple[str, ...]] | None = None,
 ) -> tuple[Remark, ...]:
@@ -186,7 +198,11 @@ def remarks(
         found.append(Remark(Flaw.SAME_NAME, "name", f"Another one has this name: {', '.join(others)}."))
     if exercise.regress is None and exercise.progress is None:
         found.append(Remark(Flaw.NO_LINK, "regress", "It names neither an easier nor a harder one."))
-    if not exercise.picture and exercise.slug not in pictures:
+    for target in exercise.targets:
+        if target not in known.muscles:
+            word = target.replace("_", " ")
+            found.append(Remark(Flaw.UNKNOWN_MUSCLE, "targets", f"No test and no exercise of the starter library says “{word}”."))
+    if not exercise.picture and exercise.slug not in known.pictures:
         found.append(Remark(Flaw.NO_PICTURE, "picture", "There is no picture of it."))
     order = list(Flaw)
     return tuple(sorted(found, key=lambda one: order.index(one.flaw)))
@@ -223,6 +239,7 @@ def _substance(exercise: Exercise) -> Iterator[Remark]:
         yield Remark(Flaw.NO_CUE, "cues", "It says nowhere how it is done.")
     if exercise.dose not in PROFILES:
         yield Remark(Flaw.NO_DOSE, "dose", "Its dose is none that there is.")
+    yield from _dose(exercise)
     words = " ".join((exercise.name, *exercise.cues))
     if not exercise.per_side:
         if exercise.stage is Stage.SINGLE_LEG:
@@ -236,6 +253,21 @@ def _substance(exercise: Exercise) -> Iterator[Remark]:
             yield Remark(Flaw.UNKNOWN_KEY, "contraindications", f"{key} is no contraindication that is asked about.")
     if exercise.gate is not None and exercise.gate not in GATES:
         yield Remark(Flaw.UNKNOWN_GATE, "gate", f"No rule knows the gate {exercise.gate}.")
+
+
+def _dose(exercise: Exercise) -> Iterator[Remark]:
+    """Numbers of its own beyond the dose's limits; fewer repetitions than usual are how something hard begins."""
+    profile, own = PROFILES.get(exercise.dose), exercise.override
+    if profile is None or own is None:
+        return
+    for name, number, limits, unit in (
+        ("sets", own.sets, profile.allowed_sets, "sets"),
+        ("reps", own.reps, profile.allowed_reps and (1, profile.allowed_reps[1]), "repetitions"),
+        ("hold_s", own.hold_s, profile.allowed_hold_s, "s"),
+        ("total_s", own.total_s, profile.total_s and (1, profile.total_s), "s in all"),
+    ):
+        if number is not None and limits and not limits[0] <= number <= limits[1]:
+            yield Remark(Flaw.DOSE, f"override.{name}", f"{number} {unit}: {profile.name} goes from {limits[0]} to {limits[1]}.")
 
 
 def misled(exercise: Exercise, library: Mapping[str, Exercise], rounds: Mapping[str, frozenset[str]]) -> Iterator[Remark]:

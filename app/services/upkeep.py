@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from app.errors import Conflict, FieldError, Invalid
 from app.figures import PICTURES
 from app.models import Role
 from app.rules import coverage
+from app.rules.battery import BATTERY
 from app.rules.coverage import Coverage, Effect
 from app.rules.documents import Exercise, Library
-from app.rules.lint import Remark, circles, lint, remarks
+from app.rules.lint import Known, Remark, circles, lint, remarks
 from app.services import library, only
 from app.services.library import Kept, complaints, current_library
 from app.store import Store
@@ -29,17 +31,23 @@ class Archiving:
     names: Mapping[str, Exercise]
 
 
+@lru_cache(maxsize=1)
+def _known() -> Known:
+    tested = {target for test in BATTERY for target in test.targets}
+    return Known(PICTURES.keys(), tested | {target for one in library.starter() for target in one.targets})
+
+
 @only(Role.ADMIN)
 def remarks_of_all(store: Store) -> tuple[tuple[Exercise, tuple[Remark, ...]], ...]:
     """Every exercise in use about which something is amiss, in the library's order."""
     shelf = current_library(store)
-    return tuple((shelf[slug], said) for slug, said in lint(shelf, PICTURES).items())
+    return tuple((shelf[slug], said) for slug, said in lint(shelf, _known()).items())
 
 
 @only(Role.ADMIN)
 def remarks_on(store: Store, exercise: Exercise) -> tuple[Remark, ...]:
     """What is amiss with one exercise, be it in use or not."""
-    return remarks(exercise, {**current_library(store), exercise.slug: exercise}, PICTURES)
+    return remarks(exercise, {**current_library(store), exercise.slug: exercise}, _known())
 
 
 @only(Role.ADMIN)
