@@ -21,7 +21,7 @@ from app.rules.vocabulary import Level, Status
 from app.services import only
 from app.services.clients import get_client
 from app.services.history import PLAN, Halt, as_she_reads, halt_of, load_plan, progress_now, progress_on, recount
-from app.services.library import current_library, uses
+from app.services.library import current_library, starter, uses
 from app.store import Store
 from app.store.plans import Published
 
@@ -419,6 +419,12 @@ def _findings(store: Store, client: Client, view: PlanView) -> tuple[Finding, ..
     """The findings that a plan rests on."""
     result = store.screens.get(client, view.screen_id).result
     return ASSESSMENT.validate_json(result).findings if result is not None else ()
+
+
+def lacking(plan: rules.Plan) -> tuple[str, ...]:
+    """What rules asked for and the library lacked, by the names that the starter library has for it."""
+    names = {one.slug: one.name for one in starter()}
+    return tuple(names.get(slug, slug) for slug in plan.gaps)
 
 
 def _names(store: Store) -> dict[str, str]:

@@ -249,6 +249,16 @@ def test_what_is_missing_is_listed_with_the_way_to_each_field(sqlite_cast: Cast)
     assert "3 things to put right" in refused.text
 
 
+def test_what_the_library_lacks_is_told_before_the_plan_is_published(sqlite_cast: Cast) -> None:
+    draft = start(sqlite_cast)
+    save(sqlite_cast, draft, typed())
+    assert "The library has a gap" not in page(sqlite_cast, f"{draft}/preview")
+    sqlite_cast.ada.post("/library/dowel-hinge/archive")
+    assert "not in your library: Dowel hinge, standing, unloaded." in words(page(sqlite_cast, f"{draft}/preview"))
+    sqlite_cast.tess.post(f"{draft}/finish", {"revision": "1"})
+    assert "not in your library: Dowel hinge" in words(page(sqlite_cast, f"/clients/{sqlite_cast.cleo.client_id}/plan"))
+
+
 def test_a_stop_says_so_before_and_opens_no_plan(cast: Cast) -> None:
     draft = start(cast)
     save(cast, draft, {"taken_on": ("2026-11-22",), "red_flags": ("RF1",)})

@@ -354,7 +354,7 @@ def _plan_page(view: Screenful, found: TrainerView, shown: PlanView, plan: Plan)
         removed=left_out(plan, found.names),
         habits=tuple(habit.text for habit in plan.habits),
         notes=plan.notes,
-        gaps=plan.gaps,
+        gaps=plans.lacking(plan),
         earlier=tuple((other, day_in_words(made_on)) for other, made_on in found.numbers if other != number),
     )
 

@@ -17,7 +17,7 @@ from app.rules.findings import Graded, where
 from app.rules.progress import STAGE_LABELS, stage_states
 from app.rules.readiness import ADVICE, READINESS, RED_FLAGS, TALK, Advice
 from app.rules.vocabulary import Level, Origin, Region, Side, Stage, Status
-from app.services import screens
+from app.services import plans, screens
 from app.services.drafts import IMPERIAL, MOST_INJURIES, NONE, UNITS, injury_rows, test_in, unit_in, value_in
 from app.services.drafts import Typed as TypedDraft
 from app.services.drafts import at as field_of
@@ -717,6 +717,8 @@ class PreviewPage(Page):
     removed: tuple[Gone, ...]
     habits: tuple[str, ...]
     notes: tuple[str, ...]
+    gaps: tuple[str, ...]
+    """What is asked for and not in the library."""
     found: tuple[Found, ...]
     changes: ChangesPart | None
     saved_at: str
@@ -805,6 +807,7 @@ def _preview_page(view: Screenful, previewed: Previewed, problem: str | None = N
         removed=left_out(plan, draft.names) if plan else (),
         habits=tuple(habit.text for habit in plan.habits) if plan else (),
         notes=plan.notes if plan else (),
+        gaps=plans.lacking(plan) if plan else (),
         found=_found(found.findings, draft.document.measurements, draft.document.person, shown),
         changes=changes,
         saved_at=f"{actor.local(draft.row.updated_at):%H:%M}" if actor and previewed.lines else "",
