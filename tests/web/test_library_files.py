@@ -201,6 +201,12 @@ def test_what_is_too_large_for_any_file_is_a_413(sqlite_cast: Cast) -> None:
     assert 'href="/library/files"' in answer.text
 
 
+def test_ada_is_told_of_a_number_that_she_names_twice(sqlite_cast: Cast) -> None:
+    answer = sqlite_cast.ada.post("/library", {**NEW, "params": "cm: 1\r\ncm: 2"})
+    assert answer.status_code == 422
+    assert "One of these names stands here twice." in text(answer)
+
+
 @pytest.mark.parametrize("is_csv", [False, True])
 def test_a_large_library_that_went_out_goes_in_again(is_csv: bool) -> None:  # noqa: FBT001 - what is tried
     plank = next(one for one in library.starter() if one.slug == "plank")

@@ -70,6 +70,8 @@ def _parameters(text: object) -> object:
             values = ()
         if not colon or not name.strip() or not values or any(abs(value) > 1e6 or value != value for value in values):
             raise ValueError("write each line as distance_cm: 25 to 30")
+        if name.strip() in found:
+            raise ValueError("one of these names stands here twice")
         found[name.strip()] = values
     return found or None
 
