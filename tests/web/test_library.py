@@ -138,6 +138,12 @@ def test_a_refused_form_still_knows_with_which_version_it_began(cast: Cast) -> N
     assert cast.ada.post("/library/plank/edit", {**form, "name": "Mended"}).status_code == 409
 
 
+def test_what_is_wrong_is_listed_in_the_order_of_the_form(sqlite_cast: Cast) -> None:
+    page = text(sqlite_cast.ada.post("/library", {"cues": "Breathe"}))
+    listed = [page.index(f"{label}: ") for label in ("Name", "Stage", "Origin", "Dose")]
+    assert listed == sorted(listed)
+
+
 def test_a_gate_that_no_rule_knows_is_readable_and_chosen_no_more(cast: Cast) -> None:
     refused = cast.ada.post("/library", {**NEW, "gate": "HEAVY"})
     assert refused.status_code == 422

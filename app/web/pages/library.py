@@ -130,8 +130,12 @@ class ExerciseForm(DoseForm):
 LABELS: Mapping[str, str] = {
     "name": "Name",
     "stage": "Stage",
+    "origin": "Origin",
     "per_side": "Each side by itself",
     "loaded": "Done with weight",
+    "targets": "Muscles",
+    "equipment": "Equipment",
+    "claims": "The article's statements",
     "cues": "Cues",
     "faults": "Faults to watch for",
     "note": "Note",
@@ -151,10 +155,6 @@ LABELS: Mapping[str, str] = {
     "gate": "Gate before load",
     "params": "Numbers of the set-up",
     "picture": "Picture",
-    "targets": "Muscles",
-    "equipment": "Equipment",
-    "origin": "Origin",
-    "claims": "The article's statements",
 }
 """Every field of the form in its order, and what it is called."""
 
@@ -649,8 +649,9 @@ def _remarks_on(work: Work, form: Form, kept: Kept | None) -> tuple[RemarkLine, 
 
 
 def _refused(form: Form, refusal: Invalid) -> Form:
-    """Beside the field, and named in the list on top; the API's override.sets is override_sets here."""
-    fields = ((error.field.replace(".", "_"), error.message) for error in refusal.errors)
+    """Beside the field, and named in the list on top, in the form's order; the API's override.sets is override_sets here."""
+    order = {name: place for place, name in enumerate(LABELS)}
+    fields = sorted(((error.field.replace(".", "_"), error.message) for error in refusal.errors), key=lambda one: order.get(one[0], 0))
     return form.with_errors(FieldError(field, f"{LABELS[field]}: {message}" if field in LABELS else message) for field, message in fields)
 
 
