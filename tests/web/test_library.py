@@ -232,6 +232,13 @@ def test_the_second_sees_both_texts_and_the_difference_and_saves_hers_on_top(two
     assert "Tess's note" in text(ada.get("/library/plank/versions/2"))
 
 
+def test_what_a_version_changed_calls_its_neighbours_by_name(cast: Cast) -> None:
+    cast.ada.post("/library/plank/edit", {**typed(cast.ada, "/library/plank/edit"), "progress": "side-plank", "regress": ""})
+    page = cast.tess.get("/library/plank").text
+    assert "<del>Plank with alternate arm or leg lift</del><ins>Side plank (knees, then feet)</ins>" in page
+    assert "<del>Plank on knees or raised surface</del>" in page
+
+
 def test_who_changed_other_fields_than_the_other_is_told_that_nothing_clashes(two_admins: Cast) -> None:
     ada, tess = two_admins.ada, two_admins.tess
     hers = {**typed(ada, "/library/plank/edit"), "note": "Ada's note"}

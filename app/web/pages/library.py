@@ -240,6 +240,22 @@ def differences(old: Form, new: Form) -> tuple[Difference, ...]:
     return tuple(found for name in LABELS if (found := difference(name, old, new)) is not None)
 
 
+def by_name(work: Work, found: tuple[Difference, ...]) -> tuple[Difference, ...]:
+    """Differences in which easier and harder ones are called by their names."""
+    slugs = {slug for one in found if one.field in ("regress", "progress") for slug in (*one.old, *one.new)}
+    names = {slug: one.name for slug, one in library.titles(work, slugs).items()} if slugs else {}
+
+    def called(lines: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(names.get(line, line) for line in lines)
+
+    return tuple(
+        replace(one, old=called(one.old), new=called(one.new), lines=tuple((kind, names.get(line, line)) for kind, line in one.lines))
+        if one.field in ("regress", "progress")
+        else one
+        for one in found
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class RemarkLine:
     """Something that is amiss: what kind of thing, in which field (what it is called, and in a form), and in a sentence."""
@@ -480,7 +496,7 @@ def _exercise_page(work: Work, view: Screenful, slug: str, version: int | None =
         rules=library.asked_by(slug),
         editions=editions,
         edition=next(line for line in editions if line.version == one.version),
-        changed=differences(written(former), written(one)) if former else (),
+        changed=by_name(work, differences(written(former), written(one))) if former else (),
         may_write=_is_admin(view),
     )
 
@@ -745,9 +761,9 @@ def _clash(work: Work, view: Screenful, slug: str, form: Form) -> Response:
         by=theirs.updated_by or "Somebody",
         when=moment_in_words(work.actor.local(theirs.updated_at)),
         version=theirs.newest,
-        both=tuple(one for one in ours_now if one.field in changed_there),
-        kept=tuple(one for one in ours_now if one.field not in changed_there),
-        taken=taken,
+        both=by_name(work, tuple(one for one in ours_now if one.field in changed_there)),
+        kept=by_name(work, tuple(one for one in ours_now if one.field not in changed_there)),
+        taken=by_name(work, taken),
     )
     return view.again(edit_page(work, view, merged, theirs, clash), 409)
 
