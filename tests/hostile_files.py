@@ -23,6 +23,7 @@ HOSTILE: dict[str, tuple[bytes, str, str]] = {
     "nothing": (b"", "line 1", "one list"),
     "a NUL": (b"exercises:\n\x00", "line 2", "control character"),
     "a number": (b"exercises: 3", "line 1", "one list"),
+    "half whole": (b"exercises: []\nwhole: maybe\n", "line 2", "whole: write true"),
 }  # fmt: skip
 HOSTILE_TABLES: dict[str, tuple[bytes, str, str]] = {
     "huge": (b"slug\n" + b"x\n" * 8_100_000, "", "larger than 16 MB"),

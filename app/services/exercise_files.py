@@ -125,11 +125,11 @@ def _refuse(line: int | None, message: str) -> Invalid:
 def read_file(content: bytes, *, is_csv: bool) -> tuple[Listed, ...]:
     """Every exercise of a file in its order; raises Invalid, with the line, for a file that is none of ours."""
     text = _decoded(content)
-    entries, reads = (_csv_entries(text), _READ_CELLS) if is_csv else (_yaml_entries(text), _READ)
+    (entries, unnamed), reads = ((_csv_entries(text), {}), _READ_CELLS) if is_csv else (_yaml_entries(text), _READ)
     first: dict[str, int] = {}
     found = []
     for node in entries:
-        one = _listed(node, reads)
+        one = _listed(node, reads, unnamed)
         if one.slug:
             if one.slug in first:
                 twice = Wrong(one.line, f"slug: {one.slug} stands in line {first[one.slug]} already")
@@ -231,7 +231,8 @@ def _shown(word: str) -> str:
     return plain + ("…" if len(word) > 60 else "")
 
 
-def _yaml_entries(text: str) -> tuple[_Node, ...]:
+def _yaml_entries(text: str) -> tuple[tuple[_Node, ...], Mapping[str, Any]]:
+    """The exercises, and what is said of each field that one of them does not name: in a whole file that it is empty."""
     try:
         whole = _Reader(text).document()
     except yaml.MarkedYAMLError as problem:
@@ -239,9 +240,15 @@ def _yaml_entries(text: str) -> tuple[_Node, ...]:
         raise _refuse(mark.line + 1 if mark else None, problem.problem or "can't be read") from None
     except yaml.YAMLError:
         raise _refuse(None, "This is no YAML that can be read.") from None
-    if not isinstance(whole, _Table) or [key.text for key, _ in whole.pairs] != ["exercises"] or not isinstance(whole.pairs[0][1], _Row):
+    parts = {key.text: value for key, value in whole.pairs} if isinstance(whole, _Table) else {}
+    is_whole, listed = parts.pop("whole", None), parts.pop("exercises", None)
+    if parts or not isinstance(listed, _Row):
         raise _refuse(1, "The file holds one list, named exercises.")
-    return whole.pairs[0][1].members
+    if is_whole is None:
+        return listed.members, {}
+    if not isinstance(is_whole, _Text) or is_whole.text != "true":
+        raise _refuse(is_whole.line, "whole: write true, or leave the line out.")
+    return listed.members, _EMPTY
 
 
 # --- CSV --------------------------------------------------------------------------------------------------------------
@@ -511,6 +518,10 @@ _READ: Final[Mapping[str, Callable[[_Node], Any]]] = {
 
 _NEEDED: Final = ("slug", "name", "stage", "origin", "per_side", "dose")
 
+_EMPTY: Final[Mapping[str, Any]] = {"archived": False} | {
+    one.name: one.default for one in fields(Exercise) if one.name in _READ and one.name not in _NEEDED
+}
+
 _READ_CELLS: Final[Mapping[str, Callable[[_Node], Any]]] = {
     column: cell
     for name, read in _READ.items()
@@ -526,11 +537,11 @@ COLUMNS: Final = tuple(_READ_CELLS)
 """The columns of a CSV file."""
 
 
-def _listed(node: _Node, reads: Mapping[str, Callable[[_Node], Any]]) -> Listed:
+def _listed(node: _Node, reads: Mapping[str, Callable[[_Node], Any]], unnamed: Mapping[str, Any]) -> Listed:
     if not isinstance(node, _Table):
         message = "an exercise is a mapping" if not isinstance(node, _Text) or node.text else "this row has more cells than columns"
         return Listed(node.line, "", {}, wrong=(Wrong(node.line, message),))
-    said: dict[str, Any] = {}
+    said = dict(unnamed)
     wrong: list[Wrong] = []
     for key, value in node.pairs:
         read = reads.get(key.text)
@@ -583,12 +594,12 @@ def _said(exercise: Exercise, *, archived: bool) -> Iterator[tuple[str, Any]]:
 
 
 def to_yaml(exercises: Iterable[tuple[Exercise, bool]]) -> str:
-    """The file of a library: each exercise, and whether it is archived."""
+    """The file of a whole library: each exercise, and whether it is archived. What an exercise does not name there is empty."""
     blocks = []
     for exercise, archived in exercises:
         lines = [line for name, value in _said(exercise, archived=archived) for line in _yaml_lines(name, value)]
         blocks.append("  - " + "\n    ".join(lines) + "\n")
-    return "exercises:\n" + "\n".join(blocks) if blocks else "exercises: []\n"
+    return "whole: true\nexercises:" + ("\n" + "\n".join(blocks) if blocks else " []\n")
 
 
 def _yaml_lines(name: str, value: Any) -> Iterator[str]:

@@ -147,7 +147,7 @@ def test_the_starter_library_is_taken_in_like_any_other_file(cast: Cast) -> None
         sent = imports.look(store, imports.send(store, "exercises.yaml", content, AT, is_csv=False))
         assert fates(sent.run) == {"same": tuple(one.slug for one in library.starter())}
         wipe(store)
-        assert imports.export(store, is_csv=False) == "exercises: []\n"
+        assert imports.export(store, is_csv=False) == "whole: true\nexercises: []\n"
         assert len(put(store, content.decode()).of(Fate.ADDED)) == 51
         assert imports.export(store, is_csv=False) == before
 
@@ -156,9 +156,9 @@ def test_the_starter_library_is_taken_in_like_any_other_file(cast: Cast) -> None
 
 
 def a_file(*changes: dict[str, Any], archived: bool = False) -> str:
-    """The starter's plank with one thing after the other changed, each as a line of a file."""
+    """The starter's plank with one thing after the other changed, each as by hand: what it does not name stays."""
     plank = next(one for one in library.starter() if one.slug == "plank")
-    return to_yaml([(replace(plank, **change), archived) for change in changes])
+    return to_yaml([(replace(plank, **change), archived) for change in changes]).removeprefix("whole: true\n")
 
 
 def test_what_would_be_added_changed_and_refused_is_said_row_by_row(cast: Cast) -> None:
@@ -230,6 +230,18 @@ def test_a_file_can_archive_and_bring_back(cast: Cast) -> None:
         assert library.exercise(store, "plank").archived_at == AT
         put(store, a_file({}) + "    archived: false\n")
         assert library.exercise(store, "plank").archived_at is None
+
+
+@pytest.mark.parametrize("is_csv", [False, True])
+def test_what_was_written_out_empties_again_what_was_filled_in_since(cast: Cast, *, is_csv: bool) -> None:
+    with cast.work("ada") as store:
+        written = imports.export(store, is_csv=is_csv)
+        plank = library.exercise(store, "plank").exercise
+        library.edit(store, "plank", replace(plank, note="Breathe.", picture=to_text(PICTURES["plank"])), AT, based_on=1)
+        library.archive(store, "dowel-hinge", AT)
+        put(store, written, is_csv=is_csv)
+        assert imports.export(store, is_csv=is_csv) == written
+        assert replace(library.exercise(store, "plank").exercise, version=1) == plank
 
 
 def test_what_was_merged_and_comes_back_with_a_file_is_a_duplicate_no_longer(cast: Cast) -> None:
