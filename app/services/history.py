@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby
@@ -30,6 +30,7 @@ from app.store.progress import Summary
 PLAN: TypeAdapter[rules.Plan] = TypeAdapter(rules.Plan)
 
 _DAY: Final = timedelta(days=1)
+_END: Final = datetime.max.replace(tzinfo=UTC)
 _KEPT_OPEN: Final = timedelta(weeks=5)
 """How far back something may be entered before the summary has to be made anew."""
 _LEFT_OPEN: Final = timedelta(weeks=9)
@@ -415,9 +416,10 @@ class DayByDay:
         """What was told of a day, what is on its way into the log among it."""
         return self._events.get(day, [])
 
-    def on(self, day: date) -> Progress:
-        """Where she stood at the end of a day, by what was told of it before."""
-        return self._stood(day, self._ahead.get(day, DayRecord(day)))
+    def on(self, day: date, *, loads_until: datetime = _END) -> Progress:
+        """Where she stood at the end of a day, by what was told of it before; loads confirmed after a moment are left out."""
+        told = self._ahead.get(day, DayRecord(day))
+        return self._stood(day, replace(told, loads=tuple(one for one in told.loads if one.at <= loads_until)))
 
     def in_the_morning(self, day: date) -> Progress:
         """The same without what was done, seen and signed on the day."""

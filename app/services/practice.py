@@ -185,7 +185,7 @@ class Tick:
     """A tick, untick or skip of one set, or a report, as it was made; `id` is the UUID that it was given where it was made.
 
     With `MORNING` as its item it tells of the morning after the session of `performed_on`. A set done of a loaded exercise without a
-    `load_kg` is one with the load that was told of it before, or else that she was shown on the day; 0 says that it was none.
+    `load_kg` is one with the load that was told of it before, or else that she was shown by then; 0 says that it was none.
     """
 
     id: str
@@ -425,13 +425,20 @@ class _Judge:
         return _Counts(replace(tick, load_kg=self._load(tick, row, item, progress)), row, item.side)
 
     def _load(self, tick: Tick, row: Published, item: Item, progress: Progress) -> float | None:
-        """What was lifted: where a set is ticked without a load, the one told of it before, or else the one that she was shown."""
+        """What was lifted: where a set is ticked without a load, the one told of it before, or else the one that she was shown by then."""
         if tick.load_kg is not None or not tick.done or item.exercise not in progress.loads:
             return tick.load_kg
         holds = latest(self._told(row, tick.performed_on)).get((tick.performed_on, tick.item, tick.set))
         if holds is not None and holds.done and holds.load_kg is not None:
             return holds.load_kg
-        return progress.loads[item.exercise]
+        moment = _clamped(tick.at, self.at)
+        if any(one.set_on == tick.performed_on and one.exercise == item.exercise and one.at > moment for one in self._confirmed):
+            progress = self._days(row, tick.performed_on).on(tick.performed_on, loads_until=moment)
+        return progress.loads.get(item.exercise)
+
+    @cached_property
+    def _confirmed(self) -> Sequence[rules.LoadSet]:
+        return self.store.progress.loads(self.client, self.first)
 
     def _told(self, row: Published, day: date) -> Iterable[rules.PracticeEvent]:
         if row.id in self.walked:

@@ -540,6 +540,26 @@ def test_a_set_without_a_word_of_its_load_was_done_with_the_one_that_cleo_was_sh
     assert [one.load_kg for one in events(cast)[-2:]] == [6, 8]
 
 
+def test_a_set_done_before_her_trainer_changed_the_load_was_done_with_the_former_one_however_late_it_arrives(cast: Cast) -> None:
+    her = cast.cleo.client_id or 0
+    with cast.work("tess") as store:
+        ladder.climb(store, her, cast.clock())
+    on = DAY + ladder.CLIMB
+    cast.clock.move(days=ladder.CLIMB.days)
+    first = cast.clock()
+    for load in (8, 6):
+        cast.clock.move(hours=1)
+        with cast.work("tess") as store:
+            progress.confirm_load(store, her, "rdl-kb", load, str(uuid4()), cast.clock(), on)
+    cast.clock.move(hours=1)
+    moments = [first + timedelta(minutes=minutes) for minutes in (30, 90, 150)]
+    send(cast, *(tick(ladder.KETTLEBELL, performed_on=on, set=2, at=at) for at in moments[:1]), today=on)
+    cast.clock.move(days=1)
+    send(cast, *(tick(ladder.KETTLEBELL, performed_on=on, at=at) for at in moments[1:2]), today=on + timedelta(days=1))
+    send(cast, *(tick(ladder.KETTLEBELL, performed_on=on, set=2, at=at) for at in moments[2:]), today=on + timedelta(days=1))
+    assert [one.load_kg for one in events(cast)[-3:]] == [None, 8, 6]
+
+
 def test_cleo_leaves_an_exercise_out_and_says_why(screened: Cast) -> None:
     send(screened, tick())
     screened.clock.move(minutes=1)
