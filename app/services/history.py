@@ -66,6 +66,14 @@ def halt_of(found: Standing) -> Halt | None:
     return None if found.plan is not None and found.plan.screen_id == found.screen_id else Halt.CLEARED
 
 
+def halt_on(stops: Iterable[Stopped], made_on: date, day: date) -> Halt | None:
+    """What kept a client from practising on a day under a plan made on `made_on`, of all that was answered since."""
+    for stop in stops:
+        if stop.closed_on is not None and stop.opened_on < day and made_on < stop.closed_on:
+            return Halt.STOPPED if day < stop.closed_on else Halt.CLEARED
+    return None
+
+
 def load_plan(row: models.Plan | Published) -> rules.Plan:
     """The plan of a row; parsed once."""
     return parse_plan(row.document)
@@ -651,6 +659,9 @@ class _Walked:
 def _span(track: Track, plan: rules.Plan, made_on: date, first: date, last: date) -> Span:
     # What is told late of an earlier day stops from the day on which it was told.
     track = replace(track, pain=replace(track.pain, stops=()))
+    if any(made_on < answered for _, answered in track.stop_spans):
+        # The answer waits for its screen: until there is another plan nothing is due.
+        return Span(plan, made_on, first, last, dict.fromkeys(Stage, StageState.LOCKED))
     states = {stage: state_of(track, stage) for stage in Stage}
     rungs: dict[Stage, str] = {}
     for stage in RUNG_STAGES:

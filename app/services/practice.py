@@ -29,6 +29,7 @@ from app.services.history import (
     entered,
     first_unread,
     halt_of,
+    halt_on,
     is_summed_up,
     load_plan,
     parse_plan,
@@ -57,6 +58,7 @@ NOTHING_TICKED = Ticked((), {})
 STOPPED = "Practice has stopped until a professional has answered, so nothing is counted. Your trainer knows more."
 ARCHIVED = "This profile is archived, so nothing is counted."
 NO_PLAN = "There is no plan to practise yet."
+_HALTED = {Halt.ARCHIVED: ARCHIVED, Halt.STOPPED: STOPPED, Halt.UNSCREENED: NO_PLAN, Halt.CLEARED: NO_PLAN}
 
 
 # --- a day ----------------------------------------------------------------------------------------------------------
@@ -362,9 +364,8 @@ class _Judge:
         self.logs: dict[date, list[rules.PracticeEvent]] = {}
 
     def __call__(self, tick: Tick) -> _Counts | Refused:
-        halted = {Halt.ARCHIVED: ARCHIVED, Halt.STOPPED: STOPPED, Halt.UNSCREENED: NO_PLAN, Halt.CLEARED: NO_PLAN}
         if self.halt is not None or self.found.plan is None:
-            return Refused(tick.id, halted[self.halt or Halt.UNSCREENED])
+            return Refused(tick.id, _HALTED[self.halt or Halt.UNSCREENED])
         day = tick.performed_on
         if day > self.today:
             return Refused(tick.id, "This day has not come yet.")
@@ -373,8 +374,9 @@ class _Judge:
             return Refused(tick.id, "That was before the plan was made.")
         if self.store.actor.client_id is not None and day < self.today - WINDOW:
             return Refused(tick.id, f"That is more than {WINDOW.days} days ago; your trainer can still enter it.")
-        if plan is not self.found.plan and any(opened < day < answered for opened, answered in self._stops):
-            return Refused(tick.id, STOPPED)
+        halt = None if plan is self.found.plan else halt_on(self._stops, plan.made_on, day)
+        if halt is not None:
+            return Refused(tick.id, _HALTED[halt])
         verdict = self._morning(tick, plan) if tick.item == rules.MORNING else self._against_plan(tick, plan)
         if isinstance(verdict, _Counts):
             self.counted.append(verdict)
@@ -386,9 +388,8 @@ class _Judge:
         return self.store.plans.in_force(self.client, day)
 
     @cached_property
-    def _stops(self) -> tuple[tuple[date, date], ...]:
-        stops = self.store.progress.stops(self.client, self.store.actor.local)
-        return tuple((stop.opened_on, stop.closed_on) for stop in stops if stop.closed_on is not None)
+    def _stops(self) -> Sequence[rules.Stopped]:
+        return self.store.progress.stops(self.client, self.store.actor.local)
 
     def _morning(self, tick: Tick, row: Published) -> _Counts | Refused:
         if tick.done or tick.pain is None or tick.set != 1 or tick.side not in (None, Side.BOTH):

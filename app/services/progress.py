@@ -485,14 +485,14 @@ def _hold(store: Store, client: Client, *, takes_back: bool = False) -> _Held:
     halt = halt_of(found)
     if found.plan is None or halt is Halt.UNSCREENED:
         raise Conflict("There is no plan yet. Screen first.")
-    if halt is Halt.STOPPED and not takes_back:
-        raise _stopped()
     if halt is not None and not takes_back:
-        raise Conflict("The screen has still to be done before anything else.", (Missing("screen", "A complete screen."),))
+        raise _halted(halt)
     return _Held(client, found, found.plan)
 
 
-def _stopped() -> Conflict:
+def _halted(halt: Halt) -> Conflict:
+    if halt is not Halt.STOPPED:
+        return Conflict("The screen has still to be done before anything else.", (Missing("screen", "A complete screen."),))
     return Conflict("Practice has stopped until a professional has answered.", (Missing("stop", "A professional's answer comes first."),))
 
 
@@ -544,9 +544,9 @@ def _after(at: datetime, earlier: datetime) -> datetime:
 def _check(store: Store, held: _Held, fields: CheckFields, at: datetime, today: date) -> FormCheck:
     """A check out of what was typed; raises Invalid, or Conflict for an exercise that can't be practised on that day."""
     row = _plan_of_day(store, held, fields.performed_on, today)
-    stops = store.progress.stops(held.client, store.actor.local)
-    if any(stop.closed_on is not None and stop.opened_on < fields.performed_on < stop.closed_on for stop in stops):
-        raise _stopped()
+    halt = history.halt_on(store.progress.stops(held.client, store.actor.local), row.made_on, fields.performed_on)
+    if halt is not None:
+        raise _halted(halt)
     plan = load_plan(row)
     stage, item = _looked_at(plan, fields)
     errors = [*_gate_errors(stage.stage, fields), *_seen_errors(stage.stage, fields), *_reps_errors(fields)]

@@ -261,6 +261,32 @@ def test_days_within_a_stop_do_not_count_afterwards(screened: Cast) -> None:
     assert send(screened, tick(performed_on=DAY + timedelta(days=1)), today=today).accepted
 
 
+def test_days_on_which_an_answered_stop_waited_for_its_screen_were_not_planned_and_do_not_count_afterwards(screened: Cast) -> None:
+    her, days = screened.cleo.client_id or 0, [DAY + timedelta(days=count) for count in range(31)]
+    screened.clock.move(days=7)
+    _, outcome = finish(screened, replace(situation("emergency-red-flag"), taken_on=days[7], measurements=()))
+    assert outcome.plan is None
+    screened.clock.move(days=3)
+    with screened.work("tess", writes=False) as store:
+        stop = progress.progress_of(store, her, days[10]).referral
+    assert stop is not None
+    answer(screened, stop.id, days[10])
+    screened.clock.move(days=20)
+    finish(screened, replace(situation("minimum-only"), taken_on=days[30]))
+    late = [tick(performed_on=on) for on in (days[6], days[8], days[12], days[30])]
+    added = send(screened, *late, who="tess", today=days[30])
+    assert added.accepted == (late[0].id, late[3].id)
+    assert [one.reason for one in added.refused] == [practice.STOPPED, practice.NO_PLAN]
+    with screened.work("tess") as store:
+        found = practice.practised(store, her, days[7] + timedelta(days=1), days[29], days[30])
+        assert found.adherence == ()
+        point = next(one for one in progress.progress_of(store, her, days[30]).forms if one.stage is Stage.STRENGTHENING)
+        seen = CheckFields(str(uuid4()), point.exercise, point.side, days[12], ladder.gate(point.stage, point.side))
+        with pytest.raises(Conflict) as refusal:
+            progress.note_check(store, her, seen, screened.clock(), days[30])
+    assert [one.id for one in refusal.value.missing] == ["screen"]
+
+
 def test_the_days_of_a_stop_are_those_of_the_studio(screened: Cast) -> None:
     """In Auckland it is the 26th when a stop is opened on the 25th in London, so what she did that morning counts."""
     with screened.database.work(writes=True) as store:
