@@ -39,6 +39,7 @@ EVENTS: Final[Mapping[str, str]] = {"illness": "an illness", "fall": "a fall", "
 """What asks for a screen when it happens (judgement)."""
 
 _DAYS: Final = {rule.kind: rule.days for rule in RULES}
+ROUTINE_DAYS: Final = _DAYS["routine"]
 SOONEST_DAYS: Final = min(_DAYS["routine"], _DAYS["layoff"] + 1)
 """A younger screen is repeated only for what happened since, or what a stage lacks."""
 
@@ -104,6 +105,15 @@ def due(
         on, words = max(happened)
         found.append(Due("event", on, f"Something happened since the last screen: {words.strip().rstrip('.')}."))
     return tuple(sorted(found, key=lambda one: (one.on, one.kind)))
+
+
+def away_on(last_screen: date, practised: Iterable[date]) -> date | None:
+    """The day on which the newest long break between a screen and days of practice, in order and after it, had become one."""
+    found, before = None, last_screen
+    for on in practised:
+        away = before + timedelta(days=_DAYS["layoff"] + 1)
+        found, before = away if away <= on else found, on
+    return found
 
 
 def _away(last_screen: date, today: date, practised_on: date | None, away_on: date | None) -> Due | None:

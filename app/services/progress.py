@@ -16,7 +16,7 @@ from app.rules.history import GateKey, SeenKey, gate_keys, passes, seen_keys
 from app.rules.loading import may_confirm
 from app.rules.progress import LEAST_REASON, STAGE_LABELS, Progress, can_sign, due_tests, goal_is_reached
 from app.rules.refusal import Refusal, refusal
-from app.rules.rescreen import EVENTS, SOONEST_DAYS, Due, due, is_for_pain
+from app.rules.rescreen import EVENTS, ROUTINE_DAYS, SOONEST_DAYS, Due, away_on, due, is_for_pain
 from app.rules.track import course
 from app.rules.vocabulary import Level, Side, Stage, StageState
 from app.services import history, only
@@ -423,10 +423,13 @@ def to_screen_again(store: Store, today: date, limit: int) -> ToScreen:
     for client_id, name, screened_on, newest in store.clients.screened_until(today - timedelta(days=SOONEST_DAYS)):
         found.setdefault(client_id, _Since(name, screened_on))
         practised[client_id] = newest
+    routine = today - timedelta(days=ROUTINE_DAYS)
+    days = store.clients.practised_since([client_id for client_id in practised if found[client_id].screened_on > routine], routine)
     lines = []
     for client_id, one in found.items():
-        newest = practised.get(client_id, today)
-        first, *_ = due(one.screened_on, today, pain_stops=one.stops, practised_on=newest, events=one.events)
+        newest, screened_on = practised.get(client_id, today), one.screened_on
+        away = away_on(screened_on, (on for on in days.get(client_id, ()) if on > screened_on))
+        first, *_ = due(screened_on, today, pain_stops=one.stops, practised_on=newest, away_on=away, events=one.events)
         if first.by(today):
             lines.append((first.on, one.name.casefold(), client_id, one.name))
     return ToScreen(tuple((client_id, name, on) for on, _, client_id, name in sorted(lines)[:limit]), len(lines))

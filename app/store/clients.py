@@ -1,7 +1,7 @@
 """Clients, their trainers and their consents."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -206,6 +206,19 @@ class Clients:
         ).scalar_subquery()
         rows = self.session.execute(select(found.c.id, found.c.name, found.c.on, practised_on).where(found.c.on <= last))
         return [(client_id, name, on, practised) for client_id, name, on, practised in rows]
+
+    def practised_since(self, client_ids: Collection[int], first: date) -> dict[int, list[date]]:
+        """By client the days from `first` on with a set ticked, in order."""
+        rows = self.session.execute(
+            select(PracticeEvent.client_id, PracticeEvent.performed_on)
+            .where(PracticeEvent.client_id.in_(client_ids), PracticeEvent.performed_on >= first, PracticeEvent.done)
+            .distinct()
+            .order_by(PracticeEvent.performed_on)
+        )
+        found: dict[int, list[date]] = {}
+        for client_id, on in rows:
+            found.setdefault(client_id, []).append(on)
+        return found
 
     def add(self, client: Client) -> None:
         self.session.add(client)

@@ -111,6 +111,21 @@ def test_her_trainer_sees_above_the_list_and_beside_her_name_whatever_makes_a_sc
         assert progress.to_screen_again(store, answered, 5).total == 0
 
 
+def test_who_practises_again_after_a_long_break_stays_on_the_list_until_she_is_screened(later_cast: Cast) -> None:
+    practise(later_cast)
+    later_cast.clock.move(days=18)
+    practise(later_cast)
+    later_cast.clock.move(days=1)
+    away = later_cast.clock().date() - timedelta(days=4)
+    assert to_screen(later_cast) == [("Cleo", away)]
+    assert [(one.kind, one.on) for one in asks(later_cast).due if one.stage is None] == [("layoff", away)]
+    finish(later_cast, situation("one-sided-hamstring", taken_on=later_cast.clock().date()))
+    later_cast.clock.move(days=10)
+    practise(later_cast)
+    later_cast.clock.move(days=10)
+    assert to_screen(later_cast) == []
+
+
 def test_the_next_screen_answers_it(later_cast: Cast) -> None:
     note(later_cast)
     finish(later_cast, situation("one-sided-hamstring", taken_on=later_cast.clock().date()))
