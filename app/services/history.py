@@ -228,14 +228,9 @@ class _Log:
             yield Line(stop.opened_on, stop.opened_on, stop, mended_on)
 
 
-def _read(
-    store: Store, client: Who, first: date, last: date, *, more: Iterable[PracticeEvent] = (), sign_offs: Iterable[SignOff] | None = None
-) -> _Log:
-    """What was told of the days from `first` to `last`; `more` are events on their way into the log.
-
-    `sign_offs` are all, where they are read already.
-    """
-    events = (*(entry.event for entry in store.practice.log(client, first, last)), *more)
+def _read(store: Store, client: Who, first: date, last: date, *, sign_offs: Iterable[SignOff] | None = None) -> _Log:
+    """What was told of the days from `first` to `last`; `sign_offs` are all, where they are read already."""
+    events = tuple(entry.event for entry in store.practice.log(client, first, last))
     checks = store.progress.checks(client, first)
     screens = store.progress.screens_noted(client, first)
     stops = store.progress.stops_noted(client, store.actor.local)
@@ -372,12 +367,11 @@ def progress_on(
     row: models.Plan | Published,
     on: date,
     *,
-    more: Iterable[PracticeEvent] = (),
     is_superseded: bool = False,
     is_unseen: bool = False,
     without: frozenset[str] = frozenset(),
 ) -> Progress:
-    """Where a client stood in a plan at the end of a day; `more` are events on their way into the log.
+    """Where a client stood in a plan at the end of a day.
 
     `is_unseen` leaves out what was done, seen and signed on that very day: that is how she stood in its morning.
 
@@ -386,7 +380,7 @@ def progress_on(
     summed = _of_plan(store.progress.summary(client), row, on)
     track = start(load_plan(row), _Plans.of(store, client).began) if summed is None else summed.track
     first = date.min if summed is None else summed.until + _DAY
-    known = _read(store, client, first, on, more=more).days
+    known = _read(store, client, first, on).days
     if is_superseded:
         known = tuple(_before_the_next(day, row.screen_id, on) for day in known)
     if is_unseen:
