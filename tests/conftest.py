@@ -6,8 +6,13 @@ import pytest
 
 pytest_plugins = ("tests.databases", "tests.cast")
 
-SLOW_FILES = frozenset({"test_run.py", "test_access.py", "test_demo.py", "test_migrations.py", "test_accounts.py"})
-"""Each of these takes seconds in all: they set things up anew for every test. `./run check` leaves them to `./run test`."""
+SLOW_FILES = frozenset(
+    {
+        *("test_run.py", "test_access.py", "test_demo.py", "test_migrations.py", "test_accounts.py"),
+        *("test_properties.py", "test_progress_properties.py", "test_histories.py"),
+    }
+)
+"""Each takes seconds in all: it sets things up anew for every test, or tries very many. `./run check` leaves them to `./run test`."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

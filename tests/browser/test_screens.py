@@ -132,6 +132,7 @@ def test_a_session_that_ended_meanwhile_loses_nothing(scene: Scene, open_browser
 def test_without_reception_the_page_keeps_what_was_typed_and_saves_it_later(scene: Scene, open_browser: OpenBrowser) -> None:
     tess = start(scene, open_browser)
     page = tess.page
+    page.wait_for_load_state("networkidle")  # with its scripts
     page.context.set_offline(True)
     tess.value("AKE.left").fill("26")
     expect(page.locator("#saved")).to_contain_text("Not saved: no connection")
