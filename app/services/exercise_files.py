@@ -1,9 +1,11 @@
 """Exercises as a file, YAML or CSV: read with the line of whatever is wrong, written so that the same library gives the same bytes."""
 
 import csv
+import gc
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from io import StringIO
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -124,19 +126,33 @@ def _refuse(line: int | None, message: str) -> Invalid:
 
 def read_file(content: bytes, *, is_csv: bool) -> tuple[Listed, ...]:
     """Every exercise of a file in its order; raises Invalid, with the line, for a file that is none of ours."""
-    text = _decoded(content)
-    (entries, unnamed), reads = ((_csv_entries(text), {}), _READ_CELLS) if is_csv else (_yaml_entries(text), _READ)
-    first: dict[str, int] = {}
-    found = []
-    for node in entries:
-        one = _listed(node, reads, unnamed)
-        if one.slug:
-            if one.slug in first:
-                twice = Wrong(one.line, f"slug: {one.slug} stands in line {first[one.slug]} already")
-                one = replace(one, wrong=(twice, *one.wrong))
-            first.setdefault(one.slug, one.line)
-        found.append(one)
-    return tuple(found)
+    with _uncollected():
+        text = _decoded(content)
+        (entries, unnamed), reads = ((_csv_entries(text), {}), _READ_CELLS) if is_csv else (_yaml_entries(text), _READ)
+        first: dict[str, int] = {}
+        found = []
+        for node in entries:
+            one = _listed(node, reads, unnamed)
+            if one.slug:
+                if one.slug in first:
+                    twice = Wrong(one.line, f"slug: {one.slug} stands in line {first[one.slug]} already")
+                    one = replace(one, wrong=(twice, *one.wrong))
+                first.setdefault(one.slug, one.line)
+            found.append(one)
+        return tuple(found)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for cycles: a file becomes hundreds of thousands of nodes and not one cycle, and the search takes most of the time."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def read_exercises(content: bytes, *, is_csv: bool = False) -> tuple[Exercise, ...]:
@@ -169,18 +185,24 @@ def _decoded(content: bytes) -> str:
 # --- YAML -------------------------------------------------------------------------------------------------------------
 
 
+_NOTHING: Final = frozenset({"", "~", "null", "Null", "NULL"})
+_ENDS: Final = frozenset({yaml.SequenceEndEvent, yaml.MappingEndEvent})
+
+
 class _Reader:
     """YAML as plain text, rows and tables: no anchors and aliases (a few lines of those can stand for gigabytes), no tags, not deep."""
 
     def __init__(self, text: str) -> None:
-        self.events: Iterator[Any] = yaml.parse(text, Loader=_YAML)
+        self.event = _YAML(text).get_event
         self.parts = 0
 
     def next(self) -> Any:
         self.parts += 1
-        event = next(self.events)
+        event = self.event()
         if self.parts > _MOST_PARTS:
             raise _refuse(event.start_mark.line + 1, _TOO_MUCH)
+        if type(event) in _ENDS:
+            return event
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             raise _refuse(event.start_mark.line + 1, "anchors and aliases are not read here")
         if getattr(event, "tag", None) is not None:
@@ -199,12 +221,12 @@ class _Reader:
         return node
 
     def node(self, event: Any, depth: int) -> _Node:
-        line = event.start_mark.line + 1
+        line, value = event.start_mark.line + 1, getattr(event, "value", None)
         if depth > _DEEPEST:
             raise _refuse(line, "This is nested too deep.")
-        if isinstance(event, yaml.ScalarEvent):
-            is_null = event.implicit[0] and event.value in ("", "~", "null", "Null", "NULL")
-            return _Text(line, "" if is_null else event.value, is_null=is_null)
+        if value is not None:
+            is_null = value in _NOTHING and event.implicit[0]
+            return _Text(line, "" if is_null else value, is_null)
         if isinstance(event, yaml.SequenceStartEvent):
             members: list[_Node] = []
             while not isinstance(inner := self.next(), yaml.SequenceEndEvent):
