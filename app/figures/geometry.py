@@ -57,8 +57,9 @@ def two_bones(root: Point, target: Point, first: float, second: float, bend: flo
 def number(value: float) -> str:
     """A number with one decimal at most, as short as it can be written."""
     text = f"{value:.1f}"
-    text = text.removesuffix(".0")
-    return "0" if text == "-0" else text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+    if text[-1] == "0":
+        return "0" if text == "-0.0" else text[:-2]
+    return text[1:] if text[0] == "0" else f"-{text[2:]}" if text[:2] == "-0" else text
 
 
 def numbers(*values: float) -> str:

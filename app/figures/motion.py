@@ -24,22 +24,27 @@ def repetition(way: Sequence[Moment]) -> list[Moment]:
 
 def turn(values: Sequence[float], seconds: float) -> str:
     """A rotation on top of the one that is drawn, or nothing if it does not change."""
-    return _transform("rotate", [number(value) for value in values], seconds)
+    return "" if _still(values) else _transform("rotate", [number(value) for value in values], seconds)
 
 
 def shift(values: Sequence[tuple[float, float]], seconds: float) -> str:
     """A movement on top of where it is drawn."""
-    return _transform("translate", [f"{number(x)} {number(y)}" for x, y in values], seconds)
+    return "" if _still(values) else _transform("translate", [f"{number(x)} {number(y)}" for x, y in values], seconds)
 
 
 def stretch(values: Sequence[float], seconds: float) -> str:
     """More or less of a length than is drawn."""
-    return _transform("scale", [f"{value:.2f} 1" for value in values], seconds)
+    return "" if _still(values) else _transform("scale", [f"{value:.2f} 1" for value in values], seconds)
 
 
 def change(name: str, texts: Sequence[str], seconds: float) -> str:
     """An attribute that takes these values."""
     return f'<animate attributeName="{name}" {_play(texts, seconds)}/>' if len(set(texts)) > 1 else ""
+
+
+def _still(values: Sequence[object]) -> bool:
+    """Nothing changes, which is quicker to see than to write."""
+    return all(value == values[0] for value in values)
 
 
 def _transform(kind: str, texts: Sequence[str], seconds: float) -> str:

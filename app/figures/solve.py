@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import cos, radians, sin
 
 from app.figures.geometry import Frame, Point, distance, turned, two_bones
 from app.figures.pose import Arm, Bone, Leg, Part, Picture, Pin, Pose, View
 from app.figures.skeleton import GRIP, HEEL_BACK, PLACES, TOE_AHEAD, segments
 
+_ARMS = {side: (Bone(f"{side}-upper"), Bone(f"{side}-fore"), Bone(f"{side}-palm")) for side in ("far", "near")}
+_LEGS = {side: (Bone(f"{side}-thigh"), Bone(f"{side}-shank"), Bone(f"{side}-shoe")) for side in ("far", "near")}
 TRUNK = (Bone.PELVIS, Bone.ABDOMEN, Bone.CHEST)
 
 
@@ -32,10 +35,12 @@ class Body:
     def centre_of_mass(self) -> Point:
         tree = segments(self.view)
         x = y = whole = 0.0
-        for bone, frame in self.frames.items():
-            part = tree[bone]
-            place = frame.at(part.length * part.centre * self.seen[bone])
-            x, y, whole = x + place.x * part.mass, y + place.y * part.mass, whole + part.mass
+        for bone, (left, up, angle) in self.frames.items():
+            part, turn = tree[bone], radians(angle)
+            along = part.length * part.centre * self.seen[bone]
+            x += (left + along * cos(turn)) * part.mass
+            y += (up + along * sin(turn)) * part.mass
+            whole += part.mass
         if self.load:
             hand = self.at(Part.NEAR_HAND)
             x, y, whole = x + hand.x * self.load, y + hand.y * self.load, whole + self.load
@@ -123,13 +128,14 @@ def _turns(pose: Pose, view: View) -> dict[Bone, float]:
         turns[Bone.NECK] -= 12
         turns[Bone.HEAD] += 12
     for side, arm, leg in (("far", pose.far_arm, pose.far_leg), ("near", pose.near_arm, pose.near_leg)):
-        m = _mirror(Bone(f"{side}-thigh"), view)
-        turns[Bone(f"{side}-upper")] = m * arm.shoulder
-        turns[Bone(f"{side}-fore")] = m * arm.elbow
-        turns[Bone(f"{side}-palm")] = m * arm.wrist
-        turns[Bone(f"{side}-thigh")] = m * leg.hip
-        turns[Bone(f"{side}-shank")] = -m * leg.knee
-        turns[Bone(f"{side}-shoe")] = m * leg.ankle - (180 if leg.sole and m < 0 else 0)
+        (upper, fore, palm), (thigh, shank, shoe) = _ARMS[side], _LEGS[side]
+        m = _mirror(thigh, view)
+        turns[upper] = m * arm.shoulder
+        turns[fore] = m * arm.elbow
+        turns[palm] = m * arm.wrist
+        turns[thigh] = m * leg.hip
+        turns[shank] = -m * leg.knee
+        turns[shoe] = m * leg.ankle - (180 if leg.sole and m < 0 else 0)
     return turns
 
 
@@ -137,14 +143,8 @@ def _seen(pose: Pose) -> dict[Bone, float]:
     seen = dict.fromkeys(Bone, 1.0)
     seen |= dict.fromkeys(TRUNK, pose.trunk_seen)
     for side, arm, leg in (("far", pose.far_arm, pose.far_leg), ("near", pose.near_arm, pose.near_leg)):
-        seen |= {
-            Bone(f"{side}-upper"): arm.upper_seen,
-            Bone(f"{side}-fore"): arm.fore_seen,
-            Bone(f"{side}-palm"): arm.palm_seen,
-            Bone(f"{side}-thigh"): leg.thigh_seen,
-            Bone(f"{side}-shank"): leg.shank_seen,
-            Bone(f"{side}-shoe"): leg.foot_seen,
-        }
+        seen |= zip(_ARMS[side], (arm.upper_seen, arm.fore_seen, arm.palm_seen), strict=True)
+        seen |= zip(_LEGS[side], (leg.thigh_seen, leg.shank_seen, leg.foot_seen), strict=True)
     return seen
 
 
@@ -188,8 +188,8 @@ def _touching(turns: dict[Bone, float], seen: dict[Bone, float], pose: Pose, vie
     turns = dict(turns)
     for side, arm in (("far", pose.far_arm), ("near", pose.near_arm)):
         if arm.plumb:
-            upper = Bone(f"{side}-upper")
-            trunk = 90 + sum(turns[bone] for bone in TRUNK)
+            upper = _ARMS[side][0]
+            trunk = 90 + turns[Bone.PELVIS] + turns[Bone.ABDOMEN] + turns[Bone.CHEST]
             turns[upper] = turned(-90 + _mirror(upper, view) * arm.shoulder - trunk - 180)
     frames = _chain(turns, seen, view, root)
     if pose.pins:
@@ -206,40 +206,44 @@ def _touching(turns: dict[Bone, float], seen: dict[Bone, float], pose: Pose, vie
 
 def _chain(turns: dict[Bone, float], seen: dict[Bone, float], view: View, root: Point) -> dict[Bone, Frame]:
     frames: dict[Bone, Frame] = {}
+    ways: dict[Bone, tuple[float, float]] = {}
     for bone, part in segments(view).items():
         if part.parent is None:
-            frames[bone] = Frame(*root, part.rest + turns[bone])
-            continue
-        above = frames[part.parent]
-        frames[bone] = Frame(*above.at(part.x * seen[part.parent], part.y), above.angle + part.rest + turns[bone])
+            frames[bone] = frame = Frame(root.x, root.y, part.rest + turns[bone])
+        else:
+            x, y, angle = frames[part.parent]
+            c, s = ways[part.parent]
+            along = part.x * seen[part.parent]
+            frames[bone] = frame = Frame(x + along * c - part.y * s, y + along * s + part.y * c, angle + part.rest + turns[bone])
+        turn = radians(frame.angle)
+        ways[bone] = cos(turn), sin(turn)
     return frames
 
 
 def _place(pin: Pin, turns: dict[Bone, float], seen: dict[Bone, float], frames: dict[Bone, Frame], view: View) -> None:
     tree = segments(view)
-    side, what = pin.part.split("-")
+    side, _, what = pin.part.partition("-")
     arm = what in {"hand", "wrist"}
-    first, second, last = (Bone(f"{side}-{name}") for name in (("upper", "fore", "palm") if arm else ("thigh", "shank", "shoe")))
+    first, second, last = limb = (_ARMS if arm else _LEGS)[side]
     mirror = _mirror(first, view)
     target = frames[pin.on].at(pin.x, pin.y) if pin.on else Point(pin.x, pin.y)
-    lengths = [tree[bone].length * seen[bone] for bone in (first, second)]
+    above, below = tree[first].length * seen[first], tree[second].length * seen[second]
     if what == "hand" and pin.turn is None:
-        lengths[1] += GRIP * seen[last]
+        below += GRIP * seen[last]
         turns[last] = 0.0
     elif pin.turn is not None:
         offset = Frame(0, 0, pin.turn).at(PLACES[pin.part][1] * seen[last], PLACES[pin.part][2])
         target = Point(target.x - offset.x, target.y - offset.y)
     root = frames[first]
-    upper, lower = two_bones(Point(root.x, root.y), target, lengths[0], lengths[1], pin.bend * mirror * (-1 if arm else 1))
-    trunk = frames[Bone.CHEST if arm else Bone.PELVIS].angle
-    turns[first] = turned(upper - trunk - 180)
+    upper, lower = two_bones(Point(root.x, root.y), target, above, below, pin.bend * mirror * (-1 if arm else 1))
+    trunk = Bone.CHEST if arm else Bone.PELVIS
+    turns[first] = turned(upper - frames[trunk].angle - 180)
     turns[second] = turned(lower - upper)
     if pin.turn is not None:
         turns[last] = turned(pin.turn - lower - tree[last].rest)
-    for bone in (first, second, last):
-        part = tree[bone]
-        above = frames[part.parent] if part.parent else root
-        frames[bone] = Frame(*above.at(part.x * (seen[part.parent] if part.parent else 1), part.y), above.angle + part.rest + turns[bone])
+    for parent, bone in zip((trunk, first, second), limb, strict=True):
+        part, held = tree[bone], frames[parent]
+        frames[bone] = Frame(*held.at(part.x * seen[parent], part.y), held.angle + part.rest + turns[bone])
 
 
 def _missed(body: Body, pin: Pin) -> float:
