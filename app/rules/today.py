@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from app.rules.documents import Item, Plan, PracticeEvent, StagePlan
@@ -44,7 +45,7 @@ class DueItem:
     @property
     def done(self) -> int:
         """How many sets are ticked."""
-        return sum(mark.done for mark in self.sets)
+        return sum([mark.done for mark in self.sets])
 
     @property
     def of(self) -> int:
@@ -77,17 +78,17 @@ class Today:
     @property
     def items(self) -> tuple[DueItem, ...]:
         """Everything due, in the order of the stages."""
-        return tuple(item for stage in self.stages for item in stage.items)
+        return tuple([item for stage in self.stages for item in stage.items])
 
     @property
     def done(self) -> int:
         """Ticked sets of the day."""
-        return sum(item.done for item in self.items)
+        return sum([item.done for item in self.items])
 
     @property
     def of(self) -> int:
         """All sets of the day."""
-        return sum(item.of for item in self.items)
+        return sum([item.of for item in self.items])
 
     @property
     def nothing_due(self) -> bool:
@@ -127,9 +128,8 @@ def today(
     know what was ticked: `ticked_before` holds days and items in place of their events; of days before those and this week
     it is enough to know on how many each stage was practised, `sessions_before`.
     """
-    if progress is not None:
-        standings = progress.standings
-    states = {one.stage: one.state for one in (stage_states(plan) if standings is None else standings)}
+    stands = progress.stages if progress is not None else stage_states(plan) if standings is None else standings
+    states = {one.stage: one.state for one in stands}
     holds = {at: event for at, event in latest(events).items() if event.done or at[0] == on}
     ticked: dict[str, set[date]] = {}
     for day, key in ticked_before:
@@ -150,6 +150,8 @@ def today(
     if progress is not None:
         found, instead = _today_only(found, progress)
     loads = progress.loads if progress is not None else {}
+    monday = on - timedelta(days=on.weekday())
+    told_of = {key for day, key, _ in holds if day == on}
     return Today(
         on,
         week,
@@ -157,7 +159,19 @@ def today(
             TodayStage(
                 stage,
                 states[stage],
-                tuple([_due(item, holds, ticked, on, loads.get(item.exercise), instead.get(item.key)) for item in items]),
+                tuple(
+                    [
+                        DueItem(
+                            item,
+                            _marks(item, holds, on) if item.key in told_of else _open(item.dose.sets),
+                            sum([0 <= (day - monday).days < 7 for day in ticked.get(item.key, ())]),
+                            item.dose.per_week[0],
+                            loads.get(item.exercise),
+                            instead.get(item.key),
+                        )
+                        for item in items
+                    ]
+                ),
             )
             for stage, items in found
         ),
@@ -217,9 +231,10 @@ def _evened(items: list[Item], progress: Progress) -> list[Item]:
 
 
 def _is_even(item: Item, progress: Progress) -> bool:
-    return any(
-        reason.rule == _SIDES_FIRST and reason.finding is not None and reason.finding.test in progress.evened for reason in item.reasons
-    )
+    for reason in item.reasons:
+        if reason.rule == _SIDES_FIRST and reason.finding is not None and reason.finding.test in progress.evened:
+            return True
+    return False
 
 
 def _even(item: Item, progress: Progress) -> Item:
@@ -273,21 +288,16 @@ def _sessions_before(stage: StagePlan, ticked: Mapping[str, set[date]], on: date
     return sum(day < on for day in set().union(*(ticked.get(key, ()) for key in keys)))
 
 
-def _due(
-    item: Item,
-    holds: Mapping[tuple[date, str, int], PracticeEvent],
-    ticked: Mapping[str, set[date]],
-    on: date,
-    load_kg: float | None,
-    stands_for: Item | None,
-) -> DueItem:
-    marks: list[SetMark] = []
-    for number in range(1, item.dose.sets + 1):
-        event = holds.get((on, item.key, number))
-        if event is None:
-            marks.append(SetMark(number, done=False))
-        else:
-            marks.append(SetMark(number, event.done, event.pain, event.effort, event.load_kg))
-    monday = on - timedelta(days=on.weekday())
-    days = sum(0 <= (day - monday).days < 7 for day in ticked.get(item.key, ()))
-    return DueItem(item, tuple(marks), days, item.dose.per_week[0], load_kg, stands_for)
+def _marks(item: Item, holds: Mapping[tuple[date, str, int], PracticeEvent], on: date) -> tuple[SetMark, ...]:
+    marks = list(_open(item.dose.sets))
+    for place, mark in enumerate(marks):
+        event = holds.get((on, item.key, mark.number))
+        if event is not None:
+            marks[place] = SetMark(mark.number, event.done, event.pain, event.effort, event.load_kg)
+    return tuple(marks)
+
+
+@lru_cache(maxsize=64)
+def _open(sets: int) -> tuple[SetMark, ...]:
+    """So many sets of which nothing has been told."""
+    return tuple(SetMark(number, done=False) for number in range(1, sets + 1))

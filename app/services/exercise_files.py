@@ -144,7 +144,7 @@ def read_file(content: bytes, *, is_csv: bool) -> tuple[Listed, ...]:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without looking for cycles: a file becomes hundreds of thousands of nodes and not one cycle, and the search takes most of the time."""
+    """Without looking for cycles: a file becomes very many nodes and not one cycle, and the search takes most of the time."""
     if not gc.isenabled():
         yield
         return

@@ -22,6 +22,7 @@ from app.web.pages import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
+    practice.router,  # first, since an address is looked for in this order, and this is where the phones are all day
     access.router,
     accounts.router,
     changes.router,
@@ -33,7 +34,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     library_upkeep.router,
     library.router,
     plans.router,
-    practice.router,
     progress.router,
     referrals.router,
     screens.router,

@@ -402,6 +402,7 @@ def my_today_page(
     if due is None or due.nothing_due:
         return None
     on, is_today = day.on, day.on == day.today
+    all_done = due.all_done
     return MyToday(
         shell=shell,
         report=_REPORT,
@@ -410,11 +411,11 @@ def my_today_page(
         later=None if is_today else (on + _ONE_DAY).isoformat(),
         morning=_morning(morning, on) if morning is not None else None,
         greeting=greeting if is_today else _long(on),
-        lede=_lede(due) if is_today else "An earlier day: what you tick here counts for it.",
+        lede=_lede(due, all_done=all_done) if is_today else "An earlier day: what you tick here counts for it.",
         problem=problem,
         news=news,
         resting=_resting(day) if day.entries else (),
-        all_done=due.all_done,
+        all_done=all_done,
         on=on.isoformat(),
         seen=len(day.entries),
         done=due.done,
@@ -441,10 +442,11 @@ def _morning(session: date, on: date) -> Morning:
     return Morning(session.isoformat(), f"The morning after {when}: does anything hurt?")
 
 
-def _lede(due: Today) -> str:
-    if due.all_done:
+def _lede(due: Today, *, all_done: bool) -> str:
+    if all_done:
         return "All done for today. Well kept."
-    did, planned = max(one.days_this_week for one in due.items), max(one.of_days for one in due.items)
+    items = due.items
+    did, planned = max([one.days_this_week for one in items]), max([one.of_days for one in items])
     days = "1 day" if did == 1 else f"{did} days"
     if due.week_done:
         return "This week’s planned days are done. More is welcome."
