@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, WebError
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
-from tests.browser.live import Live, live_app
+from tests.browser.live import House, Live, house
 from tests.browser.look import LAPTOP, PHONE
 from tests.machine import find
 
@@ -34,10 +34,16 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": str(find("chromium")), "args": list(FLAGS)}
 
 
+@pytest.fixture(scope="session")
+def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with house(tmp_path_factory.mktemp("house")) as built:
+        yield built
+
+
 @pytest.fixture
-def live(sqlite_database: str, tmp_path: Path) -> Iterator[Live]:
+def live(_house: House, _migrated_sqlite: Path, tmp_path: Path) -> Iterator[Live]:
     """The app with an empty database, its address, and its clock."""
-    with live_app(sqlite_database, tmp_path / "data") as running:
+    with _house.with_copy_of(_migrated_sqlite, tmp_path / "data") as running:
         yield running
 
 

@@ -7,21 +7,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfile
 
 import uvicorn
+from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app.main import create_app
 from app.settings import Settings
+from app.store import Database
+from app.web.deps import Surroundings
 from tests.clock import Clock
 
 
 @dataclass(frozen=True)
 class Live:
-    """A running app: where it is, what it was told, and its clock."""
+    """A running app: where it is, what it was told, its database and its clock."""
 
     url: str
     settings: Settings
+    database: Database
     clock: Clock
 
 
@@ -32,8 +37,42 @@ def live_app(database_url: str, data_dir: Path, **more: float) -> Iterator[Live]
         url = address(listening)
         settings = Settings.model_validate({"database_url": database_url, "data_dir": data_dir, "public_url": url, **more})
         clock = Clock()
-        with served(create_app(settings, clock), listening):
-            yield Live(url, settings, clock)
+        app = create_app(settings, clock)
+        with served(app, listening):
+            yield Live(url, settings, app.state.hinge.database, clock)
+
+
+@dataclass(frozen=True)
+class House:
+    """One server for one test after another: its routes, templates and statements are made ready once."""
+
+    url: str
+    settings: Settings
+    app: FastAPI
+    path: Path
+
+    @contextmanager
+    def with_copy_of(self, database: Path, data_dir: Path) -> Iterator[Live]:
+        """The running app on a database of its own, with a clock of its own, until the block ends."""
+        for old in self.path.parent.glob(f"{self.path.name}*"):
+            old.unlink()
+        copyfile(database, self.path)
+        settings, clock = self.settings.model_copy(update={"data_dir": data_dir}), Clock()
+        fresh = Database(self.app.state.hinge.database.engine)
+        self.app.state.hinge = Surroundings(settings, fresh, clock)
+        yield Live(self.url, settings, fresh, clock)
+        fresh.close()
+
+
+@contextmanager
+def house(folder: Path) -> Iterator[House]:
+    """Serve the app on a free port, with no database yet, until the block ends."""
+    with listener() as listening:
+        path, url = folder / "at-work.sqlite3", address(listening)
+        settings = Settings(database_url=f"sqlite:///{path}", data_dir=folder / "data", public_url=url)
+        app = create_app(settings, Clock())
+        with served(app, listening):
+            yield House(url, settings, app, path)
 
 
 def listener() -> socket.socket:

@@ -60,7 +60,7 @@ class Scene:
 def set_scene(live: Live) -> Scene:
     """A studio with Tess, who trains Cleo."""
     at = live.clock()
-    database = Database.at(live.settings.database)
+    database = live.database
     with database.work(writes=True) as store:
         studio = accounts.add_studio(store, "Northside Studio", "Europe/London", at)
         user = User(

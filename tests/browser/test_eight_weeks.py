@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from app.rules.vocabulary import Stage
 from app.services import clients, demo, screens
 from app.services.drafts import ScreenFields
-from app.store import Database, Store
+from app.store import Store
 from app.store.accounts import actor_of
 from app.store.scope import narrow
 from tests import ladder
@@ -29,7 +29,7 @@ def scene(live: Live) -> Scene:
     """The demo, with Tess's and Cleo's browsers ready to be signed in."""
     Path(live.settings.data_dir).mkdir(mode=0o700, exist_ok=True)
     demo.load_if_empty(live.settings, live.clock())
-    database = Database.at(live.settings.database)
+    database = live.database
     with database.work(writes=False) as store:
         user = store.accounts.by_email("tess@demo.example")
         assert user

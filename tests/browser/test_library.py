@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from app.models import Role, User
 from app.services import accounts
 from app.services.accounts import Try
-from app.store import Database
 from tests.browser.conftest import OpenBrowser
 from tests.browser.live import Live
 from tests.browser.look import PHONE, axe, shots
@@ -20,7 +19,7 @@ SignedIn = Callable[..., Page]
 @pytest.fixture
 def sign_in(live: Live, open_browser: OpenBrowser) -> SignedIn:
     """A browser in which somebody new to the studio is signed in: an admin, or what her roles say."""
-    database = Database.at(live.settings.database)
+    database = live.database
     with database.work(writes=True) as store:
         studio = accounts.add_studio(store, "Northside", "Europe/London", live.clock())
 
@@ -231,7 +230,7 @@ def test_ada_builds_an_exercise_as_a_draft_publishes_it_and_tess_finds_it(sign_i
 
 def test_an_update_of_the_starter_library_is_looked_at(live: Live, sign_in: SignedIn) -> None:
     page = sign_in("Ada")
-    database = Database.at(live.settings.database)
+    database = live.database
     with database.work(writes=True) as store:
         before_there_was(store, "rdl-kb")
         an_older_starter(store, note="An older note", faults=("hips sag", "an older fault"))

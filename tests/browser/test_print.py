@@ -3,6 +3,7 @@
 import re
 import zlib
 from datetime import date
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -53,8 +54,9 @@ def test_a_week_is_one_page_that_can_be_read(scene: Scene, tess: Page, name: str
     sizes = {float(size): text for size, text in tess.evaluate(FONT_SIZES).items()}
     assert min(sizes) >= SMALLEST_PX, sizes[min(sizes)]
     pdf = tess.pdf(format="A4", prefer_css_page_size=True)
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    (SHOTS / f"week-{name}.pdf").write_bytes(pdf)
+    if SHOTS:
+        Path(SHOTS).mkdir(parents=True, exist_ok=True)
+        Path(SHOTS, f"week-{name}.pdf").write_bytes(pdf)
     assert pages_of(pdf) == 1
 
 
