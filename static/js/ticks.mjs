@@ -35,13 +35,17 @@ export default function ticks(form) {
     send();
   });
   if (dialog) reports(dialog);
-  document.addEventListener("toggle", ({ target }) => {
-    const link = target.open && target.querySelector("a.see");
-    if (link) import("./figures.mjs").then((figures) => figures.default(link)).catch(() => {});
-  }, true);
+  document.addEventListener("toggle", ({ target }) => picture(target), true);
+  for (const fold of document.querySelectorAll("details[open]")) picture(fold);  // opened while this script was on its way
   addEventListener("online", send);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
   addEventListener("beforeunload", (event) => { if (queue.length) event.preventDefault(); });
+
+  /** The picture of an exercise, once its explanation is opened. */
+  function picture(fold) {
+    const link = fold.open && fold.querySelector("a.see");
+    if (link) import("./figures.mjs").then((figures) => figures.default(link)).catch(() => {});
+  }
 
   /** Put what a form says into the queue, with an id and the time of this phone; `besides` lends the day it stands on. */
   function add(asked, button, besides) {

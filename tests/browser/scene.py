@@ -77,3 +77,9 @@ def set_scene(live: Live) -> Scene:
         fields = clients.ClientFields(name="Cleo Marsh", birth_year=1992, sex=Sex.FEMALE)
         client: Client = clients.add_client(store, fields, at, at.date(), consented_on=at.date())
     return Scene(live, database, tess, client.id)
+
+
+def lose_reception(page: Page) -> None:
+    """Take a page's network away once it has its scripts."""
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)

@@ -101,6 +101,7 @@ class Cleo:
 
     def at(self, place: str) -> Page:
         self.page.goto(f"/my/{place}")
+        self.page.wait_for_load_state("networkidle")  # with its scripts: the phone's clock is not the server's
         return self.page
 
     def ticks(self, row: Locator, *, expected: str) -> None:

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenBrowser
 from tests.browser.live import Live
 from tests.browser.look import SCHEMES, axe, shots
-from tests.browser.scene import Scene, set_scene
+from tests.browser.scene import Scene, lose_reception, set_scene
 
 AT = "svg => svg.getCurrentTime()"
 TURNS = """
@@ -87,6 +87,19 @@ def test_who_wants_less_motion_sees_stills(tess: Page, scene: Scene, open_browse
     expect(phone.get_by_role("button", name="Pause")).to_be_hidden()
 
 
+def test_a_fold_that_opened_before_the_scripts_came_gets_its_picture_when_they_do(scene: Scene, open_browser: OpenBrowser) -> None:
+    page = open_browser(phone=True)
+    scene.sign_in_cleo(page)
+    held: list[Route] = []
+    page.route("**/ticks.mjs*", lambda route: held.append(route))
+    page.goto("/my/today", wait_until="commit")
+    page.locator("summary").first.click()
+    expect(page.locator(".tick-how").first).to_be_visible()
+    assert page.locator("svg.fig").count() == 0
+    held[0].continue_()
+    expect(page.locator(".tick-how svg.fig")).to_be_visible()
+
+
 def test_without_scripts_pictures_move_and_stop_by_themselves(scene: Scene, open_browser: OpenBrowser) -> None:
     page = open_browser(phone=True, javascript=False)
     scene.sign_in_cleo(page)
@@ -140,7 +153,7 @@ def test_what_has_played_is_not_played_again_by_a_tick(cleo: Page) -> None:
 
 
 def test_without_a_network_the_fold_keeps_its_words_and_a_link(cleo: Page) -> None:
-    cleo.context.set_offline(True)
+    lose_reception(cleo)
     row = cleo.locator("li.tick", has_text="Half-kneeling")
     row.locator("summary").click()
     expect(row.get_by_role("link", name="See it done")).to_be_visible()

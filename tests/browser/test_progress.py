@@ -14,7 +14,7 @@ from tests import ladder
 from tests.browser.conftest import OpenBrowser
 from tests.browser.live import Live
 from tests.browser.look import axe, shots
-from tests.browser.scene import Scene, set_scene
+from tests.browser.scene import Scene, lose_reception, set_scene
 
 Phone = Callable[..., Page]
 BRIDGE = "#strengthening-bridge"
@@ -246,7 +246,7 @@ def test_without_reception_what_she_tells_waits_with_its_fields(scene: Scene, ph
     scene.screen("minimum-only")
     page = phone()
     page.goto("/my/today")
-    page.context.set_offline(True)
+    lose_reception(page)
     page.locator(f"{BRIDGE} .tick-main").click()
     page.locator(BRIDGE).get_by_text("How").click()
     page.locator(BRIDGE).get_by_role("link", name="Pain, effort, or skip it").click()

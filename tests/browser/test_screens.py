@@ -11,7 +11,7 @@ from app.services.passwords import hash_password
 from tests.browser.conftest import OpenBrowser
 from tests.browser.live import Live
 from tests.browser.look import axe, shots
-from tests.browser.scene import Scene, set_scene
+from tests.browser.scene import Scene, lose_reception, set_scene
 from tests.cast import PASSWORD
 from tests.screening import STOPPED, typed
 
@@ -132,8 +132,7 @@ def test_a_session_that_ended_meanwhile_loses_nothing(scene: Scene, open_browser
 def test_without_reception_the_page_keeps_what_was_typed_and_saves_it_later(scene: Scene, open_browser: OpenBrowser) -> None:
     tess = start(scene, open_browser)
     page = tess.page
-    page.wait_for_load_state("networkidle")  # with its scripts
-    page.context.set_offline(True)
+    lose_reception(page)
     tess.value("AKE.left").fill("26")
     expect(page.locator("#saved")).to_contain_text("Not saved: no connection")
     page.context.set_offline(False)

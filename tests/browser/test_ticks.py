@@ -11,7 +11,7 @@ from app.models import PracticeEvent
 from tests.browser.conftest import OpenBrowser
 from tests.browser.live import Live
 from tests.browser.look import axe, shots
-from tests.browser.scene import Scene, set_scene
+from tests.browser.scene import Scene, lose_reception, set_scene
 
 Phone = Callable[..., Page]
 
@@ -113,7 +113,7 @@ def test_without_reception_ticks_wait_and_say_so(scene: Scene, phone: Phone) -> 
     scene.screen("minimum-only")
     page = phone()
     page.goto("/my/today")
-    page.context.set_offline(True)
+    lose_reception(page)
     main = page.locator("#flexibility-strap-ham .tick-main")
     main.click()
     main.click()
