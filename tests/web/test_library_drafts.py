@@ -47,9 +47,15 @@ def test_a_draft_that_somebody_saved_meanwhile_is_not_overwritten_unseen(cast: C
     draft = at(cast.ada.post("/library/drafts", NEW)).partition("?")[0]
     assert at(cast.ada.post(draft, {**NEW, "note": "first", "revision": "1"})) == f"{draft}?said=draft-kept"
     before = contents(cast)
-    stale = cast.ada.post(draft, {**NEW, "note": "second", "revision": "1"})
+    stale = cast.ada.post(draft, {**NEW, "note": "second", "slug": "held-hinge", "revision": "1"})
     assert stale.status_code == 409
-    assert "second" in stale.text
+    assert "<h2>Ada saved this draft while you were writing</h2>" in stale.text
+    assert "<del>first</del><ins>second</ins>" in stale.text
+    assert "<ins>held-hinge</ins>" in stale.text
+    assert "second</textarea>" in stale.text
+    assert f'href="{draft}">Leave it as Ada wrote it</a>' in stale.text
+    assert contents(cast) == before
+    assert at(cast.ada.post(draft, {**NEW, "note": "first", "revision": "1"})) == f"{draft}?said=draft-kept", "both wrote the same"
     assert contents(cast) == before
     assert 'name="revision" value="2"' in stale.text
     cast.ada.post(draft, {**NEW, "note": "second", "revision": "2"})

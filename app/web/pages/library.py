@@ -220,7 +220,7 @@ class Difference:
     lines: tuple[tuple[str, str], ...]
 
 
-def difference(name: str, old: Form, new: Form) -> Difference | None:
+def difference(name: str, old: Form, new: Form, label: str = "") -> Difference | None:
     before, after = _lines(old, name), _lines(new, name)
     if before == after:
         if name != "picture" or old.value(name) == new.value(name):
@@ -233,7 +233,7 @@ def difference(name: str, old: Form, new: Form) -> Difference | None:
         else:
             lines += (("del", line) for line in before[start:end])
             lines += (("ins", line) for line in after[new_start:new_end])
-    return Difference(name, LABELS[name], before, after, tuple(lines))
+    return Difference(name, label or LABELS[name], before, after, tuple(lines))
 
 
 def differences(old: Form, new: Form) -> tuple[Difference, ...]:
@@ -506,16 +506,18 @@ def _exercise_page(work: Work, view: Screenful, slug: str, version: int | None =
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Somebody else saved a newer version while this one was being edited."""
+    """Somebody else saved a newer version, or the same draft, while this one was being edited."""
 
     by: str
     when: str
-    version: int
+    version: int | None
+    """None for a draft, of which only the newest text is kept."""
+    leave_href: str
     both: tuple[Difference, ...]
-    """Fields that both changed: the other's text is old, one's own is new."""
-    kept: tuple[Difference, ...]
+    """Fields that both changed, or in which two texts of a draft differ: the other's text is old, one's own is new."""
+    kept: tuple[Difference, ...] = ()
     """Fields that only oneself changed: they stand in the form as one wrote them."""
-    taken: tuple[Difference, ...]
+    taken: tuple[Difference, ...] = ()
     """Fields that only the other changed: they stand in the form now as she wrote them."""
 
 
@@ -761,6 +763,7 @@ def _clash(work: Work, view: Screenful, slug: str, form: Form) -> Response:
         by=theirs.updated_by or "Somebody",
         when=moment_in_words(work.actor.local(theirs.updated_at)),
         version=theirs.newest,
+        leave_href=view.url("exercise", slug=slug),
         both=by_name(work, tuple(one for one in ours_now if one.field in changed_there)),
         kept=by_name(work, tuple(one for one in ours_now if one.field not in changed_there)),
         taken=by_name(work, taken),

@@ -15,7 +15,19 @@ from app.web.deps import Now, Work
 from app.web.figures import Figure, figure
 from app.web.forms import Form, Typed
 from app.web.page import Page, Screenful, View, moment_in_words
-from app.web.pages.library import Difference, DraftNote, ExerciseForm, Slug, began, differences, edit_page, written
+from app.web.pages.library import (
+    Clash,
+    Difference,
+    DraftNote,
+    ExerciseForm,
+    Slug,
+    began,
+    by_name,
+    difference,
+    differences,
+    edit_page,
+    written,
+)
 from app.web.schemas import Key
 
 router = APIRouter(include_in_schema=False)
@@ -81,9 +93,9 @@ def begin_draft_of(work: Work, view: Screenful, slug: Slug, form: Typed, at: Now
     return _kept(view, exercise_drafts.begin(work, _typed(form), at, slug=slug), form)
 
 
-def _page(work: Work, view: Screenful, draft: Draft, form: Form) -> Page:
+def _page(work: Work, view: Screenful, draft: Draft, form: Form, clash: Clash | None = None) -> Page:
     note = DraftNote(draft.id, draft.revision, draft.by, moment_in_words(work.actor.local(draft.at)))
-    return edit_page(work, view, form, library.exercise(work, draft.slug) if draft.slug else None, draft=note)
+    return edit_page(work, view, form, library.exercise(work, draft.slug) if draft.slug else None, clash, draft=note)
 
 
 @router.get("/library/drafts/{draft_id}")
@@ -98,10 +110,25 @@ def keep_draft(work: Work, view: Screenful, draft_id: Key, form: Typed, at: Now)
     try:
         exercise_drafts.keep(work, draft_id, _typed(form), at, revision=revision)
     except StaleVersion:
-        theirs = exercise_drafts.draft(work, draft_id)
-        problem = FieldError("", f"{theirs.by} saved this draft meanwhile. What you typed stands here: save it again to put it over hers.")
-        return view.again(_page(work, view, theirs, form.with_errors([problem])), 409)
+        return _clash(work, view, exercise_drafts.draft(work, draft_id), form)
     return _kept(view, draft_id, form)
+
+
+def _clash(work: Work, view: Screenful, theirs: Draft, form: Form) -> Response:
+    """The form again with what was typed, beside the draft as somebody saved it meanwhile; where both say the same, it is kept."""
+    hers = Form(theirs.typed)
+    short_name = difference("slug", hers, form, "Short name in addresses")
+    found = (*((short_name,) if short_name else ()), *differences(hers, form))
+    if not found:
+        return _kept(view, theirs.id, form)
+    clash = Clash(
+        by=theirs.by,
+        when=moment_in_words(work.actor.local(theirs.at)),
+        version=None,
+        leave_href=view.url("exercise_draft", draft_id=theirs.id),
+        both=by_name(work, found),
+    )
+    return view.again(_page(work, view, theirs, form, clash), 409)
 
 
 @router.post("/library/drafts/{draft_id}/discard")
