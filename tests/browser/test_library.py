@@ -96,6 +96,27 @@ def test_the_second_of_two_admins_sees_both_texts_and_loses_nothing(sign_in: Sig
     expect(ada.get_by_text("Amy's note").first).to_be_visible()
 
 
+def test_the_second_of_two_in_one_draft_sees_both_texts_too(sign_in: SignedIn) -> None:
+    ada, amy = sign_in("Ada"), sign_in("Amy")
+    ada.goto("/library/plank/edit")
+    ada.get_by_role("button", name="Keep as a draft").last.click()
+    expect(ada.get_by_text("Saved by Ada")).to_be_visible()
+    amy.goto(ada.url)
+    amy.get_by_label("Note", exact=True).fill("Amy's note")
+    amy.get_by_role("button", name="Save the draft").last.click()
+    expect(amy.get_by_text("Saved by Amy")).to_be_visible()
+    ada.get_by_label("Note", exact=True).fill("Ada's note")
+    ada.get_by_role("button", name="Save the draft").last.click()
+    expect(ada.get_by_role("heading", name="Amy saved this draft while you were writing")).to_be_visible()
+    expect(ada.locator(".diff del", has_text="Amy's note")).to_be_visible()
+    expect(ada.get_by_label("Note", exact=True)).to_have_value("Ada's note")
+    axe(ada)
+    shots(ada, "library-draft-clash")
+    ada.get_by_role("button", name="Save the draft").last.click()
+    amy.reload()
+    expect(amy.get_by_label("Note", exact=True)).to_have_value("Ada's note")
+
+
 def test_the_list_narrows_as_ada_types(sign_in: SignedIn) -> None:
     page = sign_in("Ada")
     page.goto("/library")
