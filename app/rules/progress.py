@@ -435,18 +435,21 @@ def stage_states(plan: Plan) -> tuple[StageStanding, ...]:
 
 
 def _locked_because(plan: Plan, one: StagePlan) -> str | None:
-    words: list[str] = []
-    if one.emptied_by:
-        words.append(_emptied(one))
+    words = _why_empty(one)
     if one.starts is StageState.LOCKED:
         words.extend(f"{lock.because} Until {lock.until}." for lock in one.locks if not lock.loaded_only)
         words.append(_opens_when(plan, one.stage))
     return " ".join(words) or None
 
 
-def _emptied(one: StagePlan) -> str:
-    what = "; ".join(label_of(key) for key in one.emptied_by)
-    return f"Nothing is left here ({what}). It passes on the trainer's word."
+def _why_empty(one: StagePlan) -> list[str]:
+    """Why there is nothing to do in a stage that asks for something, and what helps."""
+    if one.emptied_by:
+        what = "; ".join(label_of(key) for key in one.emptied_by)
+        return [f"Nothing is left here ({what}). It passes on the trainer's word."]
+    if one.items or one.starts is StageState.NOT_INDICATED:
+        return []
+    return ["The studio's library has no exercise for this stage. Once an admin adds one, the next plan has it."]
 
 
 def _opens_when(plan: Plan, stage: Stage, passed: Iterable[Stage] = ()) -> str:
@@ -608,7 +611,7 @@ def _entry(view: View, one: StagePlan, state: StageState) -> tuple[Missing, ...]
 
 
 def _why_locked(view: View, one: StagePlan, state: StageState, waiting: tuple[Missing, ...]) -> str | None:
-    words: list[str] = [_emptied(one)] if one.emptied_by and state is not StageState.PASSED else []
+    words = _why_empty(one) if state is not StageState.PASSED else []
     if state is StageState.LOCKED:
         words.extend(missing.text for missing in waiting)
         if not waiting:

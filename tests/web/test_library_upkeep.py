@@ -3,6 +3,7 @@
 from app.services import imports
 from tests.cast import Cast
 from tests.clock import Clock
+from tests.finished import finish, situation
 from tests.web.test_library import NEW, at, text, typed
 from tests.world import contents
 
@@ -102,6 +103,17 @@ def test_two_of_one_name_are_told_apart_where_one_is_chosen(sqlite_cast: Cast) -
 def test_ada_is_told_which_stage_new_plans_would_have_nothing_for(sqlite_cast: Cast) -> None:
     assert "The stage Dowel would be empty" in text(sqlite_cast.ada.get("/library/dowel-hinge/archive"))
     assert "would be empty" not in text(sqlite_cast.ada.get("/library/clam/archive"))
+
+
+def test_a_stage_for_which_the_library_has_nothing_says_so_to_tess_and_to_cleo(sqlite_cast: Cast) -> None:
+    emptied = "The studio's library has no exercise for this stage. Once an admin adds one, the next plan has it."
+    finish(sqlite_cast, situation("minimum-only"))
+    assert emptied not in text(sqlite_cast.cleo.get("/my/plan"))
+    for slug in ("quad-rock", "tall-kneel-hinge", "dowel-hinge"):
+        sqlite_cast.ada.post(f"/library/{slug}/archive")
+    finish(sqlite_cast, situation("minimum-only"))
+    assert emptied in text(sqlite_cast.cleo.get("/my/plan"))
+    assert emptied in text(sqlite_cast.tess.get(f"/clients/{sqlite_cast.people['cleo'].client_id}/plan"))
 
 
 def test_ada_goes_back_to_an_earlier_version(cast: Cast) -> None:
