@@ -8,6 +8,7 @@ from typing import Final, assert_never
 from app.rules import loading, pain
 from app.rules.battery import BATTERY, Section
 from app.rules.contraindications import label_of
+from app.rules.coverage import asked
 from app.rules.criteria import Shown, View, shown
 from app.rules.documents import (
     Criterion,
@@ -435,21 +436,22 @@ def stage_states(plan: Plan) -> tuple[StageStanding, ...]:
 
 
 def _locked_because(plan: Plan, one: StagePlan) -> str | None:
-    words = _why_empty(one)
+    words = _why_empty(plan, one)
     if one.starts is StageState.LOCKED:
         words.extend(f"{lock.because} Until {lock.until}." for lock in one.locks if not lock.loaded_only)
         words.append(_opens_when(plan, one.stage))
     return " ".join(words) or None
 
 
-def _why_empty(one: StagePlan) -> list[str]:
-    """Why there is nothing to do in a stage that asks for something, and what helps."""
+def _why_empty(plan: Plan, one: StagePlan) -> list[str]:
+    """Why a stage that asks for something has nothing to do, and what helps; of one that the trainer emptied her own words stand below."""
     if one.emptied_by:
         what = "; ".join(label_of(key) for key in one.emptied_by)
         return [f"Nothing is left here ({what}). It passes on the trainer's word."]
-    if one.items or one.starts is StageState.NOT_INDICATED:
+    if one.items or one.starts is StageState.NOT_INDICATED or not any((slug, one.stage) in asked() for slug in plan.gaps):
         return []
-    return ["The studio's library has no exercise for this stage. Once an admin adds one, the next plan has it."]
+    lacked = "When this plan was made, the library lacked the exercises that the rules name for this stage."
+    return [f"{lacked} Once an admin has brought one back, a new plan has it."]
 
 
 def _opens_when(plan: Plan, stage: Stage, passed: Iterable[Stage] = ()) -> str:
@@ -611,7 +613,7 @@ def _entry(view: View, one: StagePlan, state: StageState) -> tuple[Missing, ...]
 
 
 def _why_locked(view: View, one: StagePlan, state: StageState, waiting: tuple[Missing, ...]) -> str | None:
-    words = _why_empty(one) if state is not StageState.PASSED else []
+    words = _why_empty(view.plan, one) if state is not StageState.PASSED else []
     if state is StageState.LOCKED:
         words.extend(missing.text for missing in waiting)
         if not waiting:

@@ -59,9 +59,12 @@ class House:
         copyfile(database, self.path)
         settings, clock = self.settings.model_copy(update={"data_dir": data_dir}), Clock()
         fresh = Database(self.app.state.hinge.database.engine)
+        fresh.close()  # a late request of the test before may have opened the file that is gone
         self.app.state.hinge = Surroundings(settings, fresh, clock)
-        yield Live(self.url, settings, fresh, clock)
-        fresh.close()
+        try:
+            yield Live(self.url, settings, fresh, clock)
+        finally:
+            fresh.close()
 
 
 @contextmanager

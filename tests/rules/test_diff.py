@@ -16,7 +16,7 @@ from app.rules.progress import stage_states
 from app.rules.today import due_items
 from app.rules.vocabulary import Origin, Side, Stage, StageState
 from tests.rules.golden import STARTER_LIBRARY
-from tests.rules.situations import MAN, TAKEN_ON, Result, hurts, noted, screen
+from tests.rules.situations import MAN, SITUATIONS, TAKEN_ON, Result, hurts, noted, screen
 from tests.rules.test_properties import answered
 from tests.rules.test_words import NEVER
 
@@ -246,6 +246,19 @@ SHORT, FINE = took(AKE=(27, 27)), took(AKE=(12, 27))
 def test_taken_as_a_whole_it_is_the_new_plan() -> None:
     assert chosen(SHORT, FINE) == planned(FINE)
     assert chosen(SHORT, FINE, Choice(STRAP, "after")) == planned(FINE)
+
+
+def test_of_a_stage_that_she_emptied_herself_nobody_says_that_the_library_lacks_something() -> None:
+    before, after = SITUATIONS["severe-hip-flexors-cleared"], SITUATIONS["one-sided-hamstring"]
+    new = keys(planned(after.screen), Stage.FLEXIBILITY)
+    assert not set(new) & set(keys(planned(before.screen, *before.clearances), Stage.FLEXIBILITY))
+    choices = [Choice(key, "before", WHY) for key in new]
+    barred_now = barred(after.screen, STARTER_LIBRARY, after.clearances)
+    plan = plan_with_choices(planned(before.screen, *before.clearances), planned(after.screen), choices, barred=barred_now)
+    (stage,) = (one for one in stage_states(plan) if one.stage is Stage.FLEXIBILITY)
+    assert keys(plan, Stage.FLEXIBILITY) == []
+    assert (stage.state, stage.locked_because) == (StageState.OPEN, None)
+    assert [one.because for one in plan.removed if one.key == TRAINER] == [WHY] * len(new)
 
 
 def test_a_line_that_is_kept_carries_her_reason_and_stands_where_it_stood() -> None:

@@ -154,6 +154,22 @@ def test_a_picture_is_put_over_nobodys_save_unseen(cast: Cast) -> None:
     assert "meanwhile" in cast.ada.get(draft).text, "what the other saved is still there"
 
 
+def test_who_saves_her_words_over_a_picture_made_meanwhile_keeps_the_picture(cast: Cast) -> None:
+    address = drafted(cast)
+    draft = address.removesuffix("/picture")
+    mine = typed(cast.ada, draft)
+    assert at(cast.ada.post(address, editor(cast, address, poses__1__lean="40"))).endswith("picture-kept")
+    assert at(cast.ada.post(draft, mine)).endswith("draft-kept"), "only the picture is new, and it is no word of hers"
+    stale = cast.ada.post(draft, {**mine, "note": "my words"})
+    assert stale.status_code == 409
+    assert "<ins>my words</ins>" in stale.text
+    hidden = {name: unescape(value) for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', stale.text)}
+    assert at(cast.ada.post(draft, {**mine, **hidden, "note": "my words"})).endswith("draft-kept")
+    kept = typed(cast.ada, draft)
+    assert "my words" in kept["note"]
+    assert '"lean":40' in str(kept["picture"])
+
+
 def test_ada_changes_our_picture_sees_the_difference_and_goes_back_to_it(cast: Cast) -> None:
     address = at(cast.ada.post("/library/plank/draft", {**typed(cast.ada, "/library/plank/edit"), "then": "picture"}))
     sent = editor(cast, address)

@@ -117,6 +117,7 @@ def keep_draft(work: Work, view: Screenful, draft_id: Key, form: Typed, at: Now)
 def _clash(work: Work, view: Screenful, theirs: Draft, form: Form) -> Response:
     """The form again with what was typed, beside the draft as somebody saved it meanwhile; where both say the same, it is kept."""
     hers = Form(theirs.typed)
+    form = Form({**form.fields, "picture": hers.values("picture")}, form.errors)  # it is never typed here: its own page puts it there
     short_name = difference("slug", hers, form, "Short name in addresses")
     found = (*((short_name,) if short_name else ()), *differences(hers, form))
     if not found:
