@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from app import models
 from app.rules.documents import Screen
-from app.services import history, plans
+from app.services import plans
 from app.services.plans import ASSESSMENT, SCREEN, Outcome
 from app.store import Store
 from tests.cast import DAY, Cast
@@ -25,21 +25,19 @@ def finish(cast: Cast, screen: Screen, *, who: str = "tess", client: str = "cleo
 
 def finish_in(store: Store, client_id: int, screen: Screen, at: datetime, mends: int | None = None) -> tuple[int, Outcome]:
     client = store.clients.get(client_id)
+    weighed = plans.weigh(store, client, screen, None if mends is None else store.screens.get(client, mends))
     row = models.Screen(
         studio_id=client.studio_id,
         client_id=client.id,
         author_id=store.actor.user_id,
         taken_on=screen.taken_on,
-        typed="{}",
+        document=SCREEN.dump_json(screen).decode(),
+        result=ASSESSMENT.dump_json(weighed.assessment).decode(),
         supersedes_id=mends,
         supersede_reason=None if mends is None else "mistyped",
         created_at=at,
         updated_at=at,
+        finished_at=at,
     )
     store.screens.add(row)
-    outcome = plans.settle(store, client, row, screen, at, at.date())
-    row.typed, row.document, row.result = None, SCREEN.dump_json(screen).decode(), ASSESSMENT.dump_json(outcome.assessment).decode()
-    row.finished_at = at
-    store.session.flush()
-    history.recount(store, client, at.date())
-    return row.id, outcome
+    return row.id, plans.settle(store, client, row, screen, at, at.date())
