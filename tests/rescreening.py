@@ -1,9 +1,11 @@
 """Screening somebody again: the first screen, the clock weeks later, and a draft that says what has changed."""
 
+from collections.abc import Mapping
+
 from app.rules.documents import Screen
 from app.services import accounts, screens
 from app.services.accounts import Try
-from app.services.drafts import Fields, ScreenFields, typed_again
+from app.services.drafts import Fields, Line, Lines, ScreenFields, typed_again
 from app.services.screens import Logged
 from tests.cast import Cast
 from tests.rules.situations import MAN, Result, screen
@@ -17,6 +19,16 @@ def her(cast: Cast) -> int:
 
 def took(**peculiar: Result) -> Screen:
     return screen(MAN, **peculiar)  # type: ignore[arg-type]  # results as the builder takes them
+
+
+def before(lines: Mapping[str, str]) -> Lines:
+    """Lines that stay as they were, each with its reason."""
+    return {key: Line("before", reason) for key, reason in lines.items()}
+
+
+def neither(lines: Mapping[str, str]) -> Lines:
+    """Lines that are left out, each with its reason."""
+    return {key: Line("neither", reason) for key, reason in lines.items()}
 
 
 def log(cast: Cast, one: Screen) -> Logged:

@@ -10,7 +10,7 @@ from app.figures import PICTURES
 from app.figures.documents import to_text
 from app.models import AuthSession, Base
 from app.rules.vocabulary import Sex, Stage
-from app.services import access, clients, exercise_drafts, imports, library, plans, referrals, screens
+from app.services import access, adjustments, clients, exercise_drafts, imports, library, plans, referrals, screens
 from tests import ladder
 from tests.cast import DAY, PASSWORD, Cast
 from tests.screening import STOPPED, sent, typed
@@ -64,6 +64,8 @@ def furnish(cast: Cast) -> dict[str, object]:
         library.archive(store, "couch", at)
         exercise_draft = exercise_drafts.begin(store, {"name": ("Half an idea",)}, at, slug=None)
         file = imports.send(store, "nothing.yaml", b"exercises: []", at, is_csv=False)
+    with cast.work("tess", writes=False) as store:
+        seen = adjustments.adjustment(store, cleo).seen
     assert plan is not None
     item = plan.stages[0].items[0]
     return {
@@ -83,6 +85,7 @@ def furnish(cast: Cast) -> dict[str, object]:
         "sign_off": ladder.id_of("sign", lifter.id, Stage.WALL, began + timedelta(days=6)),
         "check": ladder.id_of("check", lifter.id, ladder.RDL, began + timedelta(days=8)),
         "item": item.key,
+        "seen": seen,
         "side": item.side,
         "today": DAY.isoformat(),
         "yesterday": YESTERDAY.isoformat(),

@@ -56,15 +56,10 @@ class View:
         return next((one for one in self.plan.stages if one.stage is stage), None)
 
     def findings(self) -> tuple[FindingRef, ...]:
-        """The findings outside reference that the flexibility items rest on, worst first."""
+        """The findings outside reference that flexibility rests on, worst first."""
         stage = self.stage(Stage.FLEXIBILITY)
-        found = {
-            (reason.finding.test, reason.finding.side): reason.finding
-            for item in (stage.items if stage is not None else ())
-            for reason in item.reasons
-            if reason.finding is not None and reason.finding.grade in (1, 2, 3, "x")
-        }
-        return tuple(found.values())
+        behind = stage.findings if stage is not None else ()
+        return tuple({(one.test, one.side): one for one in behind if one.grade in (1, 2, 3, "x")}.values())
 
 
 @dataclass(frozen=True, slots=True)

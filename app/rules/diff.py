@@ -10,7 +10,7 @@ from app.rules.documents import Finding, FindingRef, Item, ItemReason, Plan, Rem
 from app.rules.doses import days_in_words, dose_in_words
 from app.rules.findings import grade_word
 from app.rules.ruleset import RULESET, SMR_ELIGIBLE, Ruleset
-from app.rules.vocabulary import Grade, Origin, Side, Stage, StageState
+from app.rules.vocabulary import PREPARING, Grade, Origin, Side, Stage, StageState
 
 Way: TypeAlias = Literal["better", "worse", "different", "unchanged", "new", "not_measured"]
 ItemWay: TypeAlias = Literal["added", "removed", "kept", "dose"]
@@ -493,12 +493,15 @@ def _held(*, loaded_only: bool) -> str:
 # --- kept against the rules ---------------------------------------------------------------------------------------
 
 
+Keep: TypeAlias = Literal["before", "after", "neither"]
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a trainer does with one line of a diff: keep it as it was `before`, or take it as it is `after`; with her reason."""
+    """What a trainer does with one line of a diff, with her reason: keep it as it was `before`, take it as it is `after`, or `neither`."""
 
     item: str
-    keep: Literal["before", "after"]
+    keep: Keep
     reason: str = ""
 
 
@@ -512,29 +515,50 @@ class RefusedChoice(Exception):
 
 
 def plan_with_choices(before: Plan, after: Plan, choices: Iterable[Choice], *, barred: Collection[tuple[str, Side]]) -> Plan:
-    """`after` with the lines that the trainer keeps as they were in `before`; each carries her reason.
+    """`after` with the lines that the trainer keeps as they were in `before`, less those that she leaves out; each carries her reason.
 
     `barred` are exercises and sides that must not be in any plan (`plan.barred`). Raises `RefusedChoice` for a line that neither plan has,
-    for one kept without a reason, for an exercise that is barred, and for one that a lock of `after` holds.
+    for one kept or left out without a reason, for an exercise that is barred, for one that a lock of `after` holds, and for a step of the
+    ladder that both plans have and that is to be in neither.
     """
     plan = after
     for choice in choices:
         old, new = _items(before).get(choice.item), _items(after).get(choice.item)
         if old is None and new is None:
             raise RefusedChoice(choice.item, "This line is in neither of the two plans.")
-        if choice.keep == "after" or (old is not None and new is not None and not any(_dose_changes(old[1], new[1]))):
+        if choice.keep == "after" or (choice.keep == "before" and old is not None and new is not None and not _differ(old[1], new[1])):
             continue
         if not after.stages:
             raise RefusedChoice(choice.item, "Everything waits for an answer: nothing can be kept.")
         reason = choice.reason.strip()
         if not reason:
-            raise RefusedChoice(choice.item, "A reason is needed to keep this against the rules.")
-        if old is None:
+            raise RefusedChoice(choice.item, f"A reason is needed to {'keep this' if choice.keep == 'before' else 'leave this out'}.")
+        if old is None or choice.keep == "neither":
+            if new is None:
+                raise RefusedChoice(choice.item, "The rules leave this out already.")
+            if old is not None and new[0] not in PREPARING:
+                raise RefusedChoice(choice.item, A_STEP)
             plan = _without(plan, before, choice.item, reason)
         else:
             _refuse(after, *old, barred)
             plan = _with_item(plan, before, old[0], _kept(old[1], reason, barred))
     return plan
+
+
+def refusal_of(before: Plan, after: Plan, choice: Choice, barred: Collection[tuple[str, Side]]) -> str:
+    """Why `plan_with_choices` would refuse a choice, in a sentence; nothing where it would not."""
+    try:
+        plan_with_choices(before, after, [choice], barred=barred)
+    except RefusedChoice as refused:
+        return refused.why
+    return ""
+
+
+A_STEP: Final = "The hinge is learned step by step: none of them is left out. A stage opens early by an override on the progress page."
+
+
+def _differ(old: Item, new: Item) -> bool:
+    return any(_dose_changes(old, new))
 
 
 def _refuse(after: Plan, stage: Stage, item: Item, barred: Collection[tuple[str, Side]]) -> None:
@@ -575,7 +599,12 @@ def _less(stage: StagePlan, was: StagePlan | None, key: str) -> StagePlan:
     items = _in_turn(one for one in stage.items if one.key != key)
     if not items and was is not None and was.starts is StageState.NOT_INDICATED:
         return replace(stage, items=(), starts=was.starts, exit=was.exit, share=0)
-    return replace(stage, items=items)
+    return _aside(replace(stage, items=items), next(one for one in stage.items if one.key == key))
+
+
+def _aside(stage: StagePlan, item: Item) -> StagePlan:
+    """A stage that still knows what was found behind an item that it no longer has."""
+    return replace(stage, set_aside=(*stage.set_aside, *(one for one in item.reasons if one.finding is not None)))
 
 
 def _in_turn(items: Iterable[Item]) -> tuple[Item, ...]:
@@ -598,7 +627,7 @@ def _put(stage: StagePlan, was: StagePlan, item: Item) -> StagePlan:
         turn = own.turn if own is not None and own.turn is not None else 1 + max(turns) if turns else None
         item = replace(item, turn=turn, every_session=turn is None)
     if own is not None:
-        return replace(stage, items=_in_turn(item if one is own else one for one in stage.items))
+        return _aside(replace(stage, items=_in_turn(item if one is own else one for one in stage.items)), own)
     order = [one.key for one in was.items]
     following = order[order.index(item.key) + 1 :]
     place = next((index for index, one in enumerate(stage.items) if one.key in following), len(stage.items))

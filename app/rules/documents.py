@@ -348,6 +348,7 @@ class StagePlan:
 
     `starts` is the state that the rules give a new plan; `emptied_by` names the contraindication keys that took the last item.
     `share` is how many of the items that take turns are due in one session; `exit_any` says that one exit criterion is enough.
+    `set_aside` are reasons of lines that the trainer has otherwise: what was found behind them is measured again all the same.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
@@ -360,6 +361,13 @@ class StagePlan:
     emptied_by: tuple[str, ...] = ()
     share: int = 0
     exit_any: bool = False
+    set_aside: tuple[ItemReason, ...] = ()
+
+    @property
+    def findings(self) -> tuple[FindingRef, ...]:
+        """What was found behind its lines, those that the trainer left out among them."""
+        reasons = (*(reason for item in self.items for reason in item.reasons), *self.set_aside)
+        return tuple(reason.finding for reason in reasons if reason.finding is not None)
 
 
 @dataclass(frozen=True, slots=True)

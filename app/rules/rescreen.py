@@ -143,8 +143,7 @@ def stage_tests(plan: Plan, stage: Stage) -> tuple[str, ...]:
     Rolling is judged by the tests of flexibility as well.
     """
     parts = (Stage.FLEXIBILITY, Stage.SMR) if stage is Stage.SMR else (stage,)
-    reasons = (reason for one in plan.stages if one.stage in parts for item in one.items for reason in item.reasons)
-    behind = {one.finding.test for one in reasons if one.finding is not None and one.finding.grade != 0}
+    behind = {found.test for one in plan.stages if one.stage in parts for found in one.findings if found.grade != 0}
     return tuple(test.id for test in BATTERY if test.id in behind or test.id in ALWAYS_ASKED[stage])
 
 

@@ -1,100 +1,144 @@
-"""What a plan changes about the one before it, and the lines that a trainer leaves as they were."""
+"""What a plan changes about the one before it, and the lines that a trainer has otherwise than the rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from app import models
 from app.errors import FieldError, Invalid, NotFound
 from app.models import Client, Role
 from app.rules import documents as rules
-from app.rules.diff import TRAINER, Choice, PlanDiff, RefusedChoice, diff, plan_with_choices
+from app.rules.diff import TRAINER, Choice, ItemWay, Keep, PlanDiff, diff, plan_with_choices, refusal_of
 from app.rules.documents import Clearance, Finding
 from app.rules.plan import barred, build_plan
 from app.rules.ruleset import RULESET
+from app.rules.vocabulary import Side
 from app.services import only
 from app.services.clients import get_client
+from app.services.drafts import Line, Lines
 from app.services.history import load_plan
 from app.services.library import current_library
 from app.services.plans import ASSESSMENT, Preview, mended_by
 from app.store import Store
-
-Lines = Mapping[str, str]
-"""Lines of the plan before that stay as they were, by item, each with the trainer's reason."""
+from app.store.plans import Published
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a plan changes about plan `number`; `fixed` are the changed lines that are not left to the trainer, and why."""
+    """What a plan changes about plan `number`: `before` and `after` side by side.
+
+    `otherwise` is what is left to the trainer instead, by line; `fixed` says of the lines that change why nothing is. `barred` is what must
+    not be in any plan of hers.
+    """
 
     number: int
     made_on: date
     before: rules.Plan
+    after: rules.Plan
     diff: PlanDiff
-    fixed: Mapping[str, str]
+    otherwise: Mapping[str, tuple[Keep, ...]] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    barred: frozenset[tuple[str, Side]] = frozenset()
+
+    def still(self, lines: Lines) -> Lines:
+        """Of lines that were to be otherwise once, those that still can be."""
+        return {key: line for key, line in lines.items() if line.keep in self.otherwise.get(key, ())}
+
+
+_WAYS: Final[Mapping[ItemWay, tuple[Keep, ...]]] = {
+    "added": ("neither",),
+    "removed": ("before",),
+    "dose": ("before", "neither"),
+    "kept": ("neither",),
+}
 
 
 def changes_of(store: Store, client: Client, document: rules.Screen, preview: Preview, mends: models.Screen | None) -> Changes | None:
     """What the plan of a screen would change by the rules; None for a stop, and where there was no plan before."""
     row = _before(store, client, mends)
-    if preview.plan is None or row is None:
+    return None if row is None else changes_to(store, client, row, document, preview)
+
+
+def changes_to(store: Store, client: Client, row: models.Plan | Published, document: rules.Screen, preview: Preview) -> Changes | None:
+    """What the plan of a screen would change by the rules about an earlier plan; None for a stop."""
+    after = preview.plan
+    if after is None:
         return None
-    before = load_plan(row)
-    found = diff(before, preview.plan, _findings(store, client, row.screen_id), preview.assessment.findings)
-    held = barred(document, current_library(store), preview.clearances)
+    before, held = load_plan(row), barred(document, preview.library, preview.clearances)
+    found = diff(before, after, findings_of(store, client, row.screen_id), preview.assessment.findings)
+    otherwise: dict[str, tuple[Keep, ...]] = {}
     fixed = {}
-    for one in found.changed:
-        try:
-            plan_with_choices(before, preview.plan, [Choice(one.key, "before", "x")], barred=held)
-        except RefusedChoice as refused:
-            fixed[one.key] = refused.why
-    return Changes(row.number, row.made_on, before, found, fixed)
+    for one in found.items:
+        why = {keep: refusal_of(before, after, Choice(one.key, keep, "x"), held) for keep in _WAYS[one.way]}
+        otherwise[one.key] = tuple(keep for keep, refusal in why.items() if not refusal)
+        if one.way != "kept" and all(why.values()):
+            fixed[one.key] = why[_WAYS[one.way][0]]
+    return Changes(row.number, row.made_on, before, after, found, otherwise, fixed, held)
 
 
-def chosen_plan(store: Store, document: rules.Screen, preview: Preview, changes: Changes | None, lines: Lines) -> rules.Plan | None:
-    """The plan with the lines that the trainer leaves as they were; Invalid beside one without a reason, or that is not left to her."""
-    if preview.plan is None or changes is None or not lines:
-        return preview.plan
-    new = {one.key for one in changes.diff.items if one.way == "added"}
-    by = store.actor.name
-    choices = [Choice(key, "before", _said(by, reason.strip(), left_out=key in new)) for key, reason in lines.items()]
-    held = barred(document, current_library(store), preview.clearances)
-    plan, wrong = preview.plan, []
-    for one in choices:
-        try:
-            plan_with_choices(changes.before, preview.plan, [one], barred=held)
-        except RefusedChoice as refused:
-            wrong.append(FieldError(f"line.{refused.item}", refused.why))
-    if wrong:
-        raise Invalid(*wrong)
-    return plan_with_choices(changes.before, plan, choices, barred=held)
+LONGEST_REASON: Final = 300
+"""Characters of a reason for a line that is otherwise; the client reads it on her plan."""
 
 
-def _said(by: str, reason: str, *, left_out: bool) -> str:
+def check_reasons(lines: Lines) -> None:
+    """Raise Invalid beside a reason that is too long to read in a plan."""
+    if long := [key for key, line in lines.items() if len(line.reason) > LONGEST_REASON]:
+        raise Invalid(*(FieldError(f"line.{key}", f"Use at most {LONGEST_REASON} characters.") for key in long))
+
+
+def chosen_plan(store: Store, changes: Changes, lines: Lines) -> rules.Plan:
+    """The plan with the lines that the trainer has otherwise; Invalid beside one without a reason, or that is not left to her.
+
+    What was said of a line in the plan before, and is said again, stays the word of whoever said it.
+    """
+    former = _lines_of(store, changes.before)
+    lines = {**{key: lines[key] for key in former if key in lines}, **lines}
+    choices = []
+    for key, line in lines.items():
+        said = former.get(key)
+        again = said is not None and line == _as_typed(said)
+        choices.append(Choice(key, line.keep, said.reason if said is not None and again else _said(store.actor.name, line)))
+    refusals = {one.item: refusal_of(changes.before, changes.after, one, changes.barred) for one in choices}
+    if any(refusals.values()):
+        raise Invalid(*(FieldError(f"line.{key}", refusal) for key, refusal in refusals.items() if refusal))
+    return plan_with_choices(changes.before, changes.after, choices, barred=changes.barred)
+
+
+def _said(by: str, line: Line) -> str:
     """A trainer's reason as it stands in the plan; nothing while she has given none."""
-    return f"{'Left out' if left_out else 'Kept'} by {by}: {reason}" if reason else ""
+    reason = line.reason.strip()
+    return f"{_KEPT[line.keep]} by {by}: {reason}" if reason else ""
+
+
+_KEPT: Final[Mapping[Keep, str]] = {"before": "Kept", "neither": "Left out"}
+
+
+def _as_typed(said: Line) -> Line:
+    return Line(said.keep, said.reason.partition(": ")[2])
 
 
 def lines_of(store: Store, plan: rules.Plan) -> Lines:
-    """The lines of a plan that were left as they were, with the reasons as they were typed."""
-    return {key: because.partition(": ")[2] for key, because in _words_of(store, plan).items()}
+    """The lines of a plan that the trainer has otherwise than the rules, with the reasons as they were typed."""
+    return {key: _as_typed(said) for key, said in _lines_of(store, plan).items()}
 
 
-def _words_of(store: Store, plan: rules.Plan) -> Lines:
-    """The lines of a plan that were left as they were, with what stands beside them: by whom, and why."""
+def _lines_of(store: Store, plan: rules.Plan) -> Lines:
+    """The lines of a plan that the trainer has otherwise, with what stands beside them: by whom, and why."""
     kept = {item.key: item.reasons for stage in plan.stages for item in stage.items}
-    lines = {key: one.because for key, reasons in kept.items() for one in reasons if one.rule == TRAINER}
-    library = current_library(store)
-    for gone in plan.removed:
-        if gone.key == TRAINER and gone.exercise in library:
-            lines[f"{library[gone.exercise].stage}/{gone.exercise}/{gone.side}"] = gone.because
-    return lines
+    lines = {key: Line("before", one.because) for key, reasons in kept.items() for one in reasons if one.rule == TRAINER}
+    left_out = [one for one in plan.removed if one.key == TRAINER]
+    library = current_library(store) if left_out else {}
+    stages = {slug: one.stage for slug, one in library.items()}
+    return lines | {
+        f"{stages[one.exercise]}/{one.exercise}/{one.side}": Line("neither", one.because) for one in left_out if one.exercise in stages
+    }
 
 
 def rebuilt_plan(
     store: Store, client: Client, screen: models.Screen, document: rules.Screen, clearances: tuple[Clearance, ...]
 ) -> rules.Plan:
-    """The plan of a screen made again, with the lines that were left as they were in the newest one made of it before.
+    """The plan of a screen made again, with the lines that the trainer has otherwise in the newest one made of it before.
 
     What the screen's clearances, a lock or pain take out goes, whatever was said of it then.
     """
@@ -105,15 +149,8 @@ def rebuilt_plan(
         return plan
     before = load_plan(max(former, key=lambda one: one.number))
     held = barred(document, library, clearances)
-    choices = []
-    for key, because in _words_of(store, before).items():
-        choice = Choice(key, "before", because)
-        try:
-            plan_with_choices(before, plan, [choice], barred=held)
-        except RefusedChoice:
-            continue
-        choices.append(choice)
-    return plan_with_choices(before, plan, choices, barred=held)
+    choices = (Choice(key, line.keep, line.reason) for key, line in _lines_of(store, before).items())
+    return plan_with_choices(before, plan, (one for one in choices if not refusal_of(before, plan, one, held)), barred=held)
 
 
 def _before(store: Store, client: Client, mends: models.Screen | None, number: int | None = None) -> models.Plan | None:
@@ -121,7 +158,8 @@ def _before(store: Store, client: Client, mends: models.Screen | None, number: i
     return store.plans.before(client, number, mended_by(store, client, mends) if mends is not None else ())
 
 
-def _findings(store: Store, client: Client, screen_id: int) -> tuple[Finding, ...]:
+def findings_of(store: Store, client: Client, screen_id: int) -> tuple[Finding, ...]:
+    """What a finished screen found."""
     result = store.screens.get(client, screen_id).result
     return ASSESSMENT.validate_json(result).findings if result is not None else ()
 
@@ -160,7 +198,7 @@ def _published(store: Store, client: Client, row: models.Plan) -> PlanChanges:
     older = _before(store, client, mends, row.number)
     found = None
     if older is not None:
-        before = load_plan(older)
-        sides = diff(before, load_plan(row), _findings(store, client, older.screen_id), _findings(store, client, row.screen_id))
-        found = Changes(older.number, older.made_on, before, sides, {})
+        before, after = load_plan(older), load_plan(row)
+        sides = diff(before, after, findings_of(store, client, older.screen_id), findings_of(store, client, row.screen_id))
+        found = Changes(older.number, older.made_on, before, after, sides)
     return PlanChanges(client, row.number, row.made_on, store.accounts.user(row.made_by).name, found)

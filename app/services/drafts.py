@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, Final, assert_never
+from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias, assert_never
+
+from pydantic import BeforeValidator
 
 from app.rules import battery
 from app.rules.battery import ByGroup, BySex, Cuts, ExtraField, Fixed, PercentOfNorm, ScreenTest, Unit, number
@@ -41,6 +43,25 @@ _WHOLE: Final = re.compile(r"[+-]?\d{1,7}", re.ASCII)
 _INJURY: Final = re.compile(r"history\.injuries\.(\d{1,2})\.(what|region|side|year|cleared)", re.ASCII)
 
 
+Otherwise: TypeAlias = Literal["before", "neither"]
+
+
+class Line(NamedTuple):
+    """A line of a plan that the trainer has otherwise than the rules: as it was in the plan `before`, or in `neither`; and why."""
+
+    keep: Otherwise
+    reason: str
+
+
+Lines = Mapping[str, Line]
+"""By item."""
+
+
+def _line(kept: object) -> object:
+    """A draft of before a line could be left out has the reason alone."""
+    return ("before", kept) if isinstance(kept, str) else kept
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """A draft's fields, the units that its lengths are typed in, and `page:count` of the page that saved it last."""
@@ -50,8 +71,8 @@ class Typed:
     stamp: str = ""
     kept: tuple[str, ...] = ()
     """What is not measured again, as `TEST.side`: unless something is typed, the value of the screen before stands."""
-    lines: Mapping[str, str] = field(default_factory=dict)
-    """Lines of the plan that stay as they were in the one before, by item, with the trainer's reason as far as it is typed."""
+    lines: Mapping[str, Annotated[Line, BeforeValidator(_line)]] = field(default_factory=dict)
+    """Lines of the plan that are to be otherwise, each with the reason as far as it is typed."""
 
     def value(self, name: str) -> str:
         values = self.fields.get(name, ())

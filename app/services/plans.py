@@ -45,11 +45,12 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What finishing would do; `plan` is None for a stop."""
+    """What finishing would do; `plan` is None for a stop. `library` is what the plan was made from, `clearances` what was answered."""
 
     assessment: Assessment
     plan: rules.Plan | None
     clearances: tuple[Clearance, ...] = ()
+    library: rules.Library = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +151,9 @@ def preview(store: Store, client: Client, document: rules.Screen, *, supersedes:
     weighed = weigh(store, client, document, supersedes)
     if weighed.assessment.status is not Status.PLAN_READY:
         return Preview(weighed.assessment, None)
-    plan = build_plan(document, current_library(store), RULESET, weighed.clearances)
-    return Preview(weighed.assessment, plan, weighed.clearances)
+    library = current_library(store)
+    plan = build_plan(document, library, RULESET, weighed.clearances)
+    return Preview(weighed.assessment, plan, weighed.clearances, library)
 
 
 def settle(

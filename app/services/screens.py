@@ -18,9 +18,22 @@ from app.rules.findings import Graded, graded
 from app.rules.rescreen import carried_over, stage_tests
 from app.rules.vocabulary import Level, Stage, StageState, Status
 from app.services import changes, only, plans
-from app.services.changes import Changes, Lines
+from app.services.changes import Changes
 from app.services.clients import check_open, consent_in_force, ensure_consent, get_client, person_on
-from app.services.drafts import DRAFT_DAYS, LONGEST, UNITS, Fields, Reading, ScreenFields, Typed, kept, read, typed_again, typed_in_part
+from app.services.drafts import (
+    DRAFT_DAYS,
+    LONGEST,
+    UNITS,
+    Fields,
+    Lines,
+    Reading,
+    ScreenFields,
+    Typed,
+    kept,
+    read,
+    typed_again,
+    typed_in_part,
+)
 from app.services.history import load_plan
 from app.services.library import current_library
 from app.services.plans import ASSESSMENT, SCREEN, Outcome, Preview
@@ -29,8 +42,6 @@ from app.store.screens import Context
 
 TYPED: Final[TypeAdapter[Typed]] = TypeAdapter(Typed)
 BY_API: Final = "stated by the trainer, by API"
-LONGEST_REASON: Final = 300
-"""Characters of a reason for a line that stays as it was; the client reads it on her plan."""
 
 
 # --- finishing ------------------------------------------------------------------------------------------------------
@@ -502,7 +513,7 @@ def _check_length(fields: Fields) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
-    """A draft with what finishing it would do. `plan` is the one that would be published, with the `lines` that stay as they were."""
+    """A draft with what finishing it would do. `plan` is the one that would be published, with the `lines` that are to be otherwise."""
 
     draft: Draft
     changes: Changes | None
@@ -515,37 +526,44 @@ def preview_draft(store: Store, client_id: int, screen_id: int, at: datetime, to
     """What finishing a draft would do, and what it would change about the plan before."""
     client = get_client(store, client_id)
     draft = _draft(store, client, _draft_row(store, client, screen_id, at), today)
-    found = changes.changes_of(store, client, draft.document, draft.preview, _mended(store, client, draft.row))
-    lines = _open_lines(found, draft.typed.lines)
-    plan = changes.chosen_plan(store, draft.document, draft.preview, found, {key: said for key, said in lines.items() if said.strip()})
-    return Previewed(draft, found, plan, lines)
+    mends = _mended(store, client, draft.row)
+    found = changes.changes_of(store, client, draft.document, draft.preview, mends)
+    lines = {} if found is None else found.still(draft.typed.lines)
+    explained = {key: line for key, line in lines.items() if line.reason.strip()}
+    return Previewed(draft, found, _to_publish(store, client, draft.document, draft.preview, mends, found, explained), lines)
 
 
-def _open_lines(found: Changes | None, lines: Lines) -> Lines:
-    """Of the lines that were left as they were once, those that are still there to be left so."""
-    keys = set() if found is None else {one.key for one in found.diff.changed} - set(found.fixed)
-    return {key: said for key, said in lines.items() if key in keys}
+def _to_publish(
+    store: Store,
+    client: Client,
+    document: rules.Screen,
+    preview: Preview,
+    mends: models.Screen | None,
+    found: Changes | None,
+    lines: Lines,
+) -> rules.Plan | None:
+    """The plan with the trainer's lines; where nothing stands beside it, with those of the plan that it takes the place of."""
+    if found is not None:
+        return changes.chosen_plan(store, found, lines)
+    if preview.plan is None or mends is None:
+        return preview.plan
+    return changes.rebuilt_plan(store, client, mends, document, preview.clearances)
 
 
 @only(Role.TRAINER)
 def choose_lines(store: Store, client_id: int, screen_id: int, lines: Lines, at: datetime, today: date) -> None:
-    """Keep with a draft which lines of the plan stay as they were; a reason may still be missing."""
+    """Keep with a draft which lines of the plan are to be otherwise; a reason may still be missing."""
     client = get_client(store, client_id)
     check_open(client)
     row = _draft_row(store, client, screen_id, at, hold=True)
-    _check_reasons(lines)
+    changes.check_reasons(lines)
     before, found = _typed(row), preview_draft(store, client_id, screen_id, at, today)
     fixed = {} if found.changes is None else found.changes.fixed
     if wrong := [FieldError(f"line.{key}", fixed[key]) for key in lines if key in fixed]:
         raise Invalid(*wrong)
-    row.typed = TYPED.dump_json(replace(before, lines=_open_lines(found.changes, lines))).decode()
+    row.typed = TYPED.dump_json(replace(before, lines={} if found.changes is None else found.changes.still(lines))).decode()
     row.updated_at = at
     store.audit.note(at, "chose", "screen", row.id)
-
-
-def _check_reasons(lines: Lines) -> None:
-    if long := [key for key, reason in lines.items() if len(reason) > LONGEST_REASON]:
-        raise Invalid(*(FieldError(f"line.{key}", f"Use at most {LONGEST_REASON} characters.") for key in long))
 
 
 @only(Role.TRAINER)
@@ -562,8 +580,8 @@ def finish_draft(
 ) -> Logged:
     """Finish a draft as it was previewed: its plan is published, or its stop opened.
 
-    `against` is the number of the plan that the preview compared with; `lines` stay as they were in it, by item, each for its reason.
-    Without `lines` those hold that the draft has kept.
+    `against` is the number of the plan that the preview compared with; `lines` are to be otherwise, each for its reason. Without `lines`
+    those hold that the draft has kept.
     """
     client = get_client(store, client_id)
     store.clients.hold(client)
@@ -585,9 +603,9 @@ def finish_draft(
     if against is not None and (found is None or found.number != against):
         raise StaleVersion("Something about this client has changed after this preview. Look at it again, then finish.")
     if lines is None:
-        lines = _open_lines(found, typed.lines)
-    _check_reasons(lines)
-    plan = changes.chosen_plan(store, document, preview, found, lines)
+        lines = {} if found is None else found.still(typed.lines)
+    changes.check_reasons(lines)
+    plan = _to_publish(store, client, document, preview, mends, found, lines)
     if mends is not None:
         row.supersede_reason = reading.reason
     return _finish(store, client, row, document, mends, at, today, plan)

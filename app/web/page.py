@@ -47,6 +47,7 @@ SAYINGS: Mapping[str, str] = {
     "screen-was-finished": "This screen was finished already; nothing was done twice.",
     "screen-finished": "The screen is finished and the plan is published.",
     "screen-stopped": "The screen is finished. It stops here until a professional has answered.",
+    "plan-adjusted": "The adjusted plan is published.",
     "clearance-logged": "The clearance is logged.",
     "referral-sent": "Noted: handed over.",
     "referral-answered": "The answer is noted. Nothing is practised until there is a clearance.",

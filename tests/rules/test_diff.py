@@ -283,6 +283,33 @@ def test_a_dose_that_is_kept_stays_as_it_was() -> None:
     assert item(plan, "strengthening/plank/both").reasons[0].rule == TRAINER
 
 
+def test_a_line_that_stays_is_left_out_on_her_word_and_what_was_found_behind_it_is_still_known() -> None:
+    plan = chosen(SHORT, SHORT, Choice(STRAP, "neither", WHY))
+    assert STRAP not in keys(plan, Stage.FLEXIBILITY)
+    assert (plan.removed[-1].exercise, plan.removed[-1].key, plan.removed[-1].because) == ("strap-ham", TRAINER, WHY)
+    assert set(plan.stages[0].findings) == set(planned(SHORT).stages[0].findings)
+
+
+def test_of_a_line_that_changes_both_the_old_one_and_none_may_be_had() -> None:
+    plank = "strengthening/plank/both"
+    plan = chosen(took(PLANK=50), took(PLANK=58), Choice(plank, "neither", WHY))
+    assert plank not in keys(plan, Stage.STRENGTHENING)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [("dowel/dowel-hinge/both", "step by step"), (STRAP, "leave this out already"), ("smr/no-such/left", "neither of the two")],
+)
+def test_a_step_of_the_ladder_and_what_is_not_there_is_not_left_out(line: str, why: str) -> None:
+    with pytest.raises(RefusedChoice, match=why):
+        chosen(SHORT, FINE, Choice(line, "neither", WHY))
+
+
+def test_leaving_a_line_out_needs_a_reason() -> None:
+    with pytest.raises(RefusedChoice, match="A reason is needed to leave this out"):
+        chosen(SHORT, SHORT, Choice(STRAP, "neither", " "))
+
+
 def test_a_stage_that_the_rules_do_not_ask_for_opens_again_for_what_is_kept() -> None:
     before, after = took(AKE=(27, 12)), took()
     assert keys(planned(after), Stage.FLEXIBILITY) == []

@@ -10,9 +10,10 @@ from app.rules import documents as rules
 from app.rules.documents import Measurement
 from app.rules.vocabulary import Side, Stage, Status
 from app.services import changes, plans, referrals, screens
+from app.services.drafts import Lines
 from app.services.screens import Draft, Logged, Previewed
 from tests.cast import DAY, Cast
-from tests.rescreening import again, draft, her, log, took
+from tests.rescreening import again, before, draft, her, log, neither, took
 from tests.rules.situations import hurts
 
 TIGHT = took(AKE=(22, 12))
@@ -66,7 +67,7 @@ def preview(cast: Cast, draft: int) -> Previewed:
         return screens.preview_draft(store, her(cast), draft, cast.clock(), cast.clock().date())
 
 
-def finish(cast: Cast, draft: int, lines: Mapping[str, str] | None = None, *, against: int | None = None) -> Logged:
+def finish(cast: Cast, draft: int, lines: Lines | None = None, *, against: int | None = None) -> Logged:
     revision = of(cast, draft).row.revision
     with cast.work("tess") as store:
         return screens.finish_draft(store, her(cast), draft, revision, cast.clock(), cast.clock().date(), against=against, lines=lines)
@@ -228,14 +229,14 @@ def test_taken_whole_the_plan_is_the_one_by_the_rules_and_the_old_one_stays_as_i
 
 def test_a_line_kept_for_a_reason_stays_with_it(cast: Cast) -> None:
     second = again(cast, TIGHT, took(AKE=(12, 12)))
-    finish(cast, second, {STRAP: " She likes it. "})
+    finish(cast, second, before({STRAP: " She likes it. "}))
     kept = items(plan_of(cast))[STRAP]
     assert [(one.rule, one.because) for one in kept.reasons] == [("trainer", "Kept by Tess: She likes it.")]
 
 
 def test_a_new_line_left_out_for_a_reason_stands_among_what_is_left_out(cast: Cast) -> None:
     second = again(cast, took(), TIGHT)
-    finish(cast, second, {STRAP: "No strap at home."})
+    finish(cast, second, neither({STRAP: "No strap at home."}))
     plan = plan_of(cast)
     assert STRAP not in items(plan)
     assert [(one.exercise, one.because) for one in plan.removed] == [("strap-ham", "Left out by Tess: No strap at home.")]
@@ -244,8 +245,8 @@ def test_a_new_line_left_out_for_a_reason_stands_among_what_is_left_out(cast: Ca
 def test_a_line_kept_without_a_reason_is_refused_and_nothing_is_finished(cast: Cast) -> None:
     second = again(cast, TIGHT, took(AKE=(12, 12)))
     with pytest.raises(Invalid) as refusal:
-        finish(cast, second, {STRAP: "  "})
-    assert refused(refusal) == {f"line.{STRAP}": "A reason is needed to keep this against the rules."}
+        finish(cast, second, before({STRAP: "  "}))
+    assert refused(refusal) == {f"line.{STRAP}": "A reason is needed to keep this."}
     assert of(cast, second).row.finished_at is None
 
 
@@ -257,10 +258,10 @@ def test_what_a_contraindication_took_out_is_not_left_to_her(cast: Cast) -> None
     assert ways(found)[lunge] == "removed"
     assert lunge in found.changes.fixed
     with pytest.raises(Invalid) as refusal:
-        finish(cast, second, {lunge: "She can take it."})
+        finish(cast, second, before({lunge: "She can take it."}))
     assert list(refused(refusal)) == [f"line.{lunge}"]
     with cast.work("tess") as store, pytest.raises(Invalid):
-        screens.choose_lines(store, her(cast), second, {lunge: "x"}, cast.clock(), cast.clock().date())
+        screens.choose_lines(store, her(cast), second, before({lunge: "x"}), cast.clock(), cast.clock().date())
 
 
 def test_a_stop_leaves_nothing_to_choose(cast: Cast) -> None:
@@ -275,12 +276,12 @@ def test_the_first_screen_has_nothing_to_compare_with(cast: Cast) -> None:
 def test_choices_stay_with_the_draft_and_hold_when_it_is_finished(cast: Cast) -> None:
     second = again(cast, TIGHT, took(AKE=(12, 12)))
     with cast.work("tess") as store:
-        screens.choose_lines(store, her(cast), second, {STRAP: ""}, cast.clock(), cast.clock().date())
-    assert preview(cast, second).lines == {STRAP: ""}
+        screens.choose_lines(store, her(cast), second, before({STRAP: ""}), cast.clock(), cast.clock().date())
+    assert preview(cast, second).lines == before({STRAP: ""})
     with pytest.raises(Invalid):
         finish(cast, second)
     with cast.work("tess") as store:
-        screens.choose_lines(store, her(cast), second, {STRAP: "She likes it."}, cast.clock(), cast.clock().date())
+        screens.choose_lines(store, her(cast), second, before({STRAP: "She likes it."}), cast.clock(), cast.clock().date())
     add(cast, second, {"note": ("typed later",)})
     shown = preview(cast, second)
     assert shown.plan is not None
@@ -292,7 +293,7 @@ def test_choices_stay_with_the_draft_and_hold_when_it_is_finished(cast: Cast) ->
 def test_a_choice_about_a_line_that_no_longer_changes_falls_away(cast: Cast) -> None:
     second = again(cast, TIGHT, took(AKE=(12, 12)))
     with cast.work("tess") as store:
-        screens.choose_lines(store, her(cast), second, {STRAP: "She likes it."}, cast.clock(), cast.clock().date())
+        screens.choose_lines(store, her(cast), second, before({STRAP: "She likes it."}), cast.clock(), cast.clock().date())
     add(cast, second, value("AKE", "22", "12"))
     assert preview(cast, second).lines == {}
     finish(cast, second)
@@ -308,18 +309,18 @@ def test_another_screen_finished_in_between_has_to_be_seen_first(cast: Cast) -> 
 
 
 def test_mending_a_screen_compares_with_the_plan_before_it_and_keeps_what_was_chosen(cast: Cast) -> None:
-    logged = finish(cast, again(cast, TIGHT, took(AKE=(12, 12))), {STRAP: "She likes it."})
+    logged = finish(cast, again(cast, TIGHT, took(AKE=(12, 12))), before({STRAP: "She likes it."}))
     with cast.work("tess") as store:
         mending = screens.mend_screen(store, her(cast), logged.row.id, "The wrong leg.", cast.clock()).id
     shown = preview(cast, mending)
     assert shown.changes is not None
-    assert (shown.changes.number, shown.lines) == (1, {STRAP: "She likes it."})
+    assert (shown.changes.number, shown.lines) == (1, before({STRAP: "She likes it."}))
     finish(cast, mending)
     assert items(plan_of(cast))[STRAP].reasons[0].because == "Kept by Tess: She likes it."
 
 
 def test_what_a_plan_changed_can_be_read_again(cast: Cast) -> None:
-    finish(cast, again(cast, TIGHT, took(AKE=(12, 12), ADD=(30, 45))), {STRAP: "She likes it."})
+    finish(cast, again(cast, TIGHT, took(AKE=(12, 12), ADD=(30, 45))), before({STRAP: "She likes it."}))
     with cast.work("tess", writes=False) as store:
         found = changes.plan_changes(store, her(cast), 2)
         first = changes.plan_changes(store, her(cast), 1)
@@ -332,7 +333,7 @@ def test_what_a_plan_changed_can_be_read_again(cast: Cast) -> None:
 
 
 def test_a_program_takes_the_plan_by_the_rules(cast: Cast) -> None:
-    finish(cast, again(cast, TIGHT, took(AKE=(12, 12))), {STRAP: "She likes it."})
+    finish(cast, again(cast, TIGHT, took(AKE=(12, 12))), before({STRAP: "She likes it."}))
     cast.clock.move(days=7)
     log(cast, took(AKE=(12, 12)))
     assert STRAP not in items(plan_of(cast))

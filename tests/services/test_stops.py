@@ -1,6 +1,6 @@
 """A stop on its way to an answer, step by step and back; and stops that come out of practice."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -15,13 +15,15 @@ from app.rules.documents import Reason
 from app.rules.pain import PracticeStop
 from app.rules.vocabulary import Feel, Level, Side, Stage, Status
 from app.services import clients, plans, practice, referrals, screens
+from app.services.drafts import Lines
 from app.services.plans import PlanView
 from app.services.practice import Tick
 from app.services.referrals import Stop
 from tests.cast import DAY, Cast
 from tests.finished import finish, situation
 from tests.rescreening import again as screened_again
-from tests.rescreening import took
+from tests.rescreening import before as kept
+from tests.rescreening import neither, took
 from tests.services.test_referrals import clear, read, stop
 
 TODAY = DAY + timedelta(days=20)
@@ -303,7 +305,7 @@ def test_the_answer_rebuilds_the_plan_from_her_screen_with_its_limits_and_withou
     assert all(one.because for one in found.removed)
 
 
-def finish_with(cast: Cast, draft: int, lines: Mapping[str, str]) -> PlanView:
+def finish_with(cast: Cast, draft: int, lines: Lines) -> PlanView:
     """Tess finishes a draft and leaves lines of the plan before as they were."""
     with cast.work("tess") as store:
         client, at = cast.cleo.client_id or 0, cast.clock()
@@ -324,7 +326,7 @@ def reasons(view: PlanView | None) -> dict[str, str]:
 
 @pytest.mark.parametrize("who", ["tess", "tom"])
 def test_a_line_that_tess_kept_for_cleo_is_still_there_after_an_answer_in_her_words(cast: Cast, who: str) -> None:
-    finish_with(cast, screened_again(cast, took(AKE=(22, 12)), took(AKE=(12, 12))), {STRAP: "She likes it."})
+    finish_with(cast, screened_again(cast, took(AKE=(22, 12)), took(AKE=(12, 12))), kept({STRAP: "She likes it."}))
     hurt = hurts(cast, replace(WORST, on=cast.clock().date()))
     with cast.work("tess") as store:
         clients.share_client(store, cast.cleo.client_id or 0, cast.tom.user_id, cast.clock())
@@ -338,7 +340,7 @@ def test_a_line_that_tess_kept_for_cleo_is_still_there_after_an_answer_in_her_wo
 
 
 def test_a_line_that_tess_left_out_for_cleo_stays_out_after_an_answer(cast: Cast) -> None:
-    before = finish_with(cast, screened_again(cast, took(), took(AKE=(22, 12))), {STRAP: "No strap at home."})
+    before = finish_with(cast, screened_again(cast, took(), took(AKE=(22, 12))), neither({STRAP: "No strap at home."}))
     made = clear(cast, hurts(cast, replace(WORST, on=cast.clock().date())), cleared_on=cast.clock().date())
     assert made is not None
     assert made.plan is not None
@@ -349,7 +351,7 @@ def test_a_line_that_tess_left_out_for_cleo_stays_out_after_an_answer(cast: Cast
 
 @pytest.mark.parametrize("limit", ["hurts twice", "nerve_symptoms"])
 def test_what_hurt_twice_or_an_answer_forbids_goes_although_tess_kept_it(cast: Cast, limit: str) -> None:
-    finish_with(cast, screened_again(cast, took(AKE=(22, 12)), took(AKE=(12, 12))), {STRAP: "She likes it."})
+    finish_with(cast, screened_again(cast, took(AKE=(22, 12)), took(AKE=(12, 12))), kept({STRAP: "She likes it."}))
     hurt = replace(TWICE if limit == "hurts twice" else WORST, item=STRAP, exercise="strap-ham", on=cast.clock().date())
     forbidden = () if limit == "hurts twice" else (limit,)
     made = clear(cast, hurts(cast, hurt), cleared_on=cast.clock().date(), not_allowed=forbidden)
@@ -357,7 +359,7 @@ def test_what_hurt_twice_or_an_answer_forbids_goes_although_tess_kept_it(cast: C
 
 
 def test_the_plan_of_a_new_screen_that_had_stopped_is_the_one_by_the_rules(cast: Cast) -> None:
-    finish_with(cast, screened_again(cast, took(AKE=(22, 12)), took(AKE=(12, 12))), {STRAP: "She likes it."})
+    finish_with(cast, screened_again(cast, took(AKE=(22, 12)), took(AKE=(12, 12))), kept({STRAP: "She likes it."}))
     made = clear(cast, stop(cast, "painful-test", taken_on=cast.clock().date()), cleared_on=cast.clock().date())
     assert LIKED not in reasons(made).values()
 

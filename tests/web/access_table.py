@@ -238,6 +238,14 @@ LINES: tuple[Line, ...] = (
         data={"line.flexibility/runners-lunge/left": "before", "reason.flexibility/runners-lunge/left": "She likes it."},
     ),
     line("GET", "/clients/{cleo}/plans/2/changes", HERS, "/clients/{client_id}/plans/{number}/changes"),
+    line("GET", "/clients/{cleo}/plan/adjust", HERS, "/clients/{client_id}/plan/adjust"),
+    line(
+        "POST",
+        "/clients/{cleo}/plan/adjust",
+        HER_FORM,
+        "/clients/{client_id}/plan/adjust",
+        data={"seen": "{seen}", "line.flexibility/runners-lunge/left": "neither", "reason.flexibility/runners-lunge/left": "Her knee."},
+    ),
     line("GET", "/my/plan/changes", "403 403 403 200 404 403 404 end", "/my/plan/changes"),
     line(
         "POST",

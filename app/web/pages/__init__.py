@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.web.pages import (
     access,
     accounts,
+    adjustments,
     changes,
     clients,
     figures,
@@ -25,6 +26,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     practice.router,  # first, since an address is looked for in this order, and this is where the phones are all day
     access.router,
     accounts.router,
+    adjustments.router,
     changes.router,
     clients.router,
     figures.router,

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar, Final, get_args
 
 from fastapi import APIRouter, Response
 
 from app.rules.battery import TESTS
-from app.rules.diff import FindingChange, ItemChange, PlanDiff
-from app.rules.documents import Finding, Item
+from app.rules.diff import FindingChange, ItemChange, ItemWay, PlanDiff, StageChange
+from app.rules.documents import Finding
 from app.rules.doses import dose_in_words
 from app.rules.findings import grade_word
 from app.rules.progress import STAGE_LABELS
 from app.rules.vocabulary import Grade, Side, Stage
 from app.services import changes
 from app.services.changes import Changes
-from app.services.drafts import unit_in, value_in
+from app.services.drafts import Line, Lines, Otherwise, unit_in, value_in
 from app.web.deps import Work
 from app.web.forms import Form
 from app.web.page import Page, Screenful, day_in_words
@@ -38,8 +38,10 @@ _LINE_WAYS: Final[Mapping[str, tuple[str, str]]] = {
     "dose": ("", "changes"),
     "kept": ("plain", "stays"),
 }
-KEEP: Final = "before"
 TAKE: Final = "after"
+_TAKE: Final[Mapping[ItemWay, str]] = {"added": "Take it", "removed": "Let it go", "dose": "Take the new one", "kept": "Keep it"}
+OTHERWISE: Final[tuple[Otherwise, ...]] = get_args(Otherwise)
+_KEEP: Final[Mapping[ItemWay, str]] = {"removed": "Keep it", "dose": "Keep the old one"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,10 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """One line of the plan. `choices` are what she may do with it: value, words; none where it is not left to her, and `fixed` says why."""
+    """One line of the plan. `choices` are what she may do with it: value, words; none where it is not left to her, and `fixed` says why.
+
+    `asks` goes before her reason for anything but the first of them.
+    """
 
     name: str
     id: str
@@ -83,6 +88,7 @@ class LineRow:
     dose: str
     text: str
     choices: tuple[tuple[str, str], ...]
+    asks: str
     chosen: str
     reason: str
     error: str
@@ -91,14 +97,20 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class StageRows:
+    """Lines of one stage; `opens` where one of them is otherwise, or wrong."""
+
     name: str
     notes: tuple[str, ...]
     lines: tuple[LineRow, ...]
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ChangesPart:
-    """What changed, for a template. `again` are sentences of what was not measured again, `stays` of the lines that are as before."""
+    """What changed, for a template. `again` are sentences of what was not measured again, `stays` the lines that are as before.
+
+    `newer` are those of them that the library words or draws otherwise by now.
+    """
 
     number: int
     made: str
@@ -106,25 +118,32 @@ class ChangesPart:
     found: tuple[FindingRow, ...]
     again: tuple[str, ...]
     stages: tuple[StageRows, ...]
-    stays: tuple[str, ...]
+    stays: tuple[StageRows, ...]
+    newer: tuple[str, ...]
     errors: tuple[tuple[str, str], ...]
     """What is wrong with the choices: where, and what."""
 
 
 def changes_part(found: Changes, units: str, *, form: Form | None = None, choosing: bool = False) -> ChangesPart:
-    """What changed, as a page shows it; with `choosing` each line can be left as it was, as `form` says."""
+    """What changed, as a page shows it; with `choosing` each line can be otherwise, as `form` says."""
     sides = found.diff
-    rows = {one.key: _line(one, found, form or Form(), choosing=choosing) for one in sides.items if one.way != "kept" or _by_trainer(one)}
+    rows = {one.key: _line(one, found, form or Form(), choosing=choosing) for one in sides.items}
+    moves = {one.key for one in sides.items if one.way != "kept" or _by_trainer(one)}
     return ChangesPart(
         number=found.number,
         made=day_in_words(found.made_on),
         summary=summary(sides),
         found=tuple(_finding(one, units) for one in _by_way(sides.findings) if one.way != "not_measured"),
         again=tuple(one.text for one in sides.findings if one.way == "not_measured"),
-        stages=tuple(_stages(sides, rows)),
-        stays=tuple(one.text for one in sides.items if one.key not in rows),
+        stages=tuple(_stages(sides, {key: row for key, row in rows.items() if key in moves}, sides.stages)),
+        stays=tuple(_stages(sides, {key: row for key, row in rows.items() if key not in moves}, ())),
+        newer=tuple(rows[one.key].label for one in sides.items if one.way == "kept" and _is_newer(one)),
         errors=tuple((row.id, f"{row.label}: {row.error}") for row in rows.values() if row.error),
     )
+
+
+def _is_newer(one: ItemChange) -> bool:
+    return one.before is not None and one.after is not None and one.before.exercise_version != one.after.exercise_version
 
 
 def _by_trainer(one: ItemChange) -> bool:
@@ -135,12 +154,12 @@ def _by_way(findings: Iterable[FindingChange]) -> list[FindingChange]:
     return sorted(findings, key=lambda one: list(_WAYS).index(one.way))
 
 
-def _stages(sides: PlanDiff, rows: Mapping[str, LineRow]) -> Iterable[StageRows]:
+def _stages(sides: PlanDiff, rows: Mapping[str, LineRow], told: Iterable[StageChange]) -> Iterable[StageRows]:
     for stage in Stage:
         lines = tuple(rows[one.key] for one in sides.items if one.stage is stage and one.key in rows)
-        notes = tuple(one.text for one in sides.stages if one.stage is stage)
+        notes = tuple(one.text for one in told if one.stage is stage)
         if lines or notes:
-            yield StageRows(STAGE_LABELS[stage], notes, lines)
+            yield StageRows(STAGE_LABELS[stage], notes, lines, any(row.chosen != TAKE or row.error for row in lines))
 
 
 def summary(sides: PlanDiff) -> str:
@@ -176,45 +195,37 @@ def _line(one: ItemChange, found: Changes, form: Form, *, choosing: bool) -> Lin
     item = one.after or one.before
     assert item is not None  # noqa: S101 - a line is in one of the two plans
     name, fixed = f"line.{one.key}", found.fixed.get(one.key, "")
-    may = choosing and not fixed and one.way != "kept"
+    otherwise = {keep: "Leave it out" if keep == "neither" else _KEEP[one.way] for keep in found.otherwise.get(one.key, ()) if choosing}
+    chosen = form.value(name)
     return LineRow(
         name=one.key,
         id=one.key.replace("/", "-"),
         label=item.name if item.side is Side.BOTH else f"{item.name}, {item.side.value}",
         side=item.side,
-        way=Chip("plain", "kept") if one.way == "kept" else Chip(*_LINE_WAYS[one.way]),
+        way=Chip("plain", "kept") if _by_trainer(one) and one.way == "kept" else Chip(*_LINE_WAYS[one.way]),
         dose=dose_in_words(item.dose),
         text=one.text,
-        choices=_choices(one.before, one.after) if may else (),
-        chosen=KEEP if form.value(name) == KEEP else TAKE,
+        choices=((TAKE, _TAKE[one.way]), *otherwise.items()) if otherwise else (),
+        asks=f"{' or '.join(otherwise.values()).capitalize()}, because" if otherwise else "",
+        chosen=chosen if chosen in otherwise else TAKE,
         reason=form.value(f"reason.{one.key}"),
         error=form.error(name) or "",
         fixed=fixed if choosing else "",
     )
 
 
-def _choices(before: Item | None, after: Item | None) -> tuple[tuple[str, str], ...]:
-    match before, after:
-        case None, _:
-            return ((TAKE, "Take it"), (KEEP, "Leave it out"))
-        case _, None:
-            return ((TAKE, "Let it go"), (KEEP, "Keep it"))
-        case _:
-            return ((TAKE, "Take the new one"), (KEEP, "Keep the old one"))
+def typed_lines(lines: Lines) -> Form:
+    """The choices of a draft as a form; a line that is to be otherwise without a reason is flagged."""
+    fields = {f"line.{key}": (line.keep,) for key, line in lines.items()}
+    return Form(fields | {f"reason.{key}": (line.reason,) for key, line in lines.items()})
 
 
-def typed_lines(lines: Mapping[str, str]) -> Form:
-    """The choices of a draft as a form; a line that is kept without a reason is flagged."""
-    fields = {f"line.{key}": (KEEP,) for key in lines} | {f"reason.{key}": (reason,) for key, reason in lines.items()}
-    return Form(fields)
-
-
-def read_lines(form: Form) -> dict[str, str] | None:
-    """The lines that stay as they were, with their reasons; None where the form has no lines at all."""
-    keys = [name.removeprefix("line.") for name in form.fields if name.startswith("line.")]
-    if not keys:
+def read_lines(form: Form) -> dict[str, Line] | None:
+    """The lines that are to be otherwise, with their reasons; None where the form has no lines at all."""
+    chosen = {name.removeprefix("line."): form.value(name) for name in form.fields if name.startswith("line.")}
+    if not chosen:
         return None
-    return {key: form.value(f"reason.{key}").strip() for key in keys if form.value(f"line.{key}") == KEEP}
+    return {key: Line(keep, form.value(f"reason.{key}").strip()) for key, value in chosen.items() for keep in OTHERWISE if value == keep}
 
 
 # --- read again -----------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from app.rules.findings import grade_word, where
 from app.rules.progress import STAGE_LABELS, Progress, StageStanding
 from app.rules.readiness import ADVICE, Advice, whom_to_see
 from app.rules.vocabulary import Grade, Origin, Side, Stage, StageState, Status
-from app.services import plans
+from app.services import adjustments, plans
 from app.services.plans import PlanView, TrainerView
 from app.services.progress import due_screens
 from app.web.deps import Today, Work
@@ -318,6 +318,8 @@ class PlanPage(Page):
     on_hold: bool
     """Whether a stop keeps the newest plan from being practised."""
     is_archived: bool
+    is_due: bool
+    """Whether the same screen leads to another plan today."""
     stages: tuple[StageCard, ...]
     removed: tuple[Gone, ...]
     habits: tuple[str, ...]
@@ -335,7 +337,7 @@ class NoPlanPage(Page):
     client_name: str
 
 
-def _plan_page(view: Screenful, found: TrainerView, shown: PlanView, plan: Plan) -> PlanPage:
+def _plan_page(view: Screenful, found: TrainerView, shown: PlanView, plan: Plan, *, is_due: bool) -> PlanPage:
     cards = stage_cards(plan, shown.standings, found.findings, shown.progress)
     number = shown.number or 0
     return PlanPage(
@@ -350,6 +352,7 @@ def _plan_page(view: Screenful, found: TrainerView, shown: PlanView, plan: Plan)
         superseded_by=shown.superseded_by,
         on_hold=found.is_on_hold and shown.superseded_by is None,
         is_archived=found.client.archived_at is not None,
+        is_due=is_due,
         stages=cards,
         removed=left_out(plan, found.names),
         habits=tuple(habit.text for habit in plan.habits),
@@ -366,7 +369,7 @@ def plan_page(work: Work, view: Screenful, client_id: Key, today: Today) -> Resp
         return view.show(NoPlanPage(shell=view.shell, client_id=found.client.id, client_name=found.client.name))
     if found.view.plan is None:
         return show_stop(work, view, client_id, found.view, today)
-    return view.show(_plan_page(view, found, found.view, found.view.plan))
+    return view.show(_plan_page(view, found, found.view, found.view.plan, is_due=adjustments.is_due(work, client_id)))
 
 
 @router.get("/clients/{client_id}/plans/{number}", name="numbered_plan")
@@ -374,7 +377,8 @@ def numbered_plan_page(work: Work, view: Screenful, client_id: Key, number: Numb
     found = plans.plan_for_trainer(work, client_id, today, number)
     if found.view is None or found.view.plan is None:
         raise LookupError("a numbered plan has a document")
-    return view.show(_plan_page(view, found, found.view, found.view.plan))
+    is_due = found.view.superseded_by is None and adjustments.is_due(work, client_id)
+    return view.show(_plan_page(view, found, found.view, found.view.plan, is_due=is_due))
 
 
 # --- the client's own page ------------------------------------------------------------------------------------------
