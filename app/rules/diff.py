@@ -343,6 +343,14 @@ class _Reader:
             if one.instead == item.exercise and _touches(one.side, item.side) and (one.exercise, one.side, one.key) not in known
         )[:1]
 
+    def _stood_in(self, item: Item) -> tuple[Cause, ...]:
+        still = {(one.exercise, one.side) for one in self.after.removed}
+        return tuple(
+            Cause("key", f"it no longer stands in for what was left out ({label_of(one.key)})", one.key)
+            for one in self.before.removed
+            if one.instead == item.exercise and _touches(one.side, item.side) and (one.exercise, one.side) not in still
+        )[:1]
+
     def _back(self, item: Item) -> tuple[Cause, ...]:
         return tuple(
             Cause("trainer", "your trainer left it out last time", TRAINER)
@@ -373,7 +381,7 @@ class _Reader:
         rules = {one.rule for one in old.reasons} ^ {one.rule for one in new.reasons}
         differing = [one for one in (*old.reasons, *new.reasons) if one.rule in rules]
         if old.dose != new.dose:
-            found += self._sides(differing)
+            found += self._sides(new, differing)
             found += [Cause("answer", _because(one.because), one.rule) for one in differing if self._doses(one.rule)]
             plank = self.changes.get(("PLANK", Side.BOTH))
             if plank is not None and old.dose.profile == new.dose.profile == HELD_BY_PLANK and old.dose.hold_s != new.dose.hold_s:
@@ -389,17 +397,23 @@ class _Reader:
     def _doses(self, rule: str) -> bool:
         return rule in self.rules and self.rules[rule].doses is not None
 
-    def _sides(self, reasons: Iterable[ItemReason]) -> Iterable[Cause]:
-        """The difference between the sides that came or went."""
+    def _sides(self, new: Item, reasons: Collection[ItemReason]) -> Iterable[Cause]:
+        """The difference between the sides that came or went, or that counts for another exercise now."""
         for reason in reasons:
             if reason.rule != SIDES or reason.finding is None or reason.finding.test not in TESTS:
                 continue
             test = TESTS[reason.finding.test]
-            change = self._of(reason.finding)
-            now = [_amount(test, one.after) for side in (Side.LEFT, Side.RIGHT) if (one := self.changes.get((test.id, side))) is not None]
-            if len(now) == 2:
+            sides = [one for side in (Side.LEFT, Side.RIGHT) if (one := self.changes.get((test.id, side))) is not None]
+            if len(sides) < 2:
+                continue
+            now = " and ".join(f"{_amount(test, one.after)} {one.side}" for one in sides)
+            if _worse(sides, "before") is not None and _worse(sides, "before") is _worse(sides, "after"):
+                yield from self._barred_instead(new) or self._stood_in(new) or self._tied(one for one in reasons if one.rule != SIDES)
+                text = f"the difference in {test.short.lower()}, {now}, counts for it {'now' if reason in new.reasons else 'no longer'}"
+            else:
                 counts = "" if test.asym is None else f"; {test.amount(test.asym)} of difference count"
-                yield Cause("finding", f"{test.short} is {now[0]} left and {now[1]} right now{counts} ({SIDES})", SIDES, change)
+                text = f"{test.short} is {now} now{counts}"
+            yield Cause("finding", f"{text} ({SIDES})", SIDES, self._of(reason.finding))
 
     def _still(self, old: Item, new: Item) -> tuple[Cause, ...]:
         found: list[Cause] = list(self._trainer(new))
@@ -413,6 +427,12 @@ class _Reader:
         if old.exercise_version != new.exercise_version:
             found.append(Cause("library", _version(old, new)))
         return tuple(found)
+
+
+def _worse(sides: Iterable[FindingChange], when: Literal["before", "after"]) -> Side | None:
+    """The side that a test shows as the worse one, before or after."""
+    found = (one.before if when == "before" else one.after for one in sides)
+    return next((one.worse for one in found if one is not None and one.worse is not None), None)
 
 
 TRAINER: Final = "trainer"

@@ -285,6 +285,13 @@ def _take_out(drafts: _Drafts, barred: _Barred, library: Library, places: Mappin
     for one, key in hit:
         easier = _easier(one.exercise, one.stage, one.held_on if one.side is Side.BOTH else {one.side}, barred, library)
         removed[one.exercise.slug, one.side] = (one.stage, _removed(one.exercise, one.side, key, easier))
+        for other in _regressions(one.exercise, one.stage, library):
+            if other is easier:
+                break
+            side = one.side if other.per_side else Side.BOTH
+            also = _hit(other, side, barred)
+            if also is not None:
+                removed.setdefault((other.slug, side), (one.stage, _removed(other, side, also, easier)))
         if easier is not None:
             for side in sorted(one.held_on) if one.side is Side.BOTH else (one.side,):
                 new = _at(drafts, easier, one.stage, side)

@@ -1,7 +1,7 @@
 """What a plan changes about the one before it, and the lines that a trainer has otherwise than the rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -200,5 +200,7 @@ def _published(store: Store, client: Client, row: models.Plan) -> PlanChanges:
     if older is not None:
         before, after = load_plan(older), load_plan(row)
         sides = diff(before, after, findings_of(store, client, older.screen_id), findings_of(store, client, row.screen_id))
+        if older.screen_id == row.screen_id:
+            sides = replace(sides, findings=())  # nothing was measured in between
         found = Changes(older.number, older.made_on, before, after, sides)
     return PlanChanges(client, row.number, row.made_on, store.accounts.user(row.made_by).name, found)

@@ -157,6 +157,17 @@ def test_an_extra_set_goes_when_the_sides_are_even() -> None:
     assert (changed.before.dose.sets, changed.after.dose.sets) == (2, 1)
 
 
+def test_an_extra_set_that_comes_with_what_another_exercise_leaves_says_so() -> None:
+    uneven = {"STEPDOWN": (3, 1)}
+    steady, unsteady = took(**uneven), took(**uneven, SLS=(12, 12))
+    clam = "strengthening/clam/left"
+    came, went = line(between(steady, unsteady), clam).text, line(between(unsteady, steady), clam).text
+    counts = "the difference in lateral step-down, 3 points left and 1 point right, counts for it"
+    assert came.endswith(f"it comes in place of what is left out, because standing steadily comes first; {counts} now (R60).")
+    assert went.endswith(f"{counts} no longer (R60).")
+    assert "it no longer stands in for what was left out" in went
+
+
 def test_a_longer_plank_is_held_longer() -> None:
     changed = line(between(took(PLANK=50), took(PLANK=58)), "strengthening/plank/both")
     assert changed.text.startswith("Front plank changes, 3 × 25 s before, 3 × 29 s now: Front plank went from 50 s to 58 s")
@@ -171,6 +182,16 @@ def test_what_a_professional_does_not_allow_says_so_instead_of_a_finding() -> No
         if change.way != "dose":
             assert [cause.kind for cause in change.causes] == ["key"], change.text
     assert line(found, "flexibility/runners-lunge/left").text.endswith("left goes: because kneeling hurts.")
+
+
+def test_a_substitute_that_a_limit_takes_goes_because_of_it() -> None:
+    """She sits long and is unsteady: the adductor rock-back stands in for the lateral lunge, until kneeling hurts as well."""
+    one = took(SLS=(12, 12))
+    one = replace(one, history=replace(one.history, sitting_hours=9.0))
+    rock = "flexibility/add-rock/left"
+    assert rock in keys(planned(one), Stage.FLEXIBILITY)
+    limits = Clearance(TAKEN_ON, (), not_allowed=("knee_kneeling_pain",))
+    assert line(between(one, one, limits), rock).text.endswith("left goes: because kneeling hurts.")
 
 
 def test_what_follows_from_an_answer_says_that_no_finding_changed() -> None:
