@@ -34,12 +34,16 @@ export default function draft(form) {
     stamp();
   });
   window.addEventListener("pageshow", () => { leaving = false; });
-  window.addEventListener("online", () => dirty && save());
-  window.addEventListener("beforeunload", (event) => { if ((dirty || unsaved) && !leaving) event.preventDefault(); });
-  document.addEventListener("visibilitychange", () => { if (document.hidden && dirty && !leaving) save(); });
+  window.addEventListener("online", () => { if (dirty) save(); });
+  window.addEventListener("beforeunload", (event) => {
+    if (!(dirty || unsaved) || leaving) return;
+    event.preventDefault();
+    if (dirty) save(true); // while the browser asks, so that what comes next finds it there
+  });
+  document.addEventListener("visibilitychange", () => { if (document.hidden && dirty && !leaving) save(true); });
 
-  async function save() {
-    if (busy || leaving || again.open) return;
+  async function save(last = false) {
+    if ((busy && !last) || leaving || again.open) return;
     clearTimeout(timer);
     busy = true;
     dirty = false;
@@ -47,7 +51,7 @@ export default function draft(form) {
     say("saving", "Saving");
     try {
       const body = new URLSearchParams(new FormData(form));
-      const answer = await fetch(form.action, { method: "POST", body, keepalive: document.hidden });
+      const answer = await fetch(form.action, { method: "POST", body, keepalive: last });
       const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (answer.ok) taken(shown);
       else refused(answer.status, shown);
@@ -110,7 +114,7 @@ export default function draft(form) {
       problem.hidden = false;
     }
   });
-  again.addEventListener("close", save);
+  again.addEventListener("close", () => save());
   follow(document.querySelectorAll(".sections a"));
 }
 

@@ -91,6 +91,27 @@ def test_tess_types_a_screen_by_keyboard_and_a_reload_keeps_it(scene: Scene, ope
         expect(tess.value(test)).to_have_value(text)
 
 
+@pytest.mark.parametrize("leaves", ["reload", "link", "sign out"])
+def test_who_leaves_right_after_typing_loses_nothing(scene: Scene, open_browser: OpenBrowser, leaves: str) -> None:
+    tess = start(scene, open_browser)
+    page = tess.page
+    page.on("dialog", lambda dialog: (page.wait_for_timeout(400), dialog.accept()))
+    for text in ("21", "22", "23"):
+        tess.value("MTT_HIP.left").fill(text)
+        if leaves == "reload":
+            page.reload()
+        elif leaves == "link":
+            page.get_by_role("link", name="Clients").first.click()
+            page.wait_for_url("**/clients")
+        else:
+            page.get_by_role("button", name="Sign out").click()
+            page.wait_for_url("**/sign-in*")
+            scene.sign_in_tess(page)
+        if leaves != "reload":
+            page.goto(f"{tess.path}/edit")
+        expect(tess.value("MTT_HIP.left")).to_have_value(text)
+
+
 def test_the_procedure_and_the_pain_are_a_key_away(scene: Scene, open_browser: OpenBrowser) -> None:
     tess = start(scene, open_browser)
     page = tess.page
