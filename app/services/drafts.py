@@ -15,6 +15,7 @@ from app.rules.documents import ExtraValue, History, Injury, Measurement, Screen
 from app.rules.readiness import READINESS, TALK, TalkField
 from app.rules.rescreen import carried_over
 from app.rules.vocabulary import Region, Side
+from app.services.plain_text import plain_number
 
 Fields = Mapping[str, tuple[str, ...]]
 
@@ -215,7 +216,7 @@ class _Reader:
         self.problems.append(Problem(name, message))
 
     def number(self, name: str) -> float | None:
-        plain = _plain(self.text(name))
+        plain = plain_number(self.text(name))
         if not plain:
             return None
         if not _NUMBER.fullmatch(plain):
@@ -224,7 +225,7 @@ class _Reader:
         return float(plain.replace(",", "."))
 
     def whole(self, name: str) -> int | None:
-        plain = _plain(self.text(name))
+        plain = plain_number(self.text(name))
         if not plain:
             return None
         if not _WHOLE.fullmatch(plain):
@@ -273,10 +274,6 @@ class _Reader:
             self.refuse(name, NOT_LISTED)
             return None
         return Side(value) if value else None
-
-
-def _plain(text: str) -> str:
-    return text.replace("\u2212", "-").replace("\u00a0", "").replace(" ", "")
 
 
 def read(typed: Typed, otherwise: date, before: Screen | None = None) -> Reading:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+_AROUND = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -16,6 +17,11 @@ def safe(text: str) -> str:
     if _CONTROL.search(text):
         raise ValueError("has a control character")
     return text
+
+
+def plain_number(text: str) -> str:
+    """A number without the white space around it and with a plain minus; white space between two digits stays, since "1 5" is no 15."""
+    return _AROUND.sub("", text.replace("\u2212", "-"))
 
 
 def one_line(text: str) -> str:

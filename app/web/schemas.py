@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import ErrorDetails
 
-from app.services.plain_text import one_line, safe
+from app.services.plain_text import one_line, plain_number, safe
 
 LARGEST_KEY = 2**63 - 1
 
@@ -53,7 +53,7 @@ def decimal(text: object) -> object:
     """A number as people type it: "12,5" is 12.5, a minus may be a true one; anything else is left for the type to refuse."""
     if not isinstance(text, str):
         return text
-    plain = text.strip().replace("\u2212", "-").replace("\u00a0", "").replace(" ", "")
+    plain = plain_number(text)
     if plain.count(",") == 1 and "." not in plain:
         plain = plain.replace(",", ".")
     return plain

@@ -49,6 +49,7 @@ def test_tess_adds_a_client_by_keyboard(scene: Scene, open_browser: OpenBrowser,
     page.keyboard.press("Space")
     tab_to(page, "The client has read the text")
     page.keyboard.press("Space")
+    page.get_by_label("Signed on paper").press("Space")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("the norms are for adults")
     expect(page.get_by_label("Body weight")).to_have_value("62,5")
@@ -73,6 +74,7 @@ def test_consent_withdrawn_and_given_anew(scene: Scene, open_browser: OpenBrowse
         axe(page)
         shots(page, "clients-withdrawn")
     page.get_by_role("link", name="Record a new consent").click()
+    page.get_by_text("Signed on paper").click()
     page.get_by_role("button", name="Record consent").click()
     expect(page.get_by_role("heading", name="Ready for the first screen")).to_be_visible()
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from app.services import screens
 from app.services.passwords import hash_password
@@ -95,7 +95,12 @@ def test_tess_types_a_screen_by_keyboard_and_a_reload_keeps_it(scene: Scene, ope
 def test_who_leaves_right_after_typing_loses_nothing(scene: Scene, open_browser: OpenBrowser, leaves: str) -> None:
     tess = start(scene, open_browser)
     page = tess.page
-    page.on("dialog", lambda dialog: (page.wait_for_timeout(400), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        page.wait_for_timeout(400)
+        dialog.accept()
+
+    page.on("dialog", leave)
     for text in ("21", "22", "23"):
         tess.value("MTT_HIP.left").fill(text)
         if leaves == "reload":

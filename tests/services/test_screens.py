@@ -238,13 +238,26 @@ def one(field: str, text: str, units: str = "metric") -> tuple[float | None, lis
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("12", 12), ("12,5", 12.5), ("12.5", 12.5), (" 12 ", 12), ("−4", -4), ("-4", -4), ("+3", 3), (",5", 0.5), ("12.", 12), ("0", 0)],
+    [
+        ("12", 12),
+        ("12,5", 12.5),
+        ("12.5", 12.5),
+        (" 12 ", 12),
+        ("12 ,5", 12.5),
+        ("- 4", -4),
+        ("−4", -4),
+        ("-4", -4),
+        ("+3", 3),
+        (",5", 0.5),
+        ("12.", 12),
+        ("0", 0),
+    ],
 )
 def test_numbers_as_people_write_them(text: str, value: float) -> None:
     assert one("measurements.MTT_HIP.left.value", text) == (value, [])
 
 
-@pytest.mark.parametrize("text", ["12,,5", "1,2.3", "twelve", "1e3", "NaN", "inf", "--4", "٣", "1" * 30, "12 cm", "0x1"])
+@pytest.mark.parametrize("text", ["12,,5", "1 5", "1\u00a05", "1,2.3", "twelve", "1e3", "NaN", "inf", "--4", "٣", "1" * 30, "12 cm", "0x1"])
 def test_what_is_no_number(text: str) -> None:
     assert one("measurements.MTT_HIP.left.value", text) == (None, ["Write a number, such as 12 or 12,5."])
 

@@ -242,7 +242,7 @@ def _beside_fields(form: Form, refusal: Invalid) -> Form:
 @router.get("/clients/new")
 def new_client(work: Work, view: Screenful, today: Today) -> Response:
     clients.count_clients(work, archived=False)
-    form = Form.of(consented_on=today.isoformat(), how=How.SIGNED.value)
+    form = Form.of(consented_on=today.isoformat())
     return view.show(NewClientPage(shell=view.shell, form=form, weight_unit=_unit(work)))
 
 
@@ -543,7 +543,7 @@ def _consent_page(work: Work, view: View, client_id: int, form: Form) -> Consent
 
 @router.get("/clients/{client_id}/consent")
 def consent(work: Work, view: Screenful, client_id: Key, today: Today) -> Response:
-    form = Form.of(consented_on=today.isoformat(), how=How.SIGNED.value)
+    form = Form.of(consented_on=today.isoformat())
     return view.show(_consent_page(work, view, client_id, form))
 
 
