@@ -161,7 +161,7 @@ class Addresses:
 def _links(actor: Actor) -> tuple[tuple[str, str], ...]:
     """Where somebody's work is: what the way there is called, and the route's name."""
     if actor.client_id is not None:
-        return (("Today", "my_today"), ("My plan", "my_plan"))
+        return (("Today", "my_today"), ("My plan", "my_plan"), ("This hurts", "hurts"))
     return (
         *((("Clients", "clients"),) if actor.is_a(Role.TRAINER) else ()),
         ("Library", "library"),
