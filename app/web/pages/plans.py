@@ -17,6 +17,7 @@ from app.services import adjustments, plans
 from app.services.plans import PlanView, TrainerView
 from app.services.progress import due_screens
 from app.web.deps import Today, Work
+from app.web.figures import FigurePlace, place_of
 from app.web.page import Page, Screenful, day_in_words
 from app.web.pages.progress import (
     CriterionRow,
@@ -89,6 +90,7 @@ class ItemCard:
     then: str
     held: str
     """What holds a loaded exercise while its stage goes on without load."""
+    picture: FigurePlace | None = None
     load: str = ""
     """The load that the trainer has confirmed."""
     now: str = ""
@@ -212,6 +214,7 @@ def _item_card(item: Item, stage: StagePlan, found: _Findings, progress: Progres
         held=f"Not yet: no load until {hold.until}." if hold else "",
         load=f"{number(progress.loads[item.exercise])} kg" if progress is not None and item.exercise in progress.loads else "",
         now=_dose_now(item, progress) if progress is not None and item.exercise in progress.loads else "",
+        picture=place_of(item.exercise, item.side, item.picture, item.exercise_version),
         later=_item_card(item.later, stage, found, progress) if item.later else None,
     )
 
@@ -238,7 +241,8 @@ def _together(cards: Iterable[ItemCard]) -> tuple[ItemCard, ...]:
 
 
 def _is_same(card: ItemCard, other: ItemCard) -> bool:
-    return replace(card, key="", sides=(), chain=(), later=None) == replace(other, key="", sides=(), chain=(), later=None)
+    a, b = (replace(one, key="", sides=(), chain=(), picture=None, later=None) for one in (card, other))
+    return a == b
 
 
 def _whole_dose(dose: Dose) -> str:
