@@ -5,11 +5,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, delete, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, delete, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotFound
 from app.models import Client, ClientEvent, ClientTrainer, Consent, Plan, PracticeEvent, Referral, Screen, User
+from app.store.screens import current_screen_id, screened_on
 
 _UNACCENTED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"} | dict.fromkeys("’‘ʼ", "'")
@@ -47,24 +48,12 @@ class Facts:
     draft_id: int | None
     screen_id: int | None
     """The current screen: the last finished one that no other mends."""
+    taken_on: date | None
+    """Its day."""
     screened_on: date | None
+    """The day of the newest screen: another one than the current, where that was back-dated."""
     plan_number: int | None
     plan_screen_id: int | None
-
-
-def _screened_on() -> ScalarSelect[date]:
-    """The day of a client's newest screen."""
-    mending = aliased(Screen)
-    return (
-        select(func.max(Screen.taken_on))
-        .where(
-            Screen.client_id == Client.id,
-            Screen.finished_at.is_not(None),
-            ~select(mending.id).where(mending.supersedes_id == Screen.id, mending.finished_at.is_not(None)).exists(),
-        )
-        .correlate(Client)
-        .scalar_subquery()
-    )
 
 
 def _are(client_ids: Sequence[int] | None) -> ColumnElement[bool]:
@@ -121,19 +110,6 @@ class Clients:
 
     def facts(self, clients: Sequence[Client]) -> dict[int, Facts]:
         """By client id, in one query however many there are."""
-        mending = aliased(Screen)
-        current = (
-            select(Screen.id)
-            .where(
-                Screen.client_id == Client.id,
-                Screen.finished_at.is_not(None),
-                ~select(mending.id).where(mending.supersedes_id == Screen.id, mending.finished_at.is_not(None)).exists(),
-            )
-            .order_by(Screen.finished_at.desc(), Screen.id.desc())
-            .limit(1)
-            .correlate(Client)
-            .scalar_subquery()
-        )
         draft = select(func.max(Screen.id)).where(Screen.client_id == Client.id, Screen.finished_at.is_(None)).correlate(Client)
         plan = select(func.max(Plan.id)).where(Plan.client_id == Client.id).correlate(Client).scalar_subquery()
         consent = select(func.max(Consent.id)).where(Consent.client_id == Client.id).correlate(Client).scalar_subquery()
@@ -147,13 +123,14 @@ class Clients:
                 Consent.withdrawn_at,
                 Screen.id,
                 Screen.taken_on,
+                screened_on(),
                 Plan.number,
                 Plan.screen_id,
                 draft.scalar_subquery(),
                 stopped,
             )
             .outerjoin(Consent, Consent.id == consent)
-            .outerjoin(Screen, Screen.id == current)
+            .outerjoin(Screen, Screen.id == current_screen_id())
             .outerjoin(Plan, Plan.id == plan)
             .where(Client.id.in_([client.id for client in clients]))
         )
@@ -165,7 +142,8 @@ class Clients:
                 is_stopped=bool(is_stopped),
                 draft_id=draft_id,
                 screen_id=screen_id,
-                screened_on=screened_on,
+                taken_on=taken_on,
+                screened_on=newest_on,
                 plan_number=plan_number,
                 plan_screen_id=plan_screen_id,
             )
@@ -176,7 +154,8 @@ class Clients:
                 consented_on,
                 withdrawn_at,
                 screen_id,
-                screened_on,
+                taken_on,
+                newest_on,
                 plan_number,
                 plan_screen_id,
                 draft_id,
@@ -185,22 +164,10 @@ class Clients:
         }
 
     def screened_until(self, last: date) -> list[tuple[int, str, date, date | None]]:
-        """Clients in practice whose current screen was taken on `last` or before: id, name, its day, and the newest with a set ticked."""
-        mending, stop, done = aliased(Screen), aliased(Referral), aliased(PracticeEvent)
-        taken_on = (
-            select(Screen.taken_on)
-            .where(
-                Screen.client_id == Client.id,
-                Screen.finished_at.is_not(None),
-                ~select(mending.id).where(mending.supersedes_id == Screen.id, mending.finished_at.is_not(None)).exists(),
-            )
-            .order_by(Screen.finished_at.desc(), Screen.id.desc())
-            .limit(1)
-            .correlate(Client)
-            .scalar_subquery()
-        )
+        """Clients in practice whose newest screen was taken on `last` or before: id, name, its day, and the newest with a set ticked."""
+        stop, done = aliased(Referral), aliased(PracticeEvent)
         waits = select(stop.id).where(stop.client_id == Client.id, stop.waits).correlate(Client).exists()
-        found = select(Client.id, Client.name, taken_on.label("on")).where(Client.archived_at.is_(None), ~waits).subquery()
+        found = select(Client.id, Client.name, screened_on().label("on")).where(Client.archived_at.is_(None), ~waits).subquery()
         practised_on = (
             select(done.performed_on).where(done.client_id == found.c.id, done.done).order_by(done.performed_on.desc()).limit(1)
         ).scalar_subquery()
@@ -284,21 +251,21 @@ class Clients:
 
     def events_since_screens(self, client_ids: Sequence[int] | None = None) -> list[tuple[int, str, date, date, str]]:
         """What happened to these clients, or all in practice, after the newest screen: id, name, day of that screen, day and kind."""
-        screened_on = _screened_on()
+        on = screened_on()
         rows = self.session.execute(
-            select(Client.id, Client.name, screened_on, ClientEvent.happened_on, ClientEvent.kind)
+            select(Client.id, Client.name, on, ClientEvent.happened_on, ClientEvent.kind)
             .join(ClientEvent, ClientEvent.client_id == Client.id)
-            .where(_are(client_ids), ClientEvent.taken_back_at.is_(None), ClientEvent.happened_on > screened_on)
+            .where(_are(client_ids), ClientEvent.taken_back_at.is_(None), ClientEvent.happened_on > on)
         )
         return [(client_id, name, screened, happened, kind) for client_id, name, screened, happened, kind in rows]
 
     def stops_since_screens(self, client_ids: Sequence[int] | None = None) -> list[tuple[int, str, date, datetime, datetime, str]]:
         """Their stops that were cleared since: id, name, day of the newest screen, when it began, when it was answered, and its reasons."""
-        screened_on = _screened_on()
+        on = screened_on()
         rows = self.session.execute(
-            select(Client.id, Client.name, screened_on, Referral.opened_at, Referral.logged_at, Referral.reasons)
+            select(Client.id, Client.name, on, Referral.opened_at, Referral.logged_at, Referral.reasons)
             .join(Referral, Referral.client_id == Client.id)
-            .where(_are(client_ids), Referral.state == "cleared", func.date(Referral.logged_at) >= screened_on)
+            .where(_are(client_ids), Referral.state == "cleared", func.date(Referral.logged_at) >= on)
         )
         return [
             (client_id, name, screened, opened, logged, reasons)

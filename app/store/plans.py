@@ -9,7 +9,8 @@ from sqlalchemy import Select, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotFound
-from app.models import Client, Exercise, HistorySummary, Plan, PlanExercise, Referral, Screen
+from app.models import Client, Exercise, HistorySummary, Plan, PlanExercise, Referral
+from app.store.screens import current_screen_id
 
 
 class Trainee(NamedTuple):
@@ -67,25 +68,13 @@ class Standing(NamedTuple):
 
 
 def _standing() -> Select[*tuple[Any, ...]]:
-    screen, mending, answered, first = aliased(Screen), aliased(Screen), aliased(Referral), aliased(Plan)
-    current = (
-        select(screen.id)
-        .where(
-            screen.client_id == Client.id,
-            screen.finished_at.is_not(None),
-            ~select(mending.id).where(mending.supersedes_id == screen.id, mending.finished_at.is_not(None)).exists(),
-        )
-        .order_by(screen.finished_at.desc(), screen.id.desc())
-        .limit(1)
-        .correlate(Client)
-        .scalar_subquery()
-    )
+    answered, first = aliased(Referral), aliased(Plan)
     was_stopped = select(answered.id).where(answered.screen_id == Plan.screen_id, answered.state == "cleared").correlate(Plan).exists()
     began = select(func.min(first.made_on)).where(first.client_id == Client.id).correlate(Client).scalar_subquery()
     return (
         select(Client.id, Client.studio_id, Client.user_id, Client.name, Client.archived_at)
         .add_columns(began)
-        .add_columns(current, was_stopped, HistorySummary.recent, Referral.id, Referral.status)
+        .add_columns(current_screen_id(), was_stopped, HistorySummary.recent, Referral.id, Referral.status)
         .add_columns(Plan.id, Plan.made_at, Plan.number, Plan.screen_id, Plan.ruleset, Plan.made_by, Plan.made_on)
         .select_from(Client)
         .outerjoin(Plan, Plan.client_id == Client.id)

@@ -2,13 +2,42 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, delete, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, ScalarSelect, and_, delete, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.errors import NotFound
 from app.models import Client, Plan, Referral, Screen, User
+
+
+def current_screen_id(client_id: InstrumentedAttribute[int] | int = Client.id) -> ScalarSelect[int]:
+    """A client's current screen, which her plan is made from: the one that was finished last and that no finished one mends."""
+    screen = aliased(Screen)
+    return (
+        select(screen.id)
+        .where(screen.client_id == client_id, _counts(screen))
+        .order_by(screen.finished_at.desc(), screen.id.desc())
+        .limit(1)
+        .correlate(Client)
+        .scalar_subquery()
+    )
+
+
+def screened_on() -> ScalarSelect[date]:
+    """The day of a client's newest screen by the days on which they were taken, from which the rules count when the next one is due.
+
+    It need not be her current one: a back-dated screen is finished last, and none the newer for it.
+    """
+    screen = aliased(Screen)
+    return select(func.max(screen.taken_on)).where(screen.client_id == Client.id, _counts(screen)).correlate(Client).scalar_subquery()
+
+
+def _counts(screen: type[Screen]) -> ColumnElement[bool]:
+    """Whether a screen is finished, and mended by no finished one."""
+    mending = aliased(Screen)
+    is_mended = select(mending.id).where(mending.supersedes_id == screen.id, mending.finished_at.is_not(None)).exists()
+    return and_(screen.finished_at.is_not(None), ~is_mended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +98,7 @@ class Screens:
 
     def current(self, client: Client) -> Screen | None:
         """The last finished screen that no other one mends."""
-        mended = aliased(Screen)
-        return self.session.scalar(
-            select(Screen)
-            .where(
-                Screen.client_id == client.id,
-                Screen.finished_at.is_not(None),
-                ~select(mended.id).where(mended.supersedes_id == Screen.id, mended.finished_at.is_not(None)).exists(),
-            )
-            .order_by(Screen.finished_at.desc(), Screen.id.desc())
-            .limit(1)
-        )
+        return self.session.scalar(select(Screen).where(Screen.id == current_screen_id(client.id)))
 
     def superseding(self, screen: Screen) -> Screen | None:
         """The screen that mends this one, draft or finished."""

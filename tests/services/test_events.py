@@ -126,6 +126,23 @@ def test_who_practises_again_after_a_long_break_stays_on_the_list_until_she_is_s
     assert to_screen(later_cast) == []
 
 
+def test_a_screen_of_an_earlier_day_that_is_logged_late_makes_nothing_due_sooner(later_cast: Cast) -> None:
+    practise(later_cast)
+    newest = situation("one-sided-hamstring", taken_on=later_cast.clock().date())
+    finish(later_cast, newest)
+    later_cast.clock.move(days=1)
+    late, _ = finish(later_cast, situation("desk-worker-with-a-tilt", taken_on=DAY - timedelta(days=30)))
+    routine = newest.taken_on + timedelta(days=28)
+    assert to_screen(later_cast) == []
+    assert asks(later_cast).due == ()
+    assert [(one.kind, one.on) for one in view(later_cast, "cleo").due] == [("routine", routine)]
+    with later_cast.work("tess", writes=False) as store:
+        her = store.clients.get(later_cast.cleo.client_id or 0)
+        facts = clients.facts_of(store, [her])[her.id]
+        assert (facts.screen_id, facts.taken_on) == (late, DAY - timedelta(days=30)), "her plan is made from it"
+        assert facts.screened_on == newest.taken_on
+
+
 def test_the_next_screen_answers_it(later_cast: Cast) -> None:
     note(later_cast)
     finish(later_cast, situation("one-sided-hamstring", taken_on=later_cast.clock().date()))

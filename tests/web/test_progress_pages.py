@@ -573,3 +573,14 @@ def test_screens_that_are_due_stand_above_the_list(athlete: Cast) -> None:
     page = words(athlete.tess.get("/clients"))
     assert "One screen is due again" in page
     assert "Cleo since 21 Dec 2026" in page
+
+
+def test_a_screen_that_is_logged_late_is_what_the_plan_is_made_from_and_not_the_last_one(athlete: Cast) -> None:
+    later(athlete, 1)
+    finish(athlete, situation("hypermobile-dancer", taken_on=DAY - timedelta(days=40)))
+    page = athlete.tess.get("/clients")
+    assert '<td data-label="Last screen">23 Nov 2026</td>' in page.text
+    assert "to screen again" not in words(page)
+    assert "due again" not in words(page)
+    assert "21 Dec 2026 Four weeks since the last screen." in words(athlete.tess.get(path(athlete)))
+    assert "Made from the screen of 14 Oct 2026." in words(athlete.tess.get(f"/clients/{athlete.cleo.client_id}"))

@@ -426,7 +426,7 @@ def _next_step(view: View, shown: Profile, me: Actor) -> NextStep:
         case Standing.PLAN:
             return NextStep(
                 f"Plan {facts.plan_number} is in force",
-                f"Made from the screen of {in_words(facts.screened_on)}." if facts.screened_on else "",
+                f"Made from the screen of {in_words(facts.taken_on)}." if facts.taken_on else "",
                 "Open the plan",
                 view.url("plan", client_id=client.id),
             )
