@@ -44,8 +44,8 @@ def ends_soon(store: Store, client: Client, at: datetime) -> datetime | None:
 def make_link(store: Store, client_id: int, at: datetime) -> tuple[Client, str]:
     """A link that signs one phone in, once, within ten minutes; a former one ends. Returns its token, which is kept nowhere."""
     client = store.clients.get(client_id)
-    clients.check_open(client)
     store.clients.hold(client)
+    clients.check_open(client)
     _end_links(store, client, at)
     token = secrets.token_urlsafe(32)
     link = AccessLink(

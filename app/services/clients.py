@@ -183,6 +183,7 @@ def trained_client(store: Store, client_id: int) -> Client:
 def save_client(store: Store, client_id: int, fields: ClientFields, at: datetime, today: date) -> Client:
     """Change a profile. Screens keep the age, sex and weight of their own day."""
     client = store.clients.get(client_id)
+    store.clients.hold(client)
     check_open(client)
     _check(fields, today)
     _fill(client, fields)
@@ -194,6 +195,7 @@ def save_client(store: Store, client_id: int, fields: ClientFields, at: datetime
 def archive_client(store: Store, client_id: int, at: datetime) -> Client:
     """Put a profile away: it can be read, and brought back."""
     client = store.clients.get(client_id)
+    store.clients.hold(client)
     if client.archived_at is None:
         _put_away(store, client, at)
         store.audit.note(at, "archived", "client", client.id)
@@ -204,9 +206,8 @@ def archive_client(store: Store, client_id: int, at: datetime) -> Client:
 def restore_client(store: Store, client_id: int, at: datetime) -> Client:
     """Bring a profile back; after a withdrawal only a new consent does that."""
     client = store.clients.get(client_id)
-    consents = store.clients.consents(client)
-    if consents and consents[0].withdrawn_at is not None:
-        raise Conflict("The consent was withdrawn. A new consent brings the profile back.")
+    store.clients.hold(client)
+    _refuse_withdrawn(store.clients.consents(client))
     if client.archived_at is not None:
         _bring_back(store, client)
         store.audit.note(at, "restored", "client", client.id)
@@ -258,17 +259,30 @@ def consent_in_force(store: Store, client: Client) -> Consent | None:
 
 
 def ensure_consent(store: Store, client: Client, on: date, at: datetime, how: str) -> Consent:
-    """The consent in force; where none was ever given, one is recorded as of that day."""
+    """The consent in force of a client who is held; where none was ever given, one is recorded as of that day."""
+    consents = store.clients.consents(client)
+    _refuse_withdrawn(consents)
     check_open(client)
-    return store.clients.consent_in_force(client) or _record(store, client, on, at, how)
+    return consents[0] if consents else _record(store, client, on, at, how)
+
+
+def _was_withdrawn(consents: Sequence[Consent]) -> bool:
+    """Whether the newest consent is not in force any more."""
+    return bool(consents) and consents[0].withdrawn_at is not None
+
+
+def _refuse_withdrawn(consents: Sequence[Consent]) -> None:
+    if _was_withdrawn(consents):
+        raise Conflict("The consent was withdrawn. A new consent brings the profile back.")
 
 
 @only(Role.TRAINER)
 def record_consent(store: Store, client_id: int, on: date, how: How, at: datetime, today: date) -> Consent:
     """Record that a client agreed to the text as it stands now. After a withdrawal this brings her back."""
     client = store.clients.get(client_id)
+    store.clients.hold(client)
     consents = store.clients.consents(client)
-    was_withdrawn = bool(consents) and consents[0].withdrawn_at is not None
+    was_withdrawn = _was_withdrawn(consents)
     if not was_withdrawn:
         check_open(client)
     if consents and not was_withdrawn:
@@ -283,6 +297,7 @@ def record_consent(store: Store, client_id: int, on: date, how: How, at: datetim
 def withdraw_consent(store: Store, client_id: int, at: datetime) -> Client:
     """A client takes her consent back: practice stops and the profile is put away. Possible from an archived profile, too."""
     client = store.clients.get(client_id)
+    store.clients.hold(client)
     consent = store.clients.consent_in_force(client)
     if consent is None:
         raise Conflict("There is no consent on record that could be withdrawn.")
@@ -303,6 +318,7 @@ def _trains_here(user: User) -> bool:
 def share_client(store: Store, client_id: int, user_id: int, at: datetime) -> User:
     """Let a colleague work with a client, too."""
     client = store.clients.get(client_id)
+    store.clients.hold(client)
     check_open(client)
     colleague = store.accounts.user(user_id)
     if not _trains_here(colleague):
@@ -317,8 +333,8 @@ def share_client(store: Store, client_id: int, user_id: int, at: datetime) -> Us
 def stop_sharing(store: Store, client_id: int, user_id: int, at: datetime) -> User:
     """Take a trainer off a client, oneself perhaps; somebody who works here always stays."""
     client = store.clients.get(client_id)
-    check_open(client)
     store.clients.hold(client)
+    check_open(client)
     trainers = store.clients.trainers(client)
     leaving = next((trainer for trainer in trainers if trainer.id == user_id), None)
     if leaving is None:

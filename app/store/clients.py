@@ -192,8 +192,13 @@ class Clients:
         self.session.flush()
 
     def hold(self, client: Client) -> None:
-        """Let nobody else publish, stop, give access or share for this client until this transaction ends."""
-        self.session.execute(select(Client.id).where(Client.id == client.id).with_for_update())
+        """Let nobody else change this client until this transaction ends, and read her anew: somebody may just have done so.
+
+        Everything that changes her, or must not happen while she is put away, comes after this. Rows that point to her may still be added.
+        """
+        held = select(Client).where(Client.id == client.id).with_for_update(key_share=True)
+        if self.session.scalar(held.execution_options(populate_existing=True)) is None:
+            raise NotFound
 
     def assign(self, client: Client, trainer: User) -> None:
         self.session.add(ClientTrainer(studio_id=client.studio_id, client_id=client.id, user_id=trainer.id))
@@ -221,7 +226,8 @@ class Clients:
         return list(self.session.scalars(select(Consent).where(Consent.client_id == client.id).order_by(Consent.id.desc())))
 
     def consent_in_force(self, client: Client) -> Consent | None:
-        return next((consent for consent in self.consents(client) if consent.withdrawn_at is None), None)
+        newest = next(iter(self.consents(client)), None)
+        return newest if newest is not None and newest.withdrawn_at is None else None
 
     def add_consent(self, consent: Consent) -> None:
         self.session.add(consent)

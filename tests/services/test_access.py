@@ -1,6 +1,7 @@
 """A client's phone: one link, one use, ten minutes; and her devices."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
@@ -74,6 +75,18 @@ def test_two_phones_at_once_use_it_once(cast: Cast) -> None:
     for thread in threads:
         thread.join()
     assert sorted(opened) == [False, False, False, True]
+
+
+def test_a_phone_opens_its_link_while_tess_makes_a_new_one(cast: Cast) -> None:
+    token = make(cast)
+    with ThreadPoolExecutor(1) as pool:
+        with cast.database.work(writes=True) as store:
+            store.accounts.access_link(token, hold=True)
+            new = pool.submit(make, cast)
+            wait([new], timeout=0.5)  # it waits for the link, which is held here
+            session = access.open_link(store, token, "a phone", cast.clock(), who=None, is_local=True)
+        assert opens_for(cast, new.result()) == "Cleo"
+    assert is_signed_in(cast, session)
 
 
 def test_a_link_is_good_for_ten_minutes(cast: Cast) -> None:

@@ -1,19 +1,23 @@
 """Profiles, consent and sharing, as the use cases see them."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import date, timedelta
+from threading import Event
 
 import pytest
 from sqlalchemy import select
 
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
-from app.models import AuditEvent
+from app.models import AuditEvent, Consent, Plan
 from app.rules.documents import Person
 from app.rules.vocabulary import Sex
-from app.services import clients
+from app.services import access, clients, screens
 from app.services.clients import ClientFields, How, Standing, standing
+from app.store import Store
 from tests.cast import DAY, Cast
+from tests.screening import sent
 
 DORA = ClientFields(name="Dora Field", birth_year=1980, sex=Sex.FEMALE, body_weight_kg=62.5, email="dora@mail.example", phone="+44 20 7946")
 
@@ -210,6 +214,16 @@ def test_withdrawing_archives_and_a_new_consent_brings_her_back(cast: Cast) -> N
         assert [consent.withdrawn_at is None for consent in clients.profile(store, dora).consents] == [True, False]
 
 
+def test_no_program_replaces_a_consent_that_was_withdrawn_and_it_is_said_what_to_do(cast: Cast) -> None:
+    dora = add(cast)
+    with cast.work("tess") as store:
+        client = clients.withdraw_consent(store, dora, cast.clock())
+        with pytest.raises(Conflict) as refusal:
+            clients.ensure_consent(store, client, DAY, cast.clock(), clients.BY_API)
+        assert "A new consent brings the profile back." in str(refusal.value)
+        assert len(clients.profile(store, dora).consents) == 1
+
+
 def test_an_archived_client_can_still_withdraw(cast: Cast) -> None:
     dora = add(cast)
     with cast.work("tess") as store:
@@ -295,3 +309,79 @@ def test_she_is_shared_only_with_trainers_who_work_here(cast: Cast, who: str) ->
     dora = add(cast)
     with cast.work("tess") as store, pytest.raises(NotFound):
         clients.share_client(store, dora, cast.people[who].user_id, cast.clock())
+
+
+# --- two at once ----------------------------------------------------------------------------------------------------
+
+DOES: dict[str, Callable[[Cast, Store, int], object]] = {
+    "archive": lambda cast, store, dora: clients.archive_client(store, dora, cast.clock()),
+    "withdraw": lambda cast, store, dora: clients.withdraw_consent(store, dora, cast.clock()),
+    "consent": lambda cast, store, dora: clients.record_consent(store, dora, DAY, How.SIGNED, cast.clock(), DAY),
+    "share": lambda cast, store, dora: clients.share_client(store, dora, cast.tom.user_id, cast.clock()),
+    "save": lambda cast, store, dora: clients.save_client(store, dora, DORA, cast.clock(), DAY),
+    "unshare": lambda cast, store, dora: clients.stop_sharing(store, dora, cast.tom.user_id, cast.clock()),
+    "note": lambda cast, store, dora: clients.note_event(store, dora, "fall", DAY, "", cast.clock(), DAY),
+    "link": lambda cast, store, dora: access.make_link(store, dora, cast.clock()),
+    "screen": lambda cast, store, dora: screens.log_screen(store, dora, sent(), cast.clock(), DAY),
+}
+
+
+def at_once(cast: Cast, dora: int, first: str, second: str) -> str | None:
+    """Let a second use case begin, and see how things stand, before the first is stored; returns what it is refused with."""
+    has_looked = Event()
+
+    def meanwhile() -> str | None:
+        try:
+            with cast.work("tess") as store:
+                seen = clients.get_client(store, dora)
+                has_looked.set()
+                DOES[second](cast, store, seen.id)
+        except Conflict as refusal:
+            return str(refusal)
+        return None
+
+    with ThreadPoolExecutor(1) as pool:
+        with cast.work("tess") as store:
+            DOES[first](cast, store, dora)
+            store.session.flush()
+            told = pool.submit(meanwhile)
+            if has_looked.wait(0.2):  # SQLite lets it begin only afterwards
+                wait([told], timeout=0.3)
+        return told.result()
+
+
+@pytest.mark.parametrize(
+    ("away", "then"),
+    [*(("archive", then) for then in ("save", "share", "unshare", "note", "link", "screen")), ("withdraw", "screen")],
+)
+def test_nothing_is_done_for_a_client_who_is_put_away_at_that_moment(cast: Cast, away: str, then: str) -> None:
+    dora = add(cast)
+    refused = at_once(cast, dora, away, then)
+    assert refused is not None
+    assert "archived" in refused
+    with cast.work("tess", writes=False) as store:
+        assert store.session.scalars(select(Plan).where(Plan.client_id == dora)).all() == []
+        assert len(clients.profile(store, dora).consents) == 1
+
+
+def test_two_consents_at_once_are_one(cast: Cast) -> None:
+    dora = add(cast, consented_on=None)
+    assert at_once(cast, dora, "consent", "consent") == "The consent is on record already."
+    with cast.work("tess") as store:
+        assert len(clients.profile(store, dora).consents) == 1
+        clients.withdraw_consent(store, dora, cast.clock())
+        assert clients.consent_in_force(store, clients.get_client(store, dora)) is None
+
+
+def test_a_screen_takes_the_consent_that_is_recorded_at_that_moment(cast: Cast) -> None:
+    dora = add(cast, consented_on=None)
+    assert at_once(cast, dora, "consent", "screen") is None
+    with cast.work("tess", writes=False) as store:
+        assert [one.how for one in store.session.scalars(select(Consent).where(Consent.client_id == dora))] == [How.SIGNED]
+
+
+def test_shared_twice_at_once_she_is_shared(cast: Cast) -> None:
+    dora = add(cast)
+    assert at_once(cast, dora, "share", "share") is None
+    with cast.work("tess", writes=False) as store:
+        assert [trainer.name for trainer in clients.profile(store, dora).trainers] == ["Tess", "Tom"]
