@@ -91,7 +91,7 @@ class Accounts:
 
     def hold_studio(self) -> None:
         """Let nobody else change who works in the actor's studio until this transaction ends."""
-        self.session.execute(select(Studio.id).with_for_update())
+        self.session.execute(select(Studio.id).with_for_update(key_share=True))
 
     def user(self, user_id: int) -> User:
         found = self.session.scalar(select(User).where(User.id == user_id))
@@ -102,7 +102,7 @@ class Accounts:
     def by_email(self, email: str, *, hold: bool = False) -> User | None:
         """Whoever signs in with this address; `hold` keeps others waiting until this transaction ends."""
         statement = select(User).where(User.email == email.strip().lower())
-        return self.session.scalar(statement.with_for_update() if hold else statement)
+        return self.session.scalar(statement.with_for_update(key_share=True) if hold else statement)
 
     def staff(self) -> list[User]:
         people = self.session.scalars(select(User).order_by(User.left_at.is_not(None), User.name, User.id))

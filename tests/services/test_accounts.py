@@ -1,7 +1,7 @@
 """Signing in and out, passwords, people and tokens, as the use cases see them."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from typing import Any
 
@@ -286,6 +286,20 @@ def test_two_people_cant_have_one_address_in_two_studios_either(cast: Cast) -> N
         accounts.add_person(store, "Tess Two", TESS, frozenset({Role.TRAINER}), cast.clock())
     with cast.work("bea") as store:
         accounts.add_person(store, "Tess Two", f"two-{TESS}", frozenset({Role.TRAINER}), cast.clock())
+
+
+def test_somebody_signs_out_while_it_is_noted_that_she_has_left(cast: Cast) -> None:
+    token = signs_in(cast)
+    with ThreadPoolExecutor(1) as pool:
+        with cast.work("tess") as store:
+            found = store.accounts.sign_in_of(token)
+            assert found is not None
+            store.accounts.auth_session(found.actor.session_id or 0).ended_at = cast.clock()
+            store.session.flush()
+            left = pool.submit(as_ada, cast, accounts.leave, cast.tess.user_id, cast.clock())
+            wait([left], timeout=0.5)  # it waits for the session, which is being ended here
+            store.audit.note(cast.clock(), "signed out", "session", found.actor.session_id)
+        assert left.result().left_at == cast.clock()
 
 
 def test_a_client_is_no_member_of_staff(cast: Cast) -> None:
