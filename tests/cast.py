@@ -114,7 +114,7 @@ class Cast:
         with self.database.work(writes=False) as store:
             person = self.people[name]
             user = store.accounts.user(person.user_id)
-            studio = next(studio for studio in store.accounts.studios() if studio.id == user.studio_id)
+            studio = store.accounts.studio_of(user)
             return actor_of(user, studio, store.clients.get(person.client_id) if person.client_id else None)
 
     def work(self, name: str, *, writes: bool = True) -> Any:

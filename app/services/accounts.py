@@ -45,7 +45,7 @@ def count_try(store: Store, email: str, at: datetime, *, is_local: bool) -> Try:
     user = store.accounts.by_email(email, hold=True)
     if user is None or user.left_at is not None or user.password_hash is None:
         return Try(None, None, may_try=False)
-    studio = next(studio for studio in store.accounts.studios() if studio.id == user.studio_id)
+    studio = store.accounts.studio_of(user)
     if studio.is_demo and not is_local:
         return Try(None, None, may_try=False)
     if user.wait_until is not None and at < user.wait_until:
@@ -304,7 +304,7 @@ def reset_person(store: Store, token: str, at: datetime, *, is_local: bool) -> U
     if link is None or link.used_at is not None or at >= link.ends_at:
         return None
     user = store.accounts.user(link.user_id)
-    studio = next(studio for studio in store.accounts.studios() if studio.id == user.studio_id)
+    studio = store.accounts.studio_of(user)
     return None if user.left_at is not None or (studio.is_demo and not is_local) else user
 
 

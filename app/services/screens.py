@@ -19,7 +19,7 @@ from app.rules.rescreen import carried_over, stage_tests
 from app.rules.vocabulary import Level, Stage, StageState, Status
 from app.services import changes, only, plans
 from app.services.changes import Changes
-from app.services.clients import check_open, consent_in_force, ensure_consent, get_client, person_on
+from app.services.clients import BY_API, check_open, consent_in_force, ensure_consent, get_client, person_on
 from app.services.drafts import (
     DRAFT_DAYS,
     LONGEST,
@@ -41,7 +41,6 @@ from app.store import Store
 from app.store.screens import Context
 
 TYPED: Final[TypeAdapter[Typed]] = TypeAdapter(Typed)
-BY_API: Final = "stated by the trainer, by API"
 
 
 # --- finishing ------------------------------------------------------------------------------------------------------

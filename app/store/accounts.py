@@ -89,6 +89,10 @@ class Accounts:
         """The actor's own studio, for a narrowed session."""
         return self.session.scalars(select(Studio)).one()
 
+    def studio_of(self, user: User) -> Studio:
+        """Where somebody works or trains."""
+        return self.session.scalars(select(Studio).where(Studio.id == user.studio_id)).one()
+
     def hold_studio(self) -> None:
         """Let nobody else change who works in the actor's studio until this transaction ends."""
         self.session.execute(select(Studio.id).with_for_update(key_share=True))

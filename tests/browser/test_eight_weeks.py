@@ -33,7 +33,7 @@ def scene(live: Live) -> Scene:
     with database.work(writes=False) as store:
         user = store.accounts.by_email("tess@demo.example")
         assert user
-        tess = actor_of(user, next(one for one in store.accounts.studios() if one.id == user.studio_id))
+        tess = actor_of(user, store.accounts.studio_of(user))
         narrow(store.session, tess)
         (cleo,) = clients.list_clients(Store(store.session, tess), "Cleo", 2, archived=False).clients
         return Scene(live, database, tess, cleo.id)

@@ -46,7 +46,7 @@ def stand(store: Store, email: str) -> dict[str, Standing]:
     """Where things stand with each client of a trainer."""
     user = store.accounts.by_email(email)
     assert user
-    studio = next(studio for studio in store.accounts.studios() if studio.id == user.studio_id)
+    studio = store.accounts.studio_of(user)
     mine = Store(store.session, actor_of(user, studio))
     rows = [client for client in clients.list_clients(mine, "", 200, archived=None).clients if user in store.clients.trainers(client)]
     facts = clients.facts_of(mine, rows)
@@ -103,7 +103,7 @@ def test_ines_lifts_her_first_load_after_eight_weeks(sqlite_settings: Settings) 
     with Database.at(sqlite_settings.database).work(writes=False) as store:
         user = store.accounts.by_email("tess@demo.example")
         assert user
-        studio = next(studio for studio in store.accounts.studios() if studio.id == user.studio_id)
+        studio = store.accounts.studio_of(user)
         tess = Store(store.session, actor_of(user, studio))
         narrow(store.session, tess.actor)
         ines, omar = (clients.list_clients(tess, name, 1, archived=False).clients[0] for name in ("Ines", "Omar"))
