@@ -132,14 +132,15 @@ STAFF: dict[str, tuple[str, frozenset[Role]]] = {
 CLIENTS: dict[str, str] = {"cleo": "tess", "cara": "tess", "colin": "tom", "ben": "bea"}
 
 
-def browser(app: FastAPI, **cookies: str) -> TestClient:
-    client = _asking(app, origin=HERE)
+def browser(app: FastAPI, *, peer: str = "127.0.0.1", **cookies: str) -> TestClient:
+    """A browser on this computer, or on the one with the address `peer`."""
+    client = _asking(app, peer, origin=HERE)
     client.cookies.update(cookies)
     return client
 
 
-def _asking(app: FastAPI, **headers: str) -> TestClient:
-    client = TestClient(app, base_url=HERE, headers=headers, raise_server_exceptions=False)
+def _asking(app: FastAPI, peer: str = "127.0.0.1", **headers: str) -> TestClient:
+    client = TestClient(app, base_url=HERE, headers=headers, raise_server_exceptions=False, client=(peer, 50000))
     client.portal = next(iter(_LOOPS), None)
     return client
 

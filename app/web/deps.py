@@ -73,7 +73,8 @@ async def reading(around: Surroundings, read: Callable[P, R], *args: P.args, **k
 
 
 def _look_up(request: Request, at: datetime) -> SignedIn | None:
-    around, local = surroundings(request), is_local(request.headers)
+    around = surroundings(request)
+    local = is_local(request.scope, around.settings)
     token, cookie = bearer(request.headers), request.cookies.get(cookie_name(around.settings))
     if token is not None and not is_api(request.scope):
         return None
@@ -146,7 +147,8 @@ class Doors:
 
 
 async def doors(request: Request) -> Doors:
-    return Doors(surroundings(request), is_local(request.headers))
+    around = surroundings(request)
+    return Doors(around, is_local(request.scope, around.settings))
 
 
 Work = Annotated[Store, Depends(unit_of_work, scope="function")]

@@ -44,10 +44,20 @@ def bearer(headers: Headers) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def is_local(headers: Headers) -> bool:
-    """Whether a request was made on this computer, to this computer, by no proxy's hand."""
+def is_local(scope: Scope, settings: Settings) -> bool:
+    """Whether a request was made on this computer, to this computer, by no proxy's hand, and this computer is all that we are reached on.
+
+    The host is what the other end says of us, so that the address it really comes from is looked at, too.
+    """
+    headers, peer = Headers(scope=scope), scope.get("client")
     forwarded = any(name in FORWARDED or name.startswith("x-forwarded-") for name in headers)
-    return not forwarded and hostname(headers) in LOOPBACK
+    return (
+        settings.is_loopback
+        and peer is not None
+        and peer[0].removeprefix("::ffff:") in LOOPBACK
+        and not forwarded
+        and hostname(headers) in LOOPBACK
+    )
 
 
 def hostname(headers: Headers) -> str:

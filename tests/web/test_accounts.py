@@ -275,6 +275,27 @@ def test_no_link_of_a_demo_opens_through_a_proxy(demo_cast: Cast) -> None:
         assert demo_cast.nobody.post(path, data=data, follow_redirects=False).status_code == 303
 
 
+@pytest.mark.parametrize("peer", ["192.168.1.7", "::ffff:192.168.1.7", "10.0.0.5", "fe80::1", "testclient", ""])
+def test_demo_people_come_in_from_no_other_computer_whatever_it_calls_us(demo_cast: Cast, peer: str) -> None:
+    elsewhere, cookie = browser(demo_cast.app, peer=peer), demo_cast.tess.browser.cookies["hinge"]
+    assert sign_in(elsewhere).status_code == 422
+    assert elsewhere.get(f"/reset/{world(demo_cast)['reset']}").status_code == 404
+    elsewhere.cookies.set("hinge", cookie)
+    assert elsewhere.get("/clients", follow_redirects=False).status_code == 303
+    token = {"authorization": f"Bearer {demo_cast.tess.api.token}"}
+    assert elsewhere.get("/api/v1/clients", headers=token).status_code == 401
+    for here in ("::1", "::ffff:127.0.0.1"):
+        assert browser(demo_cast.app, peer=here, hinge=cookie).get("/clients", follow_redirects=False).status_code == 200
+
+
+def test_demo_people_do_not_come_in_where_the_studio_is_reached_from_outside(demo_cast: Cast) -> None:
+    settings = demo_cast.settings.model_copy(update={"public_url": "http://studio.local:8000"})
+    app = create_app(settings, demo_cast.clock)
+    token = {"authorization": f"Bearer {demo_cast.tess.api.token}"}
+    assert browser(app).get("/api/v1/clients", headers=token).status_code == 401
+    assert browser(app).get(f"/reset/{world(demo_cast)['reset']}").status_code == 404
+
+
 def test_demo_people_come_in_by_no_other_name(demo_cast: Cast) -> None:
     assert sign_in(secure_browser(demo_cast)).status_code == 422
 
