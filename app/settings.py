@@ -1,5 +1,6 @@
 """All that the environment may say, as HINGE_* variables; frozen once read."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -8,13 +9,22 @@ from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_USUAL_PORTS = {"http": 80, "https": 443}
+_SHAPE = "write it as https://name or http://127.0.0.1:8000: no path, no password, and other alphabets as xn--..."
 
 
 def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
-        raise ValueError("write it as https://name or http://127.0.0.1:8000, without a path")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    """The address as browsers write the origin of a page: in lower case, and without the port that goes without saying."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:  # brackets that don't close, or a port that is none
+        raise ValueError(_SHAPE) from None
+    more = parts.path.removeprefix("/") or parts.query or parts.fragment or parts.username is not None
+    if parts.scheme not in _USUAL_PORTS or not re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", host) or port == 0 or more:
+        raise ValueError(_SHAPE)
+    where = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{where}" + ("" if port in (None, _USUAL_PORTS[parts.scheme]) else f":{port}")
 
 
 class Settings(BaseSettings):

@@ -10,8 +10,11 @@ from typing import Any
 
 import httpx2
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import event
+from starlette.testclient import TestClient
 
+from app.main import create_app
 from app.settings import Settings
 from app.store import Database
 from tests.browser.live import Live, live_app
@@ -50,6 +53,38 @@ def test_a_form_from_another_site_does_nothing(sqlite_cast: Cast, headers: dict[
     assert client.post("/sign-out", headers=headers, follow_redirects=False).status_code == status
     still_in = sqlite_cast.tess.get("/account").status_code == 200
     assert still_in == (status == 403)
+
+
+@pytest.mark.parametrize(
+    ("written", "origin"),
+    [
+        ("https://Coach.example:443/", "https://coach.example"),
+        ("http://coach.example:80", "http://coach.example"),
+        ("https://coach.example:8443", "https://coach.example:8443"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_a_page_of_ours_is_known_however_our_address_is_written(sqlite_cast: Cast, written: str, origin: str) -> None:
+    settings = Settings(database_url=sqlite_cast.settings.database, public_url=written)
+    assert settings.public_url == origin
+    client = TestClient(create_app(settings, sqlite_cast.clock), base_url=origin)
+    wrong = {"sign_in_email": "nobody@x.example", "sign_in_password": "wrong"}
+    assert client.post("/sign-in", data=wrong, headers={"origin": origin}).status_code == 422
+    assert client.post("/sign-in", data=wrong, headers={"origin": f"{origin}1"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("https://me:secret@coach.example", "https://me@coach.example", "https://coach.example/app", "https://coach.example?a"),
+        *("https://coach.example#a", "https://coach.example:99999", "https://coach.example:x", "https://[::1", "https://ü.example"),
+        *("ftp://coach.example", "https://", "a b"),
+    ],
+)
+def test_an_address_that_no_page_can_have_is_refused_in_one_line(written: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        Settings(public_url=written)
+    assert "write it as https://name" in refusal.value.errors()[0]["msg"]
 
 
 def test_a_program_needs_no_origin_and_its_cookie_is_never_read(sqlite_cast: Cast) -> None:
