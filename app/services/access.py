@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from app.errors import Conflict, NotFound
 from app.models import AccessLink, AuthSession, Client, Role
 from app.services import clients, only
-from app.services.accounts import ENDS_SOON, start_phone
+from app.services.accounts import ENDS_SOON, end_former, start_phone
 from app.store import Store
 from app.store.accounts import digest
 from app.store.scope import Actor
@@ -116,6 +116,5 @@ def open_link(store: Store, token: str, label: str, at: datetime, *, who: Actor 
     found = _openable(store, token, at, is_local=is_local, hold=True)
     if found is None:
         raise NotFound("This link was used, taken back, or is older than ten minutes.")
-    if who is not None and who.session_id is not None:
-        store.accounts.auth_session(who.session_id).ended_at = at
+    end_former(store, who, at)
     return start_phone(store, *found, label, at)

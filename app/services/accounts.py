@@ -61,14 +61,18 @@ def is_right(attempt: Try, password: str) -> bool:
     return matches(attempt.password_hash, password) and attempt.may_try
 
 
-def sign_in(store: Store, attempt: Try, label: str, at: datetime) -> str:
-    """Start a session for somebody whose password was right, and return its token."""
+def sign_in(store: Store, attempt: Try, label: str, at: datetime, *, who: Actor | None = None) -> str:
+    """Start a session for somebody whose password was right, and return its token.
+
+    `who` is signed in on this browser already: this session ends.
+    """
     if attempt.user_id is None:
         raise NotSignedIn
     user = store.accounts.user(attempt.user_id)
     if user.left_at is not None or user.password_hash != attempt.password_hash:
         raise NotSignedIn
     user.wrong_tries, user.wait_until = 0, None
+    end_former(store, who, at)
     token = secrets.token_urlsafe(32)
     session = AuthSession(
         studio_id=user.studio_id,
@@ -86,6 +90,12 @@ def sign_in(store: Store, attempt: Try, label: str, at: datetime) -> str:
     # Nobody works for longer than a day without passing here, so that no studio's forgotten drafts stay.
     store.screens.discard_older(at - DRAFT_DAYS)
     return token
+
+
+def end_former(store: Store, who: Actor | None, at: datetime) -> None:
+    """End the session of a browser whose cookie is about to be another one's: it could not be signed out any more."""
+    if who is not None and who.session_id is not None:
+        store.accounts.auth_session(who.session_id).ended_at = at
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,18 @@ def test_signing_out_everywhere_ends_all(cast: Cast) -> None:
     assert other.get("/clients", follow_redirects=False).status_code == 303
 
 
+def test_whoever_signs_in_again_leaves_no_session_behind(cast: Cast) -> None:
+    for former in (cast.tess.browser.cookies["hinge"], cast.cleo.browser.cookies["hinge"]):
+        new = sign_in(browser(cast.app, hinge=former)).cookies["hinge"]
+        assert browser(cast.app, hinge=new).get("/", follow_redirects=False).headers["location"] == "/clients"
+        assert browser(cast.app, hinge=former).get("/", follow_redirects=False).headers["location"] == "/sign-in"
+
+
+def test_a_wrong_password_leaves_her_signed_in(sqlite_cast: Cast) -> None:
+    assert sign_in(sqlite_cast.tess.browser, sign_in_password="wrong").status_code == 422
+    assert sqlite_cast.tess.get("/clients").status_code == 200
+
+
 def test_an_idle_hour_signs_out_and_a_busy_one_does_not(sqlite_cast: Cast) -> None:
     for _ in range(4):
         sqlite_cast.clock.move(minutes=50)

@@ -85,7 +85,7 @@ def sign_in(actor: Whoever, view: Screenful, config: Config, next: str = "/") ->
 
 
 @router.post("/sign-in")
-def sign_in_post(request: Request, doors: Outside, view: Screenful, form: Typed, at: Now, config: Config) -> Response:
+def sign_in_post(request: Request, doors: Outside, who: Whoever, view: Screenful, form: Typed, at: Now, config: Config) -> Response:
     """Count the try, check the password, start the session: three steps, so that no transaction waits for the hashing."""
     settings = config.settings
     resume = form.value("resume")
@@ -101,7 +101,7 @@ def sign_in_post(request: Request, doors: Outside, view: Screenful, form: Typed,
             return view.again(SignInAgain(shell=view.shell, resume=next_path, form=form.refused(refusal)))
         return view.again(SignIn(shell=view.shell, form=form.refused(refusal), next_path=next_path, needs_https=False))
     with doors.writing() as store:
-        token = accounts.sign_in(store, attempt, device(request.headers.get("user-agent", "")), at)
+        token = accounts.sign_in(store, attempt, device(request.headers.get("user-agent", "")), at, who=who)
     response = RedirectResponse(next_path, 307 if resume else 303)
     keep_cookie(response, settings, token, LONGEST_DAY)
     return response
