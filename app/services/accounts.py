@@ -9,7 +9,7 @@ from app.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound, NotS
 from app.models import AccessLink, ApiToken, AuthSession, Client, ResetLink, Role, Studio, User
 from app.services import EVERYONE, STAFF, imports, only
 from app.services.drafts import DRAFT_DAYS
-from app.services.passwords import check_new, hash_password, matches
+from app.services.passwords import PasswordHash, hash_new, matches
 from app.store import Store
 from app.store.accounts import actor_of, digest, stamp
 from app.store.scope import Actor
@@ -24,6 +24,7 @@ SEEN_EVERY = timedelta(minutes=1)
 FREE_TRIES = 3
 LONGEST_WAIT = timedelta(minutes=15)
 NO_MATCH = "That e-mail and password don't match, or there were too many tries: check both, wait a minute, and try again."
+NOT_YOURS = "That is not your password now."
 
 STAFF_ROLES = frozenset({Role.TRAINER, Role.ADMIN})
 
@@ -178,14 +179,28 @@ def set_units(store: Store, units: str, at: datetime) -> None:
     store.audit.note(at, "set units", "user", store.actor.user_id)
 
 
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """The hash of a password that takes the place of the one with the `former` hash."""
+
+    former: str | None
+    hashed: PasswordHash
+
+
+def new_password(user: User, old: str, new: str) -> NewPassword:
+    """A password that somebody may change to, since she knows her old one; worked out before the transaction that changes it."""
+    if not matches(user.password_hash, old):
+        raise Invalid(FieldError("old_password", NOT_YOURS))
+    return NewPassword(user.password_hash, hash_new(new))
+
+
 @only(*STAFF)
-def change_password(store: Store, old: str, new: str, at: datetime) -> None:
+def change_password(store: Store, new: NewPassword, at: datetime) -> None:
     """Replace one's own password; everywhere else one is signed out."""
     user = store.accounts.user(store.actor.user_id)
-    if not matches(user.password_hash, old):
-        raise Invalid(FieldError("old_password", "That is not your password now."))
-    check_new(new)
-    user.password_hash = hash_password(new)
+    if user.password_hash != new.former:
+        raise Invalid(FieldError("old_password", NOT_YOURS))
+    user.password_hash = new.hashed
     store.accounts.end_sessions(user, at, but=store.actor.session_id)
     store.audit.note(at, "changed password", "user", user.id)
 
@@ -318,16 +333,15 @@ def reset_person(store: Store, token: str, at: datetime, *, is_local: bool) -> U
     return None if user.left_at is not None or (studio.is_demo and not is_local) else user
 
 
-def use_reset_link(store: Store, token: str, new: str, at: datetime, *, is_local: bool) -> None:
-    """Set a new password by a link, once, and sign its person out everywhere."""
+def use_reset_link(store: Store, token: str, hashed: PasswordHash, at: datetime, *, is_local: bool) -> None:
+    """Set a new password, of which this is the hash, by a link, once, and sign its person out everywhere."""
     store.accounts.reset_link(token, hold=True)
     user = reset_person(store, token, at, is_local=is_local)
     if user is None:
         raise NotFound("This link was used or is too old. Ask your admin for a new one.")
-    check_new(new)
     for link in store.accounts.reset_links_of(user):
         link.used_at = at
-    user.password_hash = hash_password(new)
+    user.password_hash = hashed
     user.wrong_tries, user.wait_until = 0, None
     store.accounts.end_sessions(user, at)
     store.audit.note(at, "set password by link", "user", user.id, user.studio_id, user.id)

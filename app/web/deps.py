@@ -134,16 +134,16 @@ async def studio_day(actor: Annotated[Actor | None, Depends(whoever)], at: Annot
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Transactions before anybody is signed in, for the few handlers that need more than one or none."""
+    """Transactions of nobody, or of `who` is signed in, for the few handlers that need more than one or none."""
 
     around: Surroundings
     is_local: bool
 
-    def reading(self) -> AbstractContextManager[Store]:
-        return self.around.database.work(writes=False)
+    def reading(self, who: Actor | None = None) -> AbstractContextManager[Store]:
+        return self.around.database.work(who, writes=False)
 
-    def writing(self) -> AbstractContextManager[Store]:
-        return self.around.database.work(writes=True)
+    def writing(self, who: Actor | None = None) -> AbstractContextManager[Store]:
+        return self.around.database.work(who, writes=True)
 
 
 async def doors(request: Request) -> Doors:

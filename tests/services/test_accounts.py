@@ -11,6 +11,7 @@ from app.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
 from app.models import Role
 from app.services import accounts
 from app.services.accounts import FREE_TRIES, IDLE, LONGEST_DAY
+from app.services.passwords import hash_new
 from tests.cast import PASSWORD, Cast
 from tests.world import contents
 
@@ -44,6 +45,14 @@ def is_in(cast: Cast, token: str) -> bool:
 def token_works(cast: Cast, token: str) -> bool:
     with cast.database.work(writes=False) as store:
         return accounts.actor_of_token(store, token, cast.clock(), is_local=True) is not None
+
+
+def change_password(cast: Cast, old: str = PASSWORD, new: str = NEW) -> None:
+    with cast.work("tess") as store:
+        user = accounts.own_account(store, cast.clock()).user
+    wanted = accounts.new_password(user, old, new)
+    with cast.work("tess") as store:
+        accounts.change_password(store, wanted, cast.clock())
 
 
 def as_ada(cast: Cast, what: Callable[..., Any], *arguments: Any) -> Any:
@@ -118,8 +127,7 @@ def test_many_tries_at_once_are_no_way_around_the_delay(cast: Cast) -> None:
 def test_a_password_that_changed_meanwhile_does_not_sign_in(cast: Cast) -> None:
     with cast.database.work(writes=True) as store:
         attempt = accounts.count_try(store, TESS, cast.clock(), is_local=True)
-    with cast.work("tess") as store:
-        accounts.change_password(store, PASSWORD, NEW, cast.clock())
+    change_password(cast)
     with cast.database.work(writes=True) as store, pytest.raises(NotSignedIn):
         accounts.sign_in(store, attempt, "a browser", cast.clock())
 
@@ -167,8 +175,7 @@ def test_of_a_session_only_a_digest_is_kept(cast: Cast) -> None:
 
 def test_a_new_password_takes_the_place_of_the_old_one_and_ends_other_sessions(cast: Cast) -> None:
     elsewhere = signs_in(cast)
-    with cast.work("tess") as store:
-        accounts.change_password(store, PASSWORD, NEW, cast.clock())
+    change_password(cast)
     assert not is_in(cast, elsewhere)
     assert not tries(cast, PASSWORD)
     assert tries(cast, NEW)
@@ -176,20 +183,30 @@ def test_a_new_password_takes_the_place_of_the_old_one_and_ends_other_sessions(c
 
 @pytest.mark.parametrize(("old", "new", "field"), [("wrong", NEW, "old_password"), (PASSWORD, "short", "new_password")])
 def test_a_password_is_changed_only_by_who_knows_it_and_to_a_long_one(sqlite_cast: Cast, old: str, new: str, field: str) -> None:
-    with sqlite_cast.work("tess") as store, pytest.raises(Invalid) as refusal:
-        accounts.change_password(store, old, new, sqlite_cast.clock())
+    with pytest.raises(Invalid) as refusal:
+        change_password(sqlite_cast, old, new)
     assert [error.field for error in refusal.value.errors] == [field]
+
+
+def test_a_password_that_was_changed_at_that_moment_is_not_overwritten(cast: Cast) -> None:
+    with cast.work("tess", writes=False) as store:
+        wanted = accounts.new_password(accounts.own_account(store, cast.clock()).user, PASSWORD, "the other new password")
+    change_password(cast)
+    with cast.work("tess") as store, pytest.raises(Invalid) as refusal:
+        accounts.change_password(store, wanted, cast.clock())
+    assert [error.field for error in refusal.value.errors] == ["old_password"]
+    assert tries(cast, NEW)
 
 
 def test_a_reset_link_works_once(cast: Cast) -> None:
     elsewhere = signs_in(cast)
     _, link = as_ada(cast, accounts.make_reset_link, cast.tess.user_id, cast.clock())
     with cast.database.work(writes=True) as store:
-        accounts.use_reset_link(store, link, NEW, cast.clock(), is_local=True)
+        accounts.use_reset_link(store, link, hash_new(NEW), cast.clock(), is_local=True)
     assert not is_in(cast, elsewhere)
     assert tries(cast, NEW)
     with cast.database.work(writes=True) as store, pytest.raises(NotFound):
-        accounts.use_reset_link(store, link, "another new password", cast.clock(), is_local=True)
+        accounts.use_reset_link(store, link, hash_new("another new password"), cast.clock(), is_local=True)
 
 
 def test_a_reset_link_used_twice_at_once_works_once(cast: Cast) -> None:
@@ -198,7 +215,7 @@ def test_a_reset_link_used_twice_at_once_works_once(cast: Cast) -> None:
     def use(number: int) -> bool:
         try:
             with cast.database.work(writes=True) as store:
-                accounts.use_reset_link(store, link, f"{NEW} {number}", cast.clock(), is_local=True)
+                accounts.use_reset_link(store, link, hash_new(f"{NEW} {number}"), cast.clock(), is_local=True)
         except NotFound:
             return False
         return True
@@ -225,7 +242,7 @@ def test_a_reset_link_ends_the_delay(cast: Cast) -> None:
         tries(cast, "wrong")
     _, link = as_ada(cast, accounts.make_reset_link, cast.tess.user_id, cast.clock())
     with cast.database.work(writes=True) as store:
-        accounts.use_reset_link(store, link, NEW, cast.clock(), is_local=True)
+        accounts.use_reset_link(store, link, hash_new(NEW), cast.clock(), is_local=True)
     assert tries(cast, NEW)
 
 
@@ -326,11 +343,6 @@ def test_a_token_lasts_ninety_days(cast: Cast) -> None:
     assert not token_works(cast, token)
 
 
-def _change_password(cast: Cast) -> None:
-    with cast.work("tess") as store:
-        accounts.change_password(store, PASSWORD, NEW, cast.clock())
-
-
 def _change_roles(cast: Cast) -> None:
     as_ada(cast, accounts.set_roles, cast.tess.user_id, frozenset({Role.TRAINER, Role.ADMIN}), cast.clock())
 
@@ -344,7 +356,7 @@ def _revoke(cast: Cast) -> None:
         accounts.revoke_token(store, accounts.tokens_of(store, TESS)[-1].id, cast.clock())
 
 
-@pytest.mark.parametrize("end", [_change_password, _change_roles, _leave, _revoke])
+@pytest.mark.parametrize("end", [change_password, _change_roles, _leave, _revoke])
 def test_a_token_dies_with_the_password_the_role_the_account_or_by_itself(cast: Cast, end: Callable[[Cast], None]) -> None:
     token = make_token(cast)
     assert token_works(cast, token)

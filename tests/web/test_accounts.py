@@ -1,6 +1,7 @@
 """Signing in and out by page, cookies, links for passwords, and the command line's tokens."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 
 from app.__main__ import commands
 from app.main import create_app
-from app.services import access
+from app.services import access, passwords
 from app.settings import Settings
 from tests.cast import HERE, PASSWORD, Cast, browser
 from tests.world import contents, world
@@ -211,6 +212,21 @@ def test_a_new_password_is_used_the_next_time(cast: Cast) -> None:
     assert cast.tess.get("/account").status_code == 200
     assert sign_in(cast.nobody).status_code == 422
     assert sign_in(cast.nobody, sign_in_password=NEW).status_code == 303
+
+
+@pytest.mark.parametrize("way", ["change", "link"])
+def test_while_a_password_is_hashed_nobody_else_waits(sqlite_cast: Cast, way: str) -> None:
+    her, link = sqlite_cast.tess, f"/reset/{world(sqlite_cast)['reset']}"
+    with ThreadPoolExecutor(1) as pool:
+        with passwords.places, passwords.places:  # all that hash at once are at it
+            if way == "change":
+                hashing = pool.submit(her.post, "/account/password", {"old_password": PASSWORD, "new_password": NEW})
+            else:
+                hashing = pool.submit(sqlite_cast.nobody.post, link, data={"new_password": NEW}, follow_redirects=False)
+            with pytest.raises(TimeoutError):
+                hashing.result(0.5)
+            assert sqlite_cast.ada.post("/account/units", {"units": "imperial"}).status_code == 303
+        assert hashing.result().status_code == 303
 
 
 def test_passwords_are_never_echoed(sqlite_cast: Cast) -> None:

@@ -8,11 +8,13 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from starlette.responses import RedirectResponse
 
-from app.errors import Conflict, FieldError, Invalid, NotFound
+from app.errors import Conflict, FieldError, Invalid, NotFound, NotSignedIn
 from app.models import Role, User
 from app.services import accounts
 from app.services.accounts import LONGEST_DAY, NO_MATCH, OwnAccount
+from app.services.passwords import hash_new
 from app.settings import Settings
+from app.store.scope import Actor
 from app.web.deps import Config, Now, Outside, Whoever, Work
 from app.web.errors import SignInAgain
 from app.web.forms import Form, Typed
@@ -141,8 +143,7 @@ class PasswordForm(BaseModel):
     new_password: Secret
 
 
-def _account_page(work: Work, view: Screenful, own: OwnAccount, form: Form) -> AccountPage:
-    me = work.actor
+def _account_page(me: Actor, view: Screenful, own: OwnAccount, form: Form) -> AccountPage:
     sessions = tuple((one.label, f"{me.local(one.seen_at):%d %b, %H:%M}", one.id == me.session_id) for one in own.sessions)
     return AccountPage(shell=view.shell, user=own.user, sessions=sessions, form=form)
 
@@ -150,18 +151,24 @@ def _account_page(work: Work, view: Screenful, own: OwnAccount, form: Form) -> A
 @router.get("/account")
 def account(work: Work, view: Screenful, at: Now) -> Response:
     own = accounts.own_account(work, at)
-    return view.show(_account_page(work, view, own, Form.of(units=own.user.units)))
+    return view.show(_account_page(work.actor, view, own, Form.of(units=own.user.units)))
 
 
 @router.post("/account/password")
-def change_password(work: Work, view: Screenful, form: Typed, at: Now) -> Response:
-    own = accounts.own_account(work, at)
+def change_password(doors: Outside, who: Whoever, view: Screenful, form: Typed, at: Now) -> Response:
+    """Look up, check the old password and hash the new one, change it: three steps, so that no transaction waits for the hashing."""
+    if who is None:
+        raise NotSignedIn
+    with doors.reading(who) as store:
+        own = accounts.own_account(store, at)
     try:
         typed = form.read(PasswordForm)
-        accounts.change_password(work, typed.old_password, typed.new_password, at)
+        new = accounts.new_password(own.user, typed.old_password, typed.new_password)
+        with doors.writing(who) as store:
+            accounts.change_password(store, new, at)
     except Invalid as refusal:
         kept = Form({"units": (own.user.units,)}).refused(refusal)
-        return view.again(_account_page(work, view, own, kept))
+        return view.again(_account_page(who, view, own, kept))
     return view.to("account", said="password-changed")
 
 
@@ -171,7 +178,7 @@ def set_units(work: Work, view: Screenful, form: Typed, at: Now) -> Response:
     try:
         accounts.set_units(work, form.value("units"), at)
     except Invalid as refusal:
-        return view.again(_account_page(work, view, own, form.refused(refusal)))
+        return view.again(_account_page(work.actor, view, own, form.refused(refusal)))
     return view.to("account", said="units-saved")
 
 
@@ -314,13 +321,14 @@ def reset_password(doors: Outside, view: Screenful, token: str, at: Now) -> Resp
 def reset_password_post(doors: Outside, view: Screenful, token: str, form: Typed, at: Now) -> Response:
     with doors.reading() as store:
         user = accounts.reset_person(store, token, at, is_local=doors.is_local)
-    name = user.name if user else None
     try:
-        typed = form.read(ResetForm)
+        if user is None:
+            raise NotFound
+        hashed = hash_new(form.read(ResetForm).new_password)
         with doors.writing() as store:
-            accounts.use_reset_link(store, token, typed.new_password, at, is_local=doors.is_local)
+            accounts.use_reset_link(store, token, hashed, at, is_local=doors.is_local)
     except Invalid as refusal:
-        return view.again(ResetPage(shell=view.shell, name=name, form=form.refused(refusal), token=token))
+        return view.again(ResetPage(shell=view.shell, name=user.name if user else None, form=form.refused(refusal), token=token))
     except NotFound:
         return view.again(ResetPage(shell=view.shell, name=None, form=Form(), token=token), 404)
     return view.to("sign_in", said="password-set")
