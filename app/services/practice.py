@@ -555,9 +555,11 @@ def _due_item(day: Day, key: str, otherwise: str) -> DueItem | None:
 
 
 @only(Role.TRAINER, Role.CLIENT)
-def report_morning(store: Store, client_id: int, session: date, pain: int, id: str, at: datetime, today: date) -> Added:
-    """Tell how the morning after a session was."""
-    return add_ticks(store, client_id, [Tick(id, rules.MORNING, 1, session, at, done=False, pain=pain)], at, today)
+def report_morning(
+    store: Store, client_id: int, session: date, pain: int, id: str, at: datetime, today: date, *, told_at: datetime | None = None
+) -> Added:
+    """Tell how the morning after a session was; `told_at` is when by the phone's own clock."""
+    return add_ticks(store, client_id, [Tick(id, rules.MORNING, 1, session, told_at or at, done=False, pain=pain)], at, today)
 
 
 @only(Role.TRAINER, Role.CLIENT)
@@ -570,12 +572,14 @@ def skip_item(
     make_id: Callable[[], str],
     at: datetime,
     today: date,
+    *,
+    told_at: datetime | None = None,
 ) -> Added:
-    """Leave out the sets of an item that are not done, for a reason."""
+    """Leave out the sets of an item that are not done, for a reason; `told_at` is when by the phone's own clock."""
     day = _day(store, client_id, on, today)
     one = _due_item(day, key, "Choose what you leave out.")
     open_sets = [1] if one is None else [mark.number for mark in one.sets if not mark.done]
-    ticks = [Tick(make_id(), key, number, day.on, at, done=False, skipped=reason) for number in open_sets]
+    ticks = [Tick(make_id(), key, number, day.on, told_at or at, done=False, skipped=reason) for number in open_sets]
     return add_ticks(store, client_id, ticks, at, today)
 
 

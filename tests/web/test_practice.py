@@ -2,13 +2,15 @@
 
 import logging
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from httpx2 import Response
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from app.services import clients
+from app.models import AuditEvent, PracticeEvent, Referral
+from app.services import clients, practice
 from tests import ladder
 from tests.cast import DAY, HERE, PASSWORD, Cast, browser
 from tests.finished import finish, situation
@@ -182,6 +184,72 @@ def test_pain_with_what_is_locked_is_refused_with_what_is_missing(screened: Cast
     assert answer.status_code == 409
     assert "3 × 8 seen by a trainer" in answer.text
     assert days(screened) == {}
+
+
+# --- the phone's clock ------------------------------------------------------------------------------------------------
+
+
+FORMS = {
+    "a tick": ("cleo", "/my/ticks", {"tick": f"{BRIDGE} 2 1", "on": "{today}"}),
+    "a report": ("cleo", "/my/report", {"item": BRIDGE, "effort": "ok", "on": "{today}"}),
+    "a report that stops": ("cleo", "/my/report", {"item": BRIDGE, "pain": "7", "sure": "yes", "on": "{today}"}),
+    "what hurts": ("cleo", "/my/hurts", {"item": BRIDGE, "pain": "2", "on": "{today}"}),
+    "what is left out": ("cleo", "/my/report", {"item": BRIDGE, "skipped": "no_time", "on": "{today}"}),
+    "a morning": ("cleo", "/my/morning", {"session": "{yesterday}", "pain": "1"}),
+    "a morning that stops": ("cleo", "/my/morning", {"session": "{yesterday}", "pain": "7", "sure": "yes"}),
+    "Tess's tick": ("tess", "/clients/{cleo}/practice", {"tick": f"{BRIDGE} 2 1", "on": "{today}"}),
+}
+CLOCKS = {
+    "a year ahead": "2027-11-24T09:00:00Z",
+    "the end of time": "9999-12-31T23:59:59-12:00",
+    "long ago": "1969-12-31T23:59:59Z",
+    "the beginning of time": "0001-01-01T00:00:00+12:00",
+}
+
+
+@pytest.fixture
+def next_day(screened: Cast) -> Cast:
+    """The day after Cleo's first session."""
+    tick(screened, f"{BRIDGE} 1 1")
+    screened.clock.move(days=1)
+    screened.tess.post("/sign-in", {"sign_in_email": "tess@northside.example", "sign_in_password": PASSWORD})
+    return screened
+
+
+def stored(cast: Cast) -> tuple[list[PracticeEvent], list[datetime]]:
+    """The events of the day, and whatever moment was written with them."""
+    since = cast.clock() - timedelta(hours=12)
+    with cast.work("tess", writes=False) as store:
+        events = list(store.session.scalars(select(PracticeEvent).where(PracticeEvent.received_at > since)))
+        moments = [
+            *(event.received_at for event in events),
+            *store.session.scalars(select(AuditEvent.at).where(AuditEvent.verb == "ticked for").order_by(AuditEvent.id.desc()).limit(1)),
+            *store.session.scalars(select(Referral.opened_at)),
+        ]
+    return events, moments
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_phone_with_a_wrong_clock_moves_no_time_of_ours(next_day: Cast, form: str, clock: str) -> None:
+    who, path, fields = FORMS[form]
+    names = {"today": next_day.clock().date(), "yesterday": DAY, "cleo": next_day.cleo.client_id}
+    sent = {name: value.format(**names) for name, value in fields.items()} | {"at": CLOCKS[clock], "id": str(uuid4())}
+    answer = next_day.people[who].post(path.format(**names), sent)
+    assert answer.status_code == 303, answer.text
+    events, moments = stored(next_day)
+    assert events
+    assert {*moments} == {next_day.clock()}
+    is_ahead = clock in ("a year ahead", "the end of time")
+    assert {event.at for event in events} == {next_day.clock() if is_ahead else practice.EARLIEST}
+
+
+def test_what_was_skipped_by_a_clock_ahead_is_done_after_all(screened: Cast) -> None:
+    ahead = (screened.clock() + timedelta(days=40)).isoformat()
+    screened.cleo.post("/my/report", {"item": BRIDGE, "skipped": "no_time", "on": DAY.isoformat(), "at": ahead, "id": str(uuid4())})
+    screened.clock.move(minutes=5)
+    tick(screened, f"{BRIDGE} 1 1", at=screened.clock().isoformat(), id=str(uuid4()))
+    assert days(screened) == {BRIDGE: 1}
 
 
 # --- for her trainer --------------------------------------------------------------------------------------------------

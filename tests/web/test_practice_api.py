@@ -4,7 +4,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
+from app.models import PracticeEvent
+from app.services import practice as use_cases
 from app.services import progress
 from tests import ladder
 from tests.cast import Cast
@@ -46,6 +49,16 @@ def test_ticks_are_accepted_then_known_and_each_refusal_has_its_reason(cast: Cas
     assert [set(one) for one in first["missing"]] == [{"id", "text"}] * 3
     assert second == {"id": early["id"], "reason": "This day has not come yet."}
     assert post(cast, good) == {"accepted": [], "known": [good["id"]], "refused": []}
+
+
+@pytest.mark.parametrize("at", ["2027-11-23T08:00:00Z", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00"])
+def test_a_program_with_a_wrong_clock_moves_no_time_of_ours(cast: Cast, at: str) -> None:
+    wrong = tick(at=at)
+    assert post(cast, wrong, tick(set=2))["accepted"][0] == wrong["id"]
+    with cast.work("tess", writes=False) as store:
+        events = list(store.session.scalars(select(PracticeEvent)))
+    assert {event.received_at for event in events} == {cast.clock()}
+    assert all(use_cases.EARLIEST <= event.at <= cast.clock() for event in events)
 
 
 def test_tess_may_send_them_too(cast: Cast) -> None:

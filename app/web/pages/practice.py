@@ -847,10 +847,11 @@ def _write(work: Work, day: Day, typed: ReportFields, at: datetime, today: date)
     """Note what was told with the last set that is done, or the first; that ticks nothing. Conflict where it does not count."""
     told = (typed.on, typed.seen, typed.item, typed.pain, typed.feel, typed.effort, typed.load_kg, typed.skipped)
     made = typed.id or uuid5(TICKS, f"report {work.actor.user_id} {' '.join(map(str, told))}")
-    moment = _moment(typed.at, at)
     if typed.skipped is not None:
         ids = (str(uuid5(made, str(count))) for count in range(1, practice.MOST_TICKS))
-        return practice.skip_item(work, day.client.id, typed.item, typed.skipped, typed.on, ids.__next__, moment, today)
+        return practice.skip_item(
+            work, day.client.id, typed.item, typed.skipped, typed.on, ids.__next__, at, today, told_at=_moment(typed.at, at)
+        )
     held = latest(entry.event for entry in day.entries if entry.event.item == typed.item)
     done = max((event.set for event in held.values() if event.done), default=0)
     was = held.get((typed.on, typed.item, done or 1))
@@ -859,7 +860,7 @@ def _write(work: Work, day: Day, typed: ReportFields, at: datetime, today: date)
         item=typed.item,
         set=done or 1,
         performed_on=typed.on,
-        at=moment,
+        at=_moment(typed.at, at),
         done=bool(done),
         pain=typed.pain,
         effort=typed.effort,
@@ -886,7 +887,8 @@ def my_morning(work: Work, view: Screenful, form: Typed, at: Now, today: StudioD
         return view.show(_sure_page(view, told, "", form, "my_morning", view.url("my_today")))
     client_id = work.actor.client_id or 0
     made = typed.id or uuid5(TICKS, f"{MORNING} {work.actor.user_id} {typed.session} {typed.pain}")
-    added = practice.report_morning(work, client_id, typed.session, typed.pain, str(made), _moment(typed.at, at), today)
+    told_at = _moment(typed.at, at)
+    added = practice.report_morning(work, client_id, typed.session, typed.pain, str(made), at, today, told_at=told_at)
     reason = _reason(added)
     if reason is not None:
         return view.again(_my_day(work, view, practice.my_day(work, today), at, reason), 409)
