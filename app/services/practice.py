@@ -15,7 +15,7 @@ from app.rules.history import days
 from app.rules.pain import GOES, PracticeStop, at_once, gone
 from app.rules.progress import Progress
 from app.rules.refusal import item_refusal, most_sets
-from app.rules.today import DueItem, Today, latest
+from app.rules.today import Today, latest
 from app.rules.today import today as due_on
 from app.rules.vocabulary import LADDER, Feel, Side, SkipReason, Status
 from app.services import only
@@ -172,11 +172,6 @@ def _past_day(store: Store, found: Standing, newest: Published, day: date, today
         progress=progress_on(store, client, row, day),
         first=since,
     )
-
-
-def awaits_morning(day: Day) -> date | None:
-    """The last session of the few days before whose morning after nobody has told of yet; None where there is none."""
-    return day.untold
 
 
 # --- ticks ----------------------------------------------------------------------------------------------------------
@@ -525,36 +520,6 @@ def _items(stage: StagePlan) -> Iterable[Item]:
 
 
 @only(Role.TRAINER, Role.CLIENT)
-def note_pain(
-    store: Store,
-    client_id: int,
-    key: str,
-    pain: int,
-    id: str,
-    at: datetime,
-    today: date,
-    *,
-    feel: Feel | None = None,
-    on: date | None = None,
-) -> Added:
-    """Note pain with the set at which she stopped; that ticks nothing, and what is ticked stays so."""
-    day = _day(store, client_id, on, today)
-    one = _due_item(day, key, "Choose what hurts.")
-    number, done = (1, False) if one is None else (one.next_set or one.of, one.next_set is None)
-    return add_ticks(store, client_id, [Tick(id, key, number, day.on, at, done, pain=pain, feel=feel)], at, today)
-
-
-def _due_item(day: Day, key: str, otherwise: str) -> DueItem | None:
-    """An item of a day; None while there is no plan, Invalid for one that is not due."""
-    if day.due is None:
-        return None
-    one = next((one for one in day.due.items if one.item.key == key), None)
-    if one is None:
-        raise Invalid(FieldError("item", otherwise))
-    return one
-
-
-@only(Role.TRAINER, Role.CLIENT)
 def report_morning(
     store: Store, client_id: int, session: date, pain: int, id: str, at: datetime, today: date, *, told_at: datetime | None = None
 ) -> Added:
@@ -577,7 +542,10 @@ def skip_item(
 ) -> Added:
     """Leave out the sets of an item that are not done, for a reason; `told_at` is when by the phone's own clock."""
     day = _day(store, client_id, on, today)
-    one = _due_item(day, key, "Choose what you leave out.")
+    due = day.due
+    one = None if due is None else next((one for one in due.items if one.item.key == key), None)
+    if due is not None and one is None:
+        raise Invalid(FieldError("item", "Choose what you leave out."))
     open_sets = [1] if one is None else [mark.number for mark in one.sets if not mark.done]
     ticks = [Tick(make_id(), key, number, day.on, told_at or at, done=False, skipped=reason) for number in open_sets]
     return add_ticks(store, client_id, ticks, at, today)

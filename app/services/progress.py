@@ -214,12 +214,6 @@ def progress_of(store: Store, client_id: int, today: date) -> ProgressView:
     )
 
 
-@only(Role.CLIENT)
-def my_progress(store: Store, today: date) -> ProgressView:
-    """The client's own."""
-    return progress_of(store, store.actor.client_id or 0, today)
-
-
 @only(Role.TRAINER, Role.CLIENT)
 def due_screens(store: Store, client: Client, today: date) -> tuple[Due, ...]:
     """When a client's next screens are due, and why."""
@@ -541,7 +535,7 @@ def take_back_check(store: Store, client_id: int, check_id: str, id: str, at: da
 
 
 def _after(at: datetime, earlier: datetime) -> datetime:
-    return at if at > earlier else earlier.replace(microsecond=min(earlier.microsecond + 1, 999_999))
+    return max(at, earlier + timedelta(microseconds=1))
 
 
 def _check(store: Store, held: _Held, fields: CheckFields, at: datetime, today: date) -> FormCheck:

@@ -353,18 +353,6 @@ def test_tess_looks_at_earlier_days_but_not_before_the_plan_nor_after_today(scre
                 practice.day_of(store, client_id, on, today)
 
 
-def test_pain_is_noted_with_the_set_at_which_she_stopped_and_ticks_nothing(screened: Cast) -> None:
-    send(screened, tick())
-    screened.clock.move(minutes=1)
-    with screened.work("cleo") as store:
-        added = practice.note_pain(store, screened.cleo.client_id or 0, STRAP, 2, str(uuid4()), screened.clock(), DAY)
-    assert added.accepted
-    noted = events(screened)[-1]
-    assert (noted.set_number, noted.done, noted.pain) == (2, False, 2)
-    with screened.work("cleo") as store, pytest.raises(Invalid):
-        practice.note_pain(store, screened.cleo.client_id or 0, WALL, 2, str(uuid4()), screened.clock(), DAY)
-
-
 def test_a_long_log_summed_up_by_the_database_gives_the_day_that_its_events_give(cast: Cast) -> None:
     finish(cast, situation("everything-tight"))
     plan = my_day(cast).plan
@@ -618,20 +606,20 @@ def test_cleo_fills_in_two_weeks_herself_and_tess_what_is_older(screened: Cast) 
 
 def test_the_morning_after_is_told_the_day_after_and_asked_for_until_then(screened: Cast) -> None:
     send(screened, tick())
-    assert practice.awaits_morning(my_day(screened)) is None
+    assert my_day(screened).untold is None
     morning: dict[str, Any] = {"item": MORNING, "done": False, "pain": 1}
     assert "not come" in reason(send(screened, tick(**morning)))
     tomorrow = DAY + timedelta(days=1)
     screened.clock.move(days=1)
-    assert practice.awaits_morning(my_day(screened, tomorrow)) == DAY
+    assert my_day(screened, tomorrow).untold == DAY
     assert "0 to 10" in reason(send(screened, tick(**{**morning, "pain": None}), today=tomorrow))
     with screened.work("cleo") as store:
         practice.report_morning(store, screened.cleo.client_id or 0, DAY, 0, str(uuid4()), screened.clock(), tomorrow)
-    assert practice.awaits_morning(my_day(screened, tomorrow)) is None
+    assert my_day(screened, tomorrow).untold is None
     send(screened, tick(performed_on=tomorrow), today=tomorrow)
     later = tomorrow + timedelta(days=1)
-    assert practice.awaits_morning(my_day(screened, later)) == tomorrow
-    assert practice.awaits_morning(my_day(screened, later + timedelta(days=4))) is None
+    assert my_day(screened, later).untold == tomorrow
+    assert my_day(screened, later + timedelta(days=4)).untold is None
     with screened.work("cleo", writes=False) as store:
         first, _ = practice.practised(store, screened.cleo.client_id or 0, DAY, later, later).days
     assert first.morning == 0

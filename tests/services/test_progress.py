@@ -16,7 +16,7 @@ from app.rules.history import gate_keys
 from app.rules.vocabulary import Feel, Side, Stage, StageState
 from app.services import clients, plans, practice, progress
 from app.services.history import Halt
-from app.services.practice import Tick
+from app.services.practice import Added, Tick
 from app.services.progress import CheckFields, ProgressView, SignOffFields
 from app.store import Store
 from tests.cast import DAY, Cast
@@ -202,11 +202,29 @@ def test_a_sign_off_is_taken_back_by_another_line_and_what_it_opened_is_locked(s
         progress.take_back_sign_off(store, cleo(strong_cast), signed.id, new(), "", strong_cast.clock(), DAY)
 
 
+def hurts(cast: Cast) -> Added:
+    """Cleo tells of something sharp in her loaded hinge."""
+    told = Tick(new(), RDL.replace("dowel", "kb"), 1, today(cast), cast.clock(), done=False, pain=2, feel=Feel.SHARP)
+    with cast.work("cleo") as store:
+        return practice.add_ticks(store, cleo(cast), [told], cast.clock(), today(cast))
+
+
+@pytest.mark.parametrize("microsecond", [0, 999_999])
+def test_what_is_taken_back_in_the_very_moment_in_which_it_was_noted_is_taken_back(strong_cast: Cast, microsecond: int) -> None:
+    strong_cast.clock.now = strong_cast.clock.now.replace(microsecond=microsecond)
+    signed = sign_off(strong_cast, fields(override_reason=WHY))
+    seen = note(strong_cast, look("dowel-hinge", Stage.DOWEL))
+    with strong_cast.work("tess") as store:
+        progress.take_back_check(store, cleo(strong_cast), seen.id, "0" * 8 + new()[8:], strong_cast.clock(), DAY)
+        progress.take_back_sign_off(store, cleo(strong_cast), signed.id, "0" * 8 + new()[8:], "", strong_cast.clock(), DAY)
+    found = view(strong_cast)
+    assert [one.taken_back for one in found.checks] == [True]
+    assert state(strong_cast, Stage.STRENGTHENING) is StageState.OPEN
+
+
 def stop(cast: Cast) -> int:
     """Something sharp in Cleo's loaded hinge stops everything; returns the stop."""
-    with cast.work("cleo") as store:
-        hurts = (store, cleo(cast), RDL.replace("dowel", "kb"), 2, new(), cast.clock(), today(cast))
-        assert practice.note_pain(*hurts, feel=Feel.SHARP).stopped
+    assert hurts(cast).stopped
     found = view(cast).referral
     assert found is not None
     return found.id
@@ -389,11 +407,7 @@ def test_before_the_first_screen_there_is_nothing_to_stand_in(cast: Cast) -> Non
 
 
 def test_while_a_stop_waits_everything_is_locked_and_nothing_can_be_noted(lifting_cast: Cast) -> None:
-    with lifting_cast.work("cleo") as store:
-        added = practice.note_pain(
-            store, cleo(lifting_cast), RDL.replace("dowel", "kb"), 2, new(), lifting_cast.clock(), today(lifting_cast), feel=Feel.SHARP
-        )
-    assert added.stopped
+    assert hurts(lifting_cast).stopped
     found = view(lifting_cast)
     assert found.halt is Halt.STOPPED
     assert found.referral is not None
@@ -417,9 +431,7 @@ def test_what_tess_sent_before_a_stop_is_answered_the_same_when_her_phone_sends_
     seen, load = look("rdl-kb", Stage.RDL, performed_on=today(lifting_cast)), new()
     signed = fields(Stage.RDL, override_reason=WHY)
     first = (note(lifting_cast, seen), confirm(lifting_cast, 5, id=load), sign_off(lifting_cast, signed))
-    with lifting_cast.work("cleo") as store:
-        hurts = (store, cleo(lifting_cast), RDL.replace("dowel", "kb"), 2, new(), lifting_cast.clock(), today(lifting_cast))
-        assert practice.note_pain(*hurts, feel=Feel.SHARP).stopped
+    assert hurts(lifting_cast).stopped
     again = (note(lifting_cast, seen), confirm(lifting_cast, 5, id=load), sign_off(lifting_cast, signed))
     assert [one.id for one in again] == [one.id for one in first]
 

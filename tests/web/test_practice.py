@@ -172,6 +172,18 @@ def test_pain_is_noted_and_shown_to_both(screened: Cast) -> None:
     assert days(screened) == {BRIDGE: 0}
 
 
+def test_pain_is_noted_with_the_last_set_that_is_done_and_ticks_nothing(screened: Cast) -> None:
+    for number in (1, 2):
+        screened.clock.move(minutes=1)
+        tick(screened, f"{BRIDGE} {number} 1")
+    screened.clock.move(minutes=1)
+    screened.cleo.post("/my/hurts", {"item": BRIDGE, "pain": "2", "on": DAY.isoformat()})
+    with screened.work("tess", writes=False) as store:
+        *_, noted = store.session.scalars(select(PracticeEvent).order_by(PracticeEvent.id))
+    assert (noted.set_number, noted.done, noted.pain) == (2, True, 2)
+    assert days(screened) == {BRIDGE: 2}
+
+
 @pytest.mark.parametrize(("item", "pain"), [(BRIDGE, ""), (BRIDGE, "11"), (BRIDGE, "4.5"), ("", "4")])
 def test_pain_without_a_number_or_a_place_is_asked_for_again(screened: Cast, item: str, pain: str) -> None:
     answer = screened.cleo.post("/my/hurts", {"item": item, "pain": pain, "on": DAY.isoformat()})

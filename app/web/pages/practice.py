@@ -494,10 +494,6 @@ def _calm(view: Screenful, halt: Halt | None, stop: Status | None) -> MyCalm:
             return page("Nothing is due today", shown, step="See my plan", to="my_plan")
 
 
-def _item_href(address: str, more: str, key: str) -> str:
-    return f"{address}?item={key}{more}"
-
-
 def _my_day(work: Work, view: Screenful, day: Day, at: datetime, problem: str | None = None) -> Page:
     if day.row is None or day.plan is None:
         return _calm(view, day.halt, day.stop)
@@ -507,7 +503,7 @@ def _my_day(work: Work, view: Screenful, day: Day, at: datetime, problem: str | 
         day,
         how=how_of(day.client.studio_id, day.row.id, day.plan),
         greeting=greeting(day.client.name, work.actor.local(at)),
-        morning=practice.awaits_morning(day) if is_today else None,
+        morning=day.untold if is_today else None,
         news=_news(day) if is_today else None,
         problem=problem,
     )
@@ -736,7 +732,7 @@ def _report_page(view: Screenful, day: Day, due: Today, form: Form) -> Page:
         earlier=day.on != day.today,
         choices=tuple((one.item.key, one.item.side.capitalize()) for one in sides) if len(sides) > 1 else (),
         loaded=here.item.loaded,
-        hurts_href=_item_href(view.url("hurts"), more, here.item.key),
+        hurts_href=f"{view.url('hurts')}?item={here.item.key}{more}",
         back_href=f"{back}#{row_id(here.item.key)}",
     )
 
