@@ -43,8 +43,8 @@ from app.services.history import (
 )
 from app.services.plans import open_from_practice, practice_stops
 from app.store import Store
-from app.store.plans import Published, Standing, Trainee
-from app.store.practice import Entry
+from app.store.plans import Listed, Published, Standing, Trainee
+from app.store.practice import Entry, columns_of
 
 MOST_TICKS = 500
 LONGEST_RANGE = timedelta(days=366)
@@ -275,26 +275,8 @@ def enter(store: Store, client_id: int, ticks: Sequence[Tick], at: datetime, tod
 
 
 def _columns(one: _Counts, client: Client, user_id: int, at: datetime) -> Mapping[str, object]:
-    tick = one.tick
-    return {
-        "studio_id": client.studio_id,
-        "client_id": client.id,
-        "plan_id": one.plan.id,
-        "uuid": tick.id,
-        "item": tick.item,
-        "side": one.side.value,
-        "set_number": tick.set,
-        "done": tick.done,
-        "performed_on": tick.performed_on,
-        "at": _clamped(tick.at, at),
-        "received_at": at,
-        "entered_by": user_id,
-        "pain": tick.pain,
-        "effort": tick.effort,
-        "load_kg": tick.load_kg,
-        "feel": tick.feel,
-        "skipped": tick.skipped,
-    }
+    owners = {"studio_id": client.studio_id, "client_id": client.id, "plan_id": one.plan.id, "entered_by": user_id}
+    return owners | columns_of(_event(one, at))
 
 
 def _clamped(moment: datetime, at: datetime) -> datetime:
@@ -357,6 +339,7 @@ class _Judge:
         self.walked: dict[int, DayByDay] = {}
         self.known: dict[tuple[int, date], Progress] = {}
         self.logs: dict[date, list[rules.PracticeEvent]] = {}
+        self.plans: dict[int, Published | None] = {}
 
     def __call__(self, tick: Tick) -> _Counts | Refused:
         if self.halt is not None or self.found.plan is None:
@@ -380,7 +363,15 @@ class _Judge:
         return verdict
 
     def _earlier(self, day: date) -> Published | None:
-        return self.store.plans.in_force(self.client, day)
+        """The plan that was in force on a day before the newest one; each is looked up once."""
+        number = max((one.number for one in self._listed if one.made_on <= day), default=0)
+        if number not in self.plans:
+            self.plans[number] = self.store.plans.in_force(self.client, day)
+        return self.plans[number]
+
+    @cached_property
+    def _listed(self) -> Sequence[Listed]:
+        return self.store.plans.listed(self.client)
 
     @cached_property
     def _stops(self) -> Sequence[rules.Stopped]:
@@ -413,7 +404,7 @@ class _Judge:
         if not 1 <= tick.set <= sets:
             return Refused(tick.id, f"This exercise has {sets} {'set' if sets == 1 else 'sets'}.")
         because = item_refusal(progress, stage, item)
-        if because is not None and not self._undoes(tick) and self._is_shut(row, tick, stage, item):
+        if because is not None and not self._undoes(tick, row) and self._is_shut(row, tick, stage, item):
             return Refused(tick.id, because.because, tuple(Missing(one.id, one.text) for one in because.missing))
         waits = next((one.then.after_weeks for one in stage.items if one.later is item and one.then is not None), 0)
         if (tick.performed_on - row.made_on).days // 7 < waits:
@@ -424,7 +415,7 @@ class _Judge:
         """What was lifted: where a set is ticked without a load, the one told of it before, or else the one that she was shown by then."""
         if tick.load_kg is not None or not tick.done or item.exercise not in progress.loads:
             return tick.load_kg
-        holds = latest(self._told(row, tick.performed_on)).get((tick.performed_on, tick.item, tick.set))
+        holds = self._held(tick, row)
         if holds is not None and holds.done and holds.load_kg is not None:
             return holds.load_kg
         moment = _clamped(tick.at, self.at)
@@ -435,6 +426,11 @@ class _Judge:
     @cached_property
     def _confirmed(self) -> Sequence[rules.LoadSet]:
         return self.store.progress.loads(self.client, self.first)
+
+    def _held(self, tick: Tick, row: Published) -> rules.PracticeEvent | None:
+        """What holds of a tick's set so far, what came before it in the same batch among it."""
+        told = (one for one in self._told(row, tick.performed_on) if one.item == tick.item and one.set == tick.set)
+        return next(iter(latest(told).values()), None)
 
     def _told(self, row: Published, day: date) -> Iterable[rules.PracticeEvent]:
         if row.id in self.walked:
@@ -456,12 +452,11 @@ class _Judge:
     def _planned(self) -> Mapping[date, frozenset[str]]:
         return planned_between(self.store, self.client, self.first, self.last)
 
-    def _undoes(self, tick: Tick) -> bool:
+    def _undoes(self, tick: Tick, row: Published) -> bool:
         """Whether it takes back what is ticked and says nothing more; that may always be done."""
         if tick.done or tick.pain is not None or tick.feel is not None or tick.skipped is not None:
             return False
-        log = self.store.practice.log(self.client, tick.performed_on, tick.performed_on)
-        holds = latest(entry.event for entry in log).get((tick.performed_on, tick.item, tick.set))
+        holds = self._held(tick, row)
         return holds is not None and holds.done
 
     def _progress(self, row: Published, day: date) -> Progress:

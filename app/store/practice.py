@@ -1,7 +1,7 @@
 """Practice events: an append-only log of ticks."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -68,6 +68,11 @@ _held = (
 )
 _TICKED = select(_held.c.performed_on, _held.c.item).where(_held.c.place == 1, _held.c.done).distinct().execution_options(kept=True)
 """A long log is summed up where it lies: of each set the event that holds, as `rules.today.latest` has it."""
+
+
+def columns_of(event: rules.PracticeEvent) -> dict[str, Any]:
+    """What an event says, by column: `_COLUMNS` name its fields in their own order."""
+    return {column.key: getattr(event, field.name) for column, field in zip(_COLUMNS, fields(event), strict=True)}
 
 
 def _event(values: Sequence[Any]) -> rules.PracticeEvent:

@@ -1,13 +1,16 @@
-"""A page costs the same number of queries for ten clients and for a thousand."""
+"""A page costs the same number of queries for ten clients and for a thousand, and a batch the same for two ticks and for many."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import event, insert
 
 from app.models import Client, ClientTrainer, Role, User
-from tests.cast import Cast
+from tests.cast import DAY, Cast
+from tests.finished import finish, situation
 from tests.world import world
 
 PAGES = {
@@ -97,3 +100,37 @@ def test_a_thousand_clients_cost_as_many_queries_as_ten(furnished_cast: Cast) ->
     costs(furnished_cast)
     assert costs(furnished_cast) == few
     assert max(few.values()) <= 18, few
+
+
+BATCHES: dict[str, dict[str, object]] = {
+    "sets of a locked item taken back": {"item": "wall/wall-hinge/both", "done": False},
+    "sets of a day under an earlier plan": {"item": "strengthening/bridge/both", "performed_on": DAY.isoformat()},
+    "sets done and taken back under an earlier plan": {"item": "wall/wall-hinge/both", "performed_on": DAY.isoformat(), "done": False},
+    "sets of days under two plans": {"item": "strengthening/bridge/both", "performed_on": "every day"},
+}
+
+
+@pytest.mark.parametrize("batch", BATCHES)
+def test_a_long_batch_of_ticks_asks_as_often_as_a_short_one(sqlite_cast: Cast, batch: str) -> None:
+    finish(sqlite_cast, situation("hypermobile-dancer"))
+    sqlite_cast.clock.move(days=7)
+    finish(sqlite_cast, situation("one-sided-hamstring", taken_on=sqlite_cast.clock().date()))
+    sqlite_cast.clock.move(days=4)
+    today = sqlite_cast.clock().date()
+
+    def ticks(number: int) -> list[dict[str, object]]:
+        usual = {"set": 1, "performed_on": today.isoformat(), "at": sqlite_cast.clock().isoformat(), "done": True}
+        made = [{"id": str(uuid4()), **usual, **BATCHES[batch]} for _ in range(number)]
+        for count, one in enumerate(made):
+            if one["performed_on"] == "every day":
+                one["performed_on"] = (DAY + timedelta(days=count * 10 // (number - 1))).isoformat()
+        return made
+
+    asked = []
+    for number in (2, 2, 60):
+        with counted(sqlite_cast) as statements:
+            answer = sqlite_cast.cleo.api.post(f"/clients/{sqlite_cast.cleo.client_id}/ticks", {"ticks": ticks(number)})
+        assert answer.status_code == 200
+        asked.append(len(statements))
+    _, few, many = asked
+    assert many <= few, (few, many)
