@@ -164,6 +164,26 @@ def test_what_hurt_is_not_the_next_thing_to_do(screened: Cast) -> None:
     assert next_row() != before
 
 
+def test_what_stands_in_for_an_exercise_that_hurts_says_why_it_is_there(cast: Cast) -> None:
+    """Of one exercise there are two lines: one by itself, one for when another one hurts, each with its own reason."""
+    finish(cast, situation("cannot-kneel"))
+
+    def why() -> str:
+        page = cast.cleo.get("/my/today").text
+        return page[page.index('id="smr-smr-quad"') :].partition("</li>")[0]
+
+    assert "all five places are rolled in turn" in why()
+    tick(cast, "smr/smr-quad/left 1 1")
+    cast.clock.move(days=1)
+    assert 'id="smr-smr-quad"' not in cast.cleo.get("/my/today").text, "they take turns"
+    for side in ("left", "right"):
+        cast.clock.move(minutes=1)
+        cast.cleo.post("/my/hurts", {"item": f"smr/smr-hipflex/{side}", "pain": "3", "on": cast.clock().date().isoformat()})
+    assert "instead of" in why()
+    assert "the front of your hip moved less" in why()
+    assert "all five places" not in why()
+
+
 def test_pain_is_noted_and_shown_to_both(screened: Cast) -> None:
     answer = screened.cleo.post("/my/hurts", {"item": BRIDGE, "pain": "4", "on": DAY.isoformat()})
     assert answer.headers["location"] == "/my/today?said=pain-noted#strengthening-bridge"

@@ -1,7 +1,7 @@
 """Pages for practice: the client's day, the same day for her trainer, pain, and a week to print."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Final, cast
@@ -146,28 +146,56 @@ def _how_much(items: Sequence[Item]) -> str:
 
 How = Callable[[tuple[Item, ...]], Fixed]
 _MOST_KEPT = 256
-_Kind = tuple[tuple[str, int, str | None], ...]
-"""What tells rows of one plan apart: items, with the sets and the tempo of the day."""
-_kept: dict[tuple[int, int], tuple[rules.Plan, dict[_Kind, Fixed]]] = {}
+
+
+@dataclass(slots=True)
+class _Made:
+    """The rows of one plan that were made so far.
+
+    A plan's own items are told apart by which they are: an exercise may be due by itself and, for another reason, in the place of one that
+    hurts. Of those that a day changes everything counts that may differ between two items of one key.
+    """
+
+    plan: rules.Plan
+    own: frozenset[int]
+    of_own: dict[tuple[int, ...], Fixed] = field(default_factory=dict)
+    of_changed: dict[tuple[object, ...], Fixed] = field(default_factory=dict)
+
+    def how(self, items: tuple[Item, ...]) -> Fixed:
+        which = tuple([id(item) for item in items])
+        if which in self.of_own:
+            return self.of_own[which]
+        if self.own.issuperset(which):
+            self.of_own[which] = fixed(items)
+            return self.of_own[which]
+        kind = tuple([(item.key, item.dose, item.cues, item.reasons[:1]) for item in items])
+        if kind not in self.of_changed:
+            self.of_changed[kind] = fixed(items)
+        return self.of_changed[kind]
+
+
+_kept: dict[tuple[int, int], _Made] = {}
 """By studio and plan; good as long as the plan is the very one that the rows were made from."""
 
 
 def how_of(studio_id: int, plan_id: int, plan: rules.Plan) -> How:
     """Makes what is fixed about each exercise of a studio's plan once."""
     kept = _kept.get((studio_id, plan_id))
-    if kept is None or kept[0] is not plan:
+    if kept is None or kept.plan is not plan:
         if len(_kept) >= _MOST_KEPT:
             _kept.clear()
-        kept = _kept[studio_id, plan_id] = (plan, {})
-    made = kept[1]
+        kept = _kept[studio_id, plan_id] = _Made(
+            plan, frozenset(id(one) for stage in plan.stages for it in stage.items for one in _within(it))
+        )
+    return kept.how
 
-    def how(items: tuple[Item, ...]) -> Fixed:
-        kind = tuple([(item.key, item.dose.sets, item.dose.tempo) for item in items])
-        if kind not in made:
-            made[kind] = fixed(items)
-        return made[kind]
 
-    return how
+def _within(item: Item) -> Iterator[Item]:
+    """An item, what takes its place later, and what is due when one of them hurts."""
+    yield item
+    for one in (item.later, item.easier):
+        if one is not None:
+            yield from _within(one)
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------
