@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from app.errors import FieldError, Invalid
-from app.web.schemas import plain_message
+from app.web.schemas import Decimal, plain_message
 
 MOST_FIELDS = 2000
 Model = TypeVar("Model", bound=BaseModel)
@@ -54,10 +55,23 @@ class Form:
                 *(FieldError(str(error["loc"][0]) if error["loc"] else "", plain_message(error)) for error in problem.errors())
             ) from None
 
+    def number(self, name: str, *, least: int = -1000, most: int = 1000) -> float | None:
+        """A number as people write it, from a field whose name may be no word; raises Invalid with that name."""
+        typed = self.value(name).strip()
+        try:
+            return _numbers(least, most).validate_python(typed) if typed else None
+        except ValidationError as problem:
+            raise Invalid(*(FieldError(name, plain_message(error)) for error in problem.errors())) from None
+
     @staticmethod
     def of(**fields: object) -> "Form":
         """A form that starts with values; None is an empty field."""
         return Form({name: ("" if value is None else str(value),) for name, value in fields.items()})
+
+
+@lru_cache
+def _numbers(least: int, most: int) -> TypeAdapter[float]:
+    return TypeAdapter(Annotated[Decimal, Field(ge=least, le=most)])
 
 
 async def read_form(request: Request) -> Form:

@@ -576,18 +576,6 @@ def _moment(sent: datetime | None, at: datetime) -> datetime:
     return sent if sent is not None and sent.tzinfo is not None else at
 
 
-def _number(form: Form, name: str) -> float | None:
-    """A load as people write it; raises Invalid with the field's own name."""
-    try:
-        return Form({"load_kg": (form.value(name),)}).read(LoadField).load_kg
-    except Invalid as refusal:
-        raise Invalid(*(FieldError(name, error.message) for error in refusal.errors)) from None
-
-
-class LoadField(BaseModel):
-    load_kg: Annotated[Decimal, Field(ge=0, le=1000)] | None = None
-
-
 _TICK: Final = re.compile(r"(\S+) ([0-9]{1,3}) ([01])(?: (too_easy|ok|too_hard))?")
 
 
@@ -599,7 +587,7 @@ def _tick(form: Form, user_id: int, client_id: int, at: datetime) -> Tick:
         raise Invalid(FieldError("tick", "Choose a set."))
     key, count, done, effort = found.groups()
     made = uuid5(TICKS, f"{user_id} {client_id} {typed.on} {typed.seen} {typed.tick}")
-    load = _number(form, f"kg.{key.split('/')[1]}") if done == "1" and key.count("/") == 2 else None
+    load = form.number(f"kg.{key.split('/')[1]}", least=0) if done == "1" and key.count("/") == 2 else None
     return Tick(
         id=str(typed.id or made),
         item=key,

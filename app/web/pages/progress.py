@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Final, Protocol
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from app.errors import Conflict, FieldError, Invalid, Missing
 from app.rules.adherence import ItemAdherence, WeekAdherence
@@ -782,7 +782,7 @@ def read_check(form: Form, one: CheckForm, prefix: str, on: date, id: str) -> Ch
 
     def figure(name: str) -> float | None:
         try:
-            return form_number(form, f"{prefix}.{name}")
+            return form.number(f"{prefix}.{name}")
         except Invalid as refusal:
             errors.extend(refusal.errors)
             return None
@@ -815,18 +815,6 @@ def read_check(form: Form, one: CheckForm, prefix: str, on: date, id: str) -> Ch
         last_reps=None if last is None else int(last),
         note=form.value(f"{prefix}.note").strip(),
     )
-
-
-class _Number(BaseModel):
-    value: Decimal | None = Field(default=None, ge=-1000, le=1000)
-
-
-def form_number(form: Form, name: str) -> float | None:
-    """A number as people write it, from a field whose name is no word; raises Invalid with that name."""
-    try:
-        return Form({"value": (form.value(name),)}).read(_Number).value
-    except Invalid as refusal:
-        raise Invalid(*(FieldError(name, error.message) for error in refusal.errors)) from None
 
 
 def beside(prefix: str, refusal: Invalid, names: Iterable[str]) -> Invalid:

@@ -23,7 +23,7 @@ from app.web.deps import Now, Today, Work
 from app.web.forms import Form, Typed
 from app.web.page import Page, Screenful, day_in_words
 from app.web.pages.practice import EFFORTS, FEELS, SKIPS, no_day, would_stop
-from app.web.pages.progress import CheckFace, beside, check_face, check_key, form_number, id_of, read_check
+from app.web.pages.progress import CheckFace, beside, check_face, check_key, id_of, read_check
 from app.web.schemas import Day as DayField
 from app.web.schemas import Key, ShortText
 
@@ -223,11 +223,9 @@ def _typed(form: Form, one: DueItem) -> _Typed:
     load: float | None = None
     if one.item.loaded:
         try:
-            load = form_number(form, f"load.{key}")
+            load = form.number(f"load.{key}", least=0)
         except Invalid as refusal:
             errors.extend(refusal.errors)
-        if load is not None and load < 0:
-            errors.append(FieldError(f"load.{key}", "The least possible is 0."))
     if feel and not pain:
         errors.append(FieldError(f"pain.{key}", "How much did it hurt, 0 to 10?"))
     if skipped and sets and sets != "0":
