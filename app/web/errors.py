@@ -50,6 +50,8 @@ class SignInAgain(Page):
 @dataclass(frozen=True, kw_only=True)
 class AccessEnded(Page):
     template: ClassVar[str] = "practice/access_ended.html"
+    was_sent: bool
+    """Whether it answers something that was sent, which is not noted."""
 
 
 TITLES: Mapping[int, str] = {
@@ -127,7 +129,7 @@ async def _signed_out(request: Request, refusal: NotSignedIn) -> Response:
         return problem(401, str(refusal))
     view = View(request, None)
     if request.url.path.startswith("/my"):
-        return view.show(AccessEnded(shell=view.shell), 401)
+        return view.show(AccessEnded(shell=view.shell, was_sent=request.method not in ("GET", "HEAD")), 401)
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method in ("GET", "HEAD"):
         return RedirectResponse(str(request.app.url_path_for("sign_in")) + "?" + _query(path), 303)

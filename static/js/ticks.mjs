@@ -1,12 +1,22 @@
-/** Ticks and reports without a page load: shown at once, sent one after the other, tried again until they arrive. */
+/**
+ * Ticks and reports without a page load: shown at once, sent one after the other, tried again until they arrive.
+ * On a client's own phone they outlive the page; they are sent for nobody but her.
+ */
+import { all, drop, keep } from "./outbox.mjs";
+
 const FIRST_WAIT = 2000;
 const LONGEST_WAIT = 30000;
+const LEFT_BEHIND = 14 * 24 * 60 * 60 * 1000;  // what somebody else left on this phone longer ago would not count any more
 
 export default function ticks(form) {
   const queue = [];
   const status = document.getElementById("sent");
   const dialog = document.getElementById("report");
+  const ended = document.getElementById("ended");
+  const whose = form.elements.whose.value;
+  const keeps = "keep" in form.dataset;
   let sending = false;
+  let shut = false;
   let wait = FIRST_WAIT;
   let timer;
 
@@ -39,12 +49,31 @@ export default function ticks(form) {
   for (const fold of document.querySelectorAll("details[open]")) picture(fold);  // opened while this script was on its way
   addEventListener("online", send);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
+  document.addEventListener("outbox:left", () => { queue.length = 0; });
   addEventListener("beforeunload", (event) => { if (queue.length) event.preventDefault(); });
+  if (keeps) restore();
 
   /** The picture of an exercise, once its explanation is opened. */
   function picture(fold) {
     const link = fold.open && fold.querySelector("a.see");
     if (link) import("./figures.mjs").then((figures) => figures.default(link)).catch(() => {});
+  }
+
+  /** What was not sent when a page was left. */
+  async function restore() {
+    for (const entry of await all()) {
+      if (entry.whose !== whose) {
+        if (Date.now() - Date.parse(entry.at) > LEFT_BEHIND) drop(entry.id);
+      } else if (queue.every((one) => one.id !== entry.id)) {
+        queue.push(entry);
+        const body = new URLSearchParams(entry.body);
+        if (body.has("session")) document.getElementById("morning")?.setAttribute("hidden", "");
+        else if (body.get("on") !== form.elements.on.value) continue;
+        else if (body.has("tick")) show(body.get("tick"));
+        else tell_of(body);
+      }
+    }
+    send();
   }
 
   /** Put what a form says into the queue, with an id and the time of this phone; `besides` lends the day it stands on. */
@@ -54,9 +83,11 @@ export default function ticks(form) {
     for (const name of besides ? ["on", "seen", "earlier"] : []) {
       if (besides.elements[name]) body.set(name, besides.elements[name].value);
     }
-    body.set("id", uuid());
-    body.set("at", new Date().toISOString());
-    queue.push({ to: asked.action, body });
+    const [id, at] = [uuid(), new Date().toISOString()];
+    for (const [name, value] of Object.entries({ id, at, whose })) body.set(name, value);
+    const entry = { id, at, whose, to: asked.action, body: body.toString() };
+    queue.push(entry);
+    if (keeps) keep(entry);
     return body;
   }
 
@@ -68,11 +99,14 @@ export default function ticks(form) {
     let answer;
     try {
       while (queue.length) {
-        const { to, body } = queue[0];
-        const response = await fetch(to, { method: "POST", body, signal: AbortSignal.timeout(20000) });
+        const { id, to, body } = queue[0];
+        const response = await fetch(to, { method: "POST", body: new URLSearchParams(body), signal: AbortSignal.timeout(20000) });
         if (response.status >= 500 || response.status === 408 || response.status === 429) throw new Error("not now");
+        shut = response.status === 401 || response.status === 403;
+        if (shut) break;
         answer = await response.text();
         queue.shift();
+        drop(id);
         wait = FIRST_WAIT;
         if (!response.ok) break;
       }
@@ -86,7 +120,7 @@ export default function ticks(form) {
     else if (answer !== undefined) send();
   }
 
-  /** The page as the server has it now; whatever is no day of ticks (access ended, stopped) is opened as the page that it is. */
+  /** The page as the server has it now; whatever is no day of ticks (stopped, archived) is opened as the page that it is. */
   function put(html) {
     const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("today");
     if (!fresh) {
@@ -138,6 +172,8 @@ export default function ticks(form) {
     const failed = !sending && queue.length > 0;
     status.dataset.state = failed ? "failed" : "saving";
     status.textContent = failed ? `${queue.length} not sent yet` : queue.length ? "Sending" : "Sent";
+    ended.querySelector("[data-count]").textContent = queue.length;
+    ended.hidden = !shut || !queue.length;
   }
 }
 
@@ -180,6 +216,7 @@ function reports(dialog) {
     const say = (text) => { problem.textContent = text; problem.hidden = false; };
     if (told.get("feel") && !told.get("pain")) return say("How much did it hurt, 0 to 10?");
     if (!told.get("pain") && !told.get("effort") && !told.get("skipped") && !told.get("load_kg")) return say("Choose at least one thing, or go back.");
+    if (told.get("load_kg") && !/^\s*\d+([.,]\d+)?\s*$/.test(told.get("load_kg"))) return say("Write the load as a number, such as 12 or 12,5.");
     if (told.get("skipped") && (told.get("pain") || told.get("effort"))) return say("Either it was skipped, or say how it went.");
     const stops = told.get("feel") || (told.get("pain") && Number(told.get("pain")) >= Number(dialog.dataset.stopsFrom));
     if (!stops) return true;

@@ -1,7 +1,8 @@
 """Tess, Cleo and her plan in the live app, for browser tests that begin where she practises."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from uuid import uuid4
 
 from playwright.sync_api import Page
 
@@ -31,6 +32,14 @@ class Scene:
         with self.database.work(self.tess, writes=True) as store:
             finish_in(store, self.client_id, situation(name, taken_on=at.date()), at)
 
+    def and_another(self, name: str) -> "Scene":
+        """The same studio, with another client of Tess's."""
+        at = self.live.clock()
+        with self.database.work(self.tess, writes=True) as store:
+            fields = clients.ClientFields(name=name, birth_year=1990, sex=Sex.FEMALE)
+            client = clients.add_client(store, fields, at, at.date(), consented_on=at.date())
+        return replace(self, client_id=client.id)
+
     def sign_in_tess(self, page: Page) -> None:
         with self.database.work(writes=True) as store:
             user = store.accounts.user(self.tess.user_id)
@@ -45,7 +54,7 @@ class Scene:
                 studio_id=client.studio_id,
                 client_id=client.id,
                 made_by=self.tess.user_id,
-                token_hash=digest(f"link at {at} {page}"),
+                token_hash=digest(str(uuid4())),
                 ends_at=at + timedelta(minutes=1),
                 created_at=at,
             )

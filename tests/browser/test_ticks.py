@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 from sqlalchemy import func, select
 
 from app.models import PracticeEvent
+from app.services import access
 from tests.browser.conftest import OpenBrowser
 from tests.browser.live import Live
 from tests.browser.look import axe, shots
@@ -126,6 +128,213 @@ def test_without_reception_ticks_wait_and_say_so(scene: Scene, phone: Phone) -> 
     expect(page.locator(".progress")).to_contain_text("2 of ")
     expect(page.locator(".pending")).to_have_count(0)
     assert events(scene) == 2
+
+
+def tick_without_reception(page: Page, times: int) -> None:
+    """Tick the first exercise on a phone that has no network any more."""
+    lose_reception(page)
+    row = page.locator("#flexibility-strap-ham")
+    before = row.locator(".set.done").count()
+    for done in range(1, times + 1):
+        row.locator(".tick-main").click()
+        expect(row.locator(".set.done")).to_have_count(before + done)
+    expect(page.locator("#sent")).to_have_text(f"{times} not sent yet")
+
+
+def end_access(scene: Scene) -> None:
+    """Tess signs every phone of Cleo's out."""
+    with scene.database.work(scene.tess, writes=True) as store:
+        for one in access.access(store, scene.client_id, scene.live.clock()).devices:
+            access.end_device(store, scene.client_id, one.id, scene.live.clock())
+
+
+def watch_dialogs(page: Page) -> list[str]:
+    """What the browser asks, to which everybody says yes."""
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.message or dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
+    return asked
+
+
+def test_what_was_ticked_before_access_ended_waits_and_is_sent_when_it_is_back(scene: Scene, phone: Phone) -> None:
+    scene.screen("minimum-only")
+    page = phone()
+    page.goto("/my/today")
+    tick_without_reception(page, 3)
+    end_access(scene)
+    page.context.set_offline(False)
+    ended = page.locator("#ended")
+    expect(ended).to_contain_text("Not sent yet: 3.")
+    expect(ended).to_contain_text("Ask your trainer for a new link")
+    expect(page.locator("#flexibility-strap-ham .set.done")).to_have_count(3)
+    axe(page)
+    shots(page, "today-access-ended")
+
+    asked = watch_dialogs(page)
+    page.goto("/my/today")
+    assert asked == ["beforeunload"]
+    expect(page.get_by_role("heading", name="This phone is not signed in")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Not sent yet: 3. It waits on this phone")
+    axe(page)
+    shots(page, "access-ended-waiting")
+    assert events(scene) == 0
+
+    scene.sign_in_cleo(page)
+    page.goto("/my/today")
+    expect(page.locator("#sent")).to_have_text("Sent")
+    expect(page.locator(".progress")).to_contain_text("3 of ")
+    assert events(scene) == 3
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert asked == ["beforeunload"]
+    assert events(scene) == 3
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_what_waits_on_an_open_page_is_sent_from_it_once_the_phone_is_signed_in_again(scene: Scene, phone: Phone, *, keeps: bool) -> None:
+    """Also in a browser that keeps nothing, where the page is all there is."""
+    scene.screen("minimum-only")
+    page = phone()
+    if not keeps:
+        page.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined })")
+    page.goto("/my/today")
+    tick_without_reception(page, 2)
+    end_access(scene)
+    page.context.set_offline(False)
+    expect(page.locator("#ended")).to_be_visible()
+    scene.sign_in_cleo(page)
+    page.locator("#flexibility-strap-ham .tick-main").click()
+    expect(page.locator("#sent")).to_have_text("Sent")
+    expect(page.locator("#ended")).to_be_hidden()
+    assert events(scene) == 3
+
+
+def test_what_waits_outlives_the_page_and_shows_as_ticked_when_it_is_opened_again(scene: Scene, phone: Phone) -> None:
+    scene.screen("minimum-only")
+    page = phone()
+    page.goto("/my/today")
+    tick_without_reception(page, 2)
+    watch_dialogs(page)
+    page.close(run_before_unload=False)
+    again = page.context.new_page()
+    again.context.set_offline(False)
+    again.route("**/my/ticks", lambda route: route.abort())
+    again.goto("/my/today")
+    expect(again.locator("#sent")).to_have_text("2 not sent yet")
+    expect(again.locator("#flexibility-strap-ham .set.done")).to_have_count(2)
+    assert events(scene) == 0
+    again.unroute("**/my/ticks")
+    expect(again.locator("#sent")).to_have_text("Sent")
+    assert events(scene) == 2
+
+
+def test_what_cleo_left_on_a_phone_is_never_sent_for_whoever_has_it_next(scene: Scene, phone: Phone) -> None:
+    scene.screen("minimum-only")
+    cora = scene.and_another("Cora Lund")
+    cora.screen("minimum-only")
+    page = phone()
+    page.goto("/my/today")
+    tick_without_reception(page, 2)
+    cora.sign_in_cleo(page)
+    page.context.set_offline(False)
+    expect(page.locator("#ended")).to_contain_text("Not sent yet: 2.")
+    other = page.context.new_page()
+    other.goto("/my/today")
+    expect(other.get_by_role("heading", name="Good morning, Cora")).to_be_visible()
+    other.locator(".tick-main").first.click()
+    expect(other.locator("#sent")).to_have_text("Sent")
+    expect(other.locator(".progress")).to_contain_text("1 of ")
+    assert events(scene) == 1
+    page.close(run_before_unload=False)
+    other.close()
+
+    back = page.context.new_page()
+    scene.sign_in_cleo(back)
+    back.goto("/my/today")
+    expect(back.get_by_role("heading", name="Good morning, Cleo")).to_be_visible()
+    expect(back.locator(".progress")).to_contain_text("2 of ")
+    assert events(scene) == 3
+
+
+PUT = """(entry) => new Promise((resolve, reject) => {
+    const asked = indexedDB.open("hinge", 1);
+    asked.onsuccess = () => {
+        const transaction = asked.result.transaction("outbox", "readwrite");
+        transaction.objectStore("outbox").put(entry);
+        transaction.oncomplete = () => { asked.result.close(); resolve(); };
+    };
+    asked.onerror = () => reject(asked.error);
+})"""
+
+
+def test_what_somebody_else_left_on_a_phone_goes_when_it_would_not_count_any_more(scene: Scene, phone: Phone) -> None:
+    scene.screen("minimum-only")
+    page = phone()
+    page.goto("/my/today")
+    page.wait_for_load_state("networkidle")
+    for days in (13, 15):
+        at = (datetime.now(UTC) - timedelta(days=days)).isoformat()  # noqa: TID251 - the browser's own clock
+        page.evaluate(PUT, {"id": str(days), "at": at, "whose": "nobody", "to": "/my/ticks", "body": ""})
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    page.context.clear_cookies()
+    page.goto("/my/today")
+    expect(page.get_by_text("Not sent yet: 1.")).to_be_visible()
+
+
+def test_signing_out_leaves_nothing_on_the_phone_and_says_so_first(scene: Scene, phone: Phone) -> None:
+    scene.screen("minimum-only")
+    page = phone()
+    page.goto("/my/today")
+    page.route("**/my/ticks", lambda route: route.abort())
+    page.locator(".tick-main").first.click()
+    expect(page.locator("#sent")).to_have_text("1 not sent yet")
+    asked = watch_dialogs(page)
+    page.get_by_text("Sign out", exact=True).click()
+    page.get_by_role("button", name="Sign out on this phone").click()
+    expect(page.get_by_role("heading", name="This phone is not signed in")).to_be_visible()
+    assert asked == ["1 not sent yet. If you sign out now, that is lost. Sign out all the same?"]
+    expect(page.get_by_text("Not sent yet")).to_be_hidden()
+    page.unroute("**/my/ticks")
+    scene.sign_in_cleo(page)
+    page.goto("/my/today")
+    page.wait_for_load_state("networkidle")
+    assert events(scene) == 0
+
+
+def test_what_tess_ticks_after_her_session_ended_waits_until_she_has_signed_in_in_another_tab(
+    scene: Scene, open_browser: OpenBrowser
+) -> None:
+    scene.screen("minimum-only")
+    laptop = open_browser()
+    scene.sign_in_tess(laptop)
+    laptop.goto(f"/clients/{scene.client_id}/practice")
+    laptop.context.clear_cookies()
+    laptop.locator("#strengthening-bridge .tick-main").click()
+    expect(laptop.locator("#ended")).to_contain_text("Not sent yet: 1.")
+    axe(laptop)
+    scene.sign_in_tess(laptop)
+    laptop.locator("#strengthening-bridge .tick-main").click()
+    expect(laptop.locator("#sent")).to_have_text("Sent")
+    expect(laptop.locator("#strengthening-bridge")).to_contain_text("entered by Tess")
+    assert events(scene) == 2
+
+
+def test_a_load_that_is_no_number_is_said_and_not_dropped(scene: Scene, phone: Phone) -> None:
+    scene.screen("minimum-only")
+    page = phone()
+    page.goto("/my/today")
+    page.locator("#strengthening-bridge").get_by_text("How").click()
+    page.locator("#strengthening-bridge [data-report]").click()
+    dialog = page.locator("#report")
+    dialog.locator("[name=load_kg]").evaluate("field => { field.closest('[data-load]').hidden = false; field.value = 'twelve'; }")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_contain_text("Write the load as a number")
+    assert events(scene) == 0
 
 
 def test_a_stop_while_the_page_is_open_is_shown_instead_of_it(scene: Scene, phone: Phone) -> None:

@@ -142,6 +142,52 @@ def test_a_phone_without_access_is_told_what_to_do(cast: Cast) -> None:
     assert "phone is not signed in" in answer.text
 
 
+def test_what_is_sent_without_access_is_said_not_to_be_noted(cast: Cast) -> None:
+    answer = cast.nobody.post("/my/ticks", data={"tick": f"{STRAP} 1 1", "on": DAY.isoformat()}, headers={"origin": HERE})
+    assert answer.status_code == 401
+    assert "What you sent just now was not noted" in answer.text
+    assert "was not noted" not in cast.nobody.get("/my/today").text
+
+
+OWN = {
+    "a tick": ("cleo", "/my/ticks", {"tick": f"{BRIDGE} 1 1"}),
+    "a report": ("cleo", "/my/report", {"item": BRIDGE, "effort": "ok"}),
+    "what hurts": ("cleo", "/my/hurts", {"item": BRIDGE, "pain": "2"}),
+    "a morning": ("cleo", "/my/morning", {"session": (DAY - timedelta(days=1)).isoformat(), "pain": "7"}),
+    "Tess's tick": ("tess", "/clients/{cleo}/practice", {"tick": f"{BRIDGE} 1 1"}),
+}
+
+
+@pytest.mark.parametrize("form", OWN)
+def test_a_page_that_somebody_else_left_open_notes_nothing_for_whoever_is_signed_in_now(screened: Cast, form: str) -> None:
+    who, path, fields = OWN[form]
+    path = path.format(cleo=screened.cleo.client_id)
+    sent = {"on": DAY.isoformat(), **fields, "whose": str(screened.people["colin"].user_id)}
+    assert screened.people[who].post(path, sent).status_code == 403
+    assert days(screened) == {}
+    again = screened.people[who].post(path, sent | {"whose": str(screened.people[who].user_id)})
+    assert again.status_code != 403
+
+
+def test_every_form_of_her_day_says_for_whom_it_was_made(screened: Cast) -> None:
+    tick(screened, f"{STRAP} 1 1")
+    screened.clock.move(days=1)
+    whose = f'<input type="hidden" name="whose" value="{screened.cleo.user_id}">'
+    assert screened.cleo.get("/my/today").text.count(whose) == 2, "the day's own, and the morning's"
+    for path in (f"/my/report?item={BRIDGE}", f"/my/hurts?item={BRIDGE}"):
+        assert screened.cleo.get(path).text.count(whose) == 1
+    sure = screened.cleo.post("/my/hurts", {"item": BRIDGE, "pain": "7", "on": DAY.isoformat(), "whose": str(screened.cleo.user_id)})
+    assert whose in sure.text
+
+
+def test_a_tick_with_a_load_that_is_no_number_says_so_above_her_day(screened: Cast) -> None:
+    answer = tick(screened, f"{BRIDGE} 1 1", **{"kg.bridge": "twelve"})
+    assert answer.status_code == 422
+    assert "Write a number, such as 12 or 12,5." in answer.text
+    assert 'id="strengthening-bridge"' in answer.text
+    assert days(screened) == {}
+
+
 def test_cleo_reads_what_signing_out_means_and_ends_on_a_page_for_her(screened: Cast) -> None:
     assert "only a new link from your trainer" in screened.cleo.get("/my/today").text
     answer = screened.cleo.post("/sign-out")

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Response
 from markupsafe import Markup
 from pydantic import BaseModel, Field
 
-from app.errors import Conflict, FieldError, Invalid
+from app.errors import Conflict, FieldError, Invalid, NotAllowed
 from app.rules import documents as rules
 from app.rules import pain as pain_rules
 from app.rules.battery import number
@@ -393,6 +393,7 @@ class MyToday(Page):
     resting: tuple[str, ...]
     """What hurt too much to go on with."""
     all_done: bool
+    whose: str
     on: str
     seen: int
     """How many events of the day this page knows: it tells one page from the next."""
@@ -444,6 +445,7 @@ def my_today_page(
         news=news,
         resting=_resting(day) if day.entries else (),
         all_done=all_done,
+        whose=str(day.client.user_id),
         on=on.isoformat(),
         seen=len(day.entries),
         done=due.done,
@@ -558,7 +560,7 @@ def _my_today(work: Work, view: Screenful, at: datetime, today: date, on: date |
 class TickForm(BaseModel):
     """`tick` is an item's key, a set and 1 to tick it or 0 to take it back, then perhaps the effort that was told of it.
 
-    A page that sends by itself adds `id` and `at`.
+    A page that sends by itself adds `id` and `at`. `whose` says for whom it was made: nothing is noted for anybody else.
 
     A field named `kg.` and an exercise's slug holds the load of that exercise. `earlier` marks the page of an earlier day.
     """
@@ -571,6 +573,13 @@ class TickForm(BaseModel):
     earlier: ShortText = ""
 
 
+def _made_for(form: Form, user_id: int) -> None:
+    """Raise NotAllowed where a page was made for somebody else, who was signed in here before."""
+    whose = form.value("whose")
+    if whose and whose != str(user_id):
+        raise NotAllowed("This page was opened by somebody else, so nothing of it was noted. Open it anew.")
+
+
 def _moment(sent: datetime | None, at: datetime) -> datetime:
     """When it was done by the phone's own clock, where that is told."""
     return sent if sent is not None and sent.tzinfo is not None else at
@@ -581,6 +590,7 @@ _TICK: Final = re.compile(r"(\S+) ([0-9]{1,3}) ([01])(?: (too_easy|ok|too_hard))
 
 def _tick(form: Form, user_id: int, client_id: int, at: datetime) -> Tick:
     """The one tick of a form. The same form sent twice gives the same id, and so one tick."""
+    _made_for(form, user_id)
     typed = form.read(TickForm)
     found = _TICK.fullmatch(typed.tick)
     if found is None:
@@ -607,7 +617,11 @@ def _reason(added: Added) -> str | None:
 @router.post("/my/ticks")
 def my_ticks(work: Work, view: Screenful, form: Typed, at: Now, today: StudioDay) -> Response:
     client_id = work.actor.client_id or 0
-    tick = _tick(form, work.actor.user_id, client_id, at)
+    try:
+        tick = _tick(form, work.actor.user_id, client_id, at)
+    except Invalid as refusal:
+        problem = " ".join(error.message for error in refusal.errors)
+        return view.again(_my_day(work, view, practice.my_day(work, today), at, problem), 422)
     reason = _reason(practice.add_ticks(work, client_id, [tick], at, today))
     if reason is not None:
         return view.again(_my_day(work, view, practice.my_day(work, today), at, reason), 409)
@@ -636,6 +650,7 @@ class ReportPage(Page):
     report: ReportForm
     form: Form
     name: str
+    whose: str
     on: str
     seen: int
     earlier: bool
@@ -651,6 +666,7 @@ class HurtsPage(Page):
     template: ClassVar[str] = "practice/hurts.html"
     report: ReportForm
     form: Form
+    whose: str
     on: str
     seen: int
     earlier: bool
@@ -721,6 +737,7 @@ def _hurts_page(view: Screenful, day: Day, due: Today, form: Form) -> HurtsPage:
         shell=view.shell,
         report=_REPORT,
         form=form,
+        whose=str(day.client.user_id),
         on=day.on.isoformat(),
         seen=len(day.entries),
         earlier=day.on != day.today,
@@ -743,6 +760,7 @@ def _report_page(view: Screenful, day: Day, due: Today, form: Form) -> Page:
         report=_REPORT,
         form=form,
         name=here.item.name,
+        whose=str(day.client.user_id),
         on=day.on.isoformat(),
         seen=len(day.entries),
         earlier=day.on != day.today,
@@ -829,6 +847,7 @@ def _reported(
     action: str,
 ) -> Response:
     """How one exercise went; what stops everything is asked once more, in words."""
+    _made_for(form, work.actor.user_id)
     on = form.read(DayOfForm).on
     day = practice.my_day(work, today, on)
     due = day.due
@@ -893,6 +912,7 @@ class MorningFields(BaseModel):
 @router.post("/my/morning")
 def my_morning(work: Work, view: Screenful, form: Typed, at: Now, today: StudioDay) -> Response:
     """How the morning after a session was; what stops everything is asked once more, in words."""
+    _made_for(form, work.actor.user_id)
     typed = form.read(MorningFields)
     if would_stop(typed.pain, None) and typed.sure != "yes":
         told = f"Pain {typed.pain} of 10 the morning after"
@@ -923,6 +943,7 @@ class PracticePage(Page):
     later: str | None
     """The days next to this one that can be shown."""
     problem: str | None
+    whose: str
     resting: tuple[str, ...]
     seen: int
     done: int
@@ -944,7 +965,7 @@ def no_day(day: Day) -> Conflict:
     )
 
 
-def _practice_page(view: Screenful, day: Day, problem: str | None = None) -> PracticePage:
+def _practice_page(work: Work, view: Screenful, day: Day, problem: str | None = None) -> PracticePage:
     due = day.due
     if due is None or day.row is None or day.plan is None:
         raise no_day(day)
@@ -960,6 +981,7 @@ def _practice_page(view: Screenful, day: Day, problem: str | None = None) -> Pra
         later=(day.on + _ONE_DAY).isoformat() if day.on < day.today else None,
         problem=problem,
         resting=_resting(day),
+        whose=str(work.actor.user_id),
         seen=len(day.entries),
         done=due.done,
         of=due.of,
@@ -969,7 +991,7 @@ def _practice_page(view: Screenful, day: Day, problem: str | None = None) -> Pra
 
 @router.get("/clients/{client_id}/practice", name="practice")
 def practice_page(work: Work, view: Screenful, client_id: Key, today: StudioDay, on: DayField | None = None) -> Response:
-    return view.show(_practice_page(view, practice.day_of(work, client_id, on, today)))
+    return view.show(_practice_page(work, view, practice.day_of(work, client_id, on, today)))
 
 
 @router.post("/clients/{client_id}/practice", name="practice_post")
@@ -979,7 +1001,7 @@ def practice_post(work: Work, view: Screenful, client_id: Key, form: Typed, at: 
     day = practice.day_of(work, client_id, tick.performed_on, today)
     reason = _reason(practice.add_ticks(work, client_id, [tick], at, today))
     if reason is not None:
-        return view.again(_practice_page(view, day, reason), 409)
+        return view.again(_practice_page(work, view, day, reason), 409)
     return view.to("practice", client_id=client_id, query={"on": tick.performed_on.isoformat()}, anchor=row_id(tick.item))
 
 
