@@ -1,7 +1,7 @@
 """Forms: bytes in, typed values or errors beside the fields out, with everything that was typed kept."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl
@@ -18,10 +18,14 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What somebody typed, and what is wrong with it. A field may come more than once."""
+    """What somebody typed, and what is wrong with it. A field may come more than once.
+
+    `at` begins the ids of its fields where a page has several forms with fields of the same names.
+    """
 
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     errors: tuple[FieldError, ...] = ()
+    at: str = ""
 
     def value(self, name: str, default: str = "") -> str:
         """The last thing that was typed into a field."""
@@ -35,7 +39,7 @@ class Form:
         return next((error.message for error in self.errors if error.field == name), None)
 
     def with_errors(self, errors: Iterable[FieldError]) -> "Form":
-        return Form(self.fields, (*self.errors, *errors))
+        return replace(self, errors=(*self.errors, *errors))
 
     def refused(self, refusal: Invalid) -> "Form":
         """The same form with a use case's objections."""

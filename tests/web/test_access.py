@@ -4,6 +4,8 @@ A line is a method, a path, and the status that each person gets, in the order o
 `end` the page that says that a phone's access has ended. In a path, a name in braces is an id of `World`.
 """
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -101,6 +103,18 @@ def test_a_strangers_client_and_a_missing_one_are_the_same_404(sqlite_furnished_
 def test_an_id_that_cant_be_one_is_the_same_404(sqlite_cast: Cast, strange: str) -> None:
     assert sqlite_cast.tess.get(f"/clients/{strange}").status_code == 404
     assert sqlite_cast.tess.api.get(f"/clients/{strange}").status_code == 404
+
+
+@pytest.mark.parametrize("line", [one for one in LINES if one.method == "GET" and not one.is_api], ids=lambda line: line.path)
+def test_on_every_page_an_id_stands_once_and_a_label_leads_to_its_own_field(sqlite_furnished_cast: Cast, line: Line) -> None:
+    ids = world(sqlite_furnished_cast)
+    for person, status in zip(PEOPLE, line.statuses.split(), strict=True):
+        answer = send(sqlite_furnished_cast, person, line, ids)
+        if status != "200" or "text/html" not in answer.headers["content-type"]:
+            continue
+        own = Counter(re.findall(r'\sid="([^"]+)"', answer.text))
+        assert [one for one, times in own.items() if times > 1] == [], person
+        assert [one for one in re.findall(r'<label[^>]*\sfor="([^"]+)"', answer.text) if one not in own] == [], person
 
 
 def test_nia_who_has_left_is_nobody(sqlite_cast: Cast) -> None:

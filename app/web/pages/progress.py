@@ -628,7 +628,7 @@ def _sign_face(found: ProgressView, stands: Progress, one: StageProgress, refuse
     if found.halt is not None or not may_sign:
         return None
     forms = [form for form in found.forms if form.stage is one.stage]
-    form = refused.form if refused is not None and refused.part == one.stage else Form()
+    form = replace(refused.form if refused is not None and refused.part == one.stage else Form(), at=f"{one.stage}.")
     missing = can_sign(stands, one.stage)
     overridden = can_sign(stands, one.stage, override_reason="-" * LEAST_REASON)
     legs: tuple[tuple[str, str], ...] = ()
