@@ -11,9 +11,9 @@ from math import ceil
 from typing import ClassVar, Final
 
 from app.rules.documents import MORNING, Item
-from app.rules.history import DayRecord, ItemDay
+from app.rules.history import DayRecord, ItemDay, on_day
 from app.rules.readiness import RED_FLAGS
-from app.rules.vocabulary import Feel, Level, Origin
+from app.rules.vocabulary import Feel, Level, Origin, Side
 
 
 class PainAction(StrEnum):
@@ -115,6 +115,15 @@ FEEL_WORDS: Final[Mapping[Feel, str]] = {
 }
 """How a pain that is never trained around is named on the form."""
 
+FEEL_REPORTED: Final[Mapping[Feel, str]] = {
+    Feel.SHARP: "Sharp pain",
+    Feel.CATCHING: "Catching pain",
+    Feel.SHOOTING: "Shooting pain",
+    Feel.TINGLING: "Tingling",
+    Feel.BELOW_KNEE: "Pain below the knee",
+}
+"""The same where it is told what was reported."""
+
 GOES: Final = next(rule.id for rule in RULES if rule.action is PainAction.OUT)
 """The rule by which an exercise stays out."""
 
@@ -126,7 +135,7 @@ _RF5: Final = next(flag for flag in RED_FLAGS if flag.id == "RF5")
 class PracticeStop:
     """What stopped everything: the rule, how pressing, a sentence, and the item and exercise that were reported on a day.
 
-    Of the morning after the item is `MORNING`, and there is no exercise.
+    Of the morning after the item is `MORNING`, and there is no exercise. `feel` is what was reported where that is why.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = {"extra": "forbid", "strict": True}
@@ -137,6 +146,7 @@ class PracticeStop:
     on: date
     item: str
     exercise: str
+    feel: Feel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,10 +278,11 @@ def _mornings(
 def at_once(day: DayRecord, *, without: frozenset[str] = frozenset()) -> tuple[PracticeStop, ...]:
     """What stops everything by one day's reports alone, of the session or the morning after; the most pressing first."""
     found: list[PracticeStop] = []
-    felt = next((item for item in day.items if item.feel is not None), None)
-    if (felt is not None or day.morning_feel is not None) and "RF5" not in without:
-        item, exercise = (MORNING, "") if felt is None else (felt.key, felt.exercise)
-        found.append(PracticeStop(_RF5.id, _RF5.level, f"{_RF5.text}.", day.on, item, exercise))
+    if "RF5" not in without:
+        felt = [(item.key, item.exercise, item.feel) for item in day.items]
+        for item, exercise, feel in (*felt, (MORNING, "", day.morning_feel)):
+            if feel is not None:
+                found.append(PracticeStop(_RF5.id, _RF5.level, _as_reported(feel, item, day.on), day.on, item, exercise, feel))
     worst = max(_reported(day), key=lambda item: item.pain or 0, default=None)
     if worst is not None and _hits("PAIN5", worst.pain, without):
         text = f"Pain of {worst.pain} of 10 in practice, so we stop here."
@@ -280,6 +291,24 @@ def at_once(day: DayRecord, *, without: frozenset[str] = frozenset()) -> tuple[P
         text = f"Pain of {day.morning} of 10 the morning after, so we stop here."
         found.append(PracticeStop("PAIN5", Level.REFER, text, day.on, MORNING, ""))
     return tuple(found)
+
+
+def _as_reported(feel: Feel, item: str, on: date, name: str = "") -> str:
+    """What was reported, and that it counts as the red flag: D.5 treats it as one, which does not say that more was seen."""
+    if item == MORNING:
+        where = f"the morning after the session of {on_day(on)}"
+    else:
+        side = item.rsplit("/", 1)[1]
+        what = ", ".join(part for part in (name, "" if side == Side.BOTH else f"{side} side") if part)
+        where = f"in practice on {on_day(on)}{f' ({what})' if what else ''}"
+    return f"{FEEL_REPORTED[feel]} was reported {where}. It is treated as a red flag, so we stop here."
+
+
+def named(stop: PracticeStop, names: Mapping[str, str]) -> PracticeStop:
+    """The same, with the name of the exercise where its sentence tells what was reported of one; `names` by slug."""
+    if stop.feel is None:
+        return stop
+    return replace(stop, text=_as_reported(stop.feel, stop.item, stop.on, names.get(stop.exercise, "")))
 
 
 def gone(exercise: str, item: str, on: date) -> PracticeStop:

@@ -12,7 +12,7 @@ from app.models import Client, Role
 from app.rules import documents as rules
 from app.rules.checks import missing_minimum
 from app.rules.documents import Assessment, Clearance, Finding, Reason
-from app.rules.pain import PracticeStop
+from app.rules.pain import PracticeStop, named
 from app.rules.plan import build_plan
 from app.rules.progress import Progress, StageStanding
 from app.rules.readiness import assess, carried, status_of
@@ -189,7 +189,8 @@ def open_from_practice(
     store.clients.hold(client)
     waiting = store.referrals.waiting(client)
     known = {one for row in unanswered(store, client) for one in practice_stops(row)}
-    new = tuple(one for one in dict.fromkeys(stops) if one not in known)
+    names = names_in(load_plan(plan))
+    new = tuple(one for one in dict.fromkeys(named(stop, names) for stop in stops) if one not in known)
     if not new and waiting is not None:
         return waiting
     if not new:
@@ -200,6 +201,12 @@ def open_from_practice(
         store.referrals.withdraw(waiting)
     together = sorted(dict.fromkeys((*reasons_of(new), *older)), key=lambda reason: list(Level).index(reason.level))
     return _stop(store, client, plan.screen_id, tuple(together), at, new)
+
+
+def names_in(plan: rules.Plan) -> dict[str, str]:
+    """What a plan calls its exercises, by slug: those that come later or are easier among them."""
+    every = (one for stage in plan.stages for item in stage.items for one in (item, item.later, item.easier) if one is not None)
+    return {one.exercise: one.name for one in every}
 
 
 def _stop(

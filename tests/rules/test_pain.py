@@ -75,11 +75,39 @@ def test_from_five_of_ten_everything_stops(report: int) -> None:
     assert f"{report} of 10" in stop.text
 
 
-@pytest.mark.parametrize("feel", Feel)
-def test_a_feel_that_is_never_trained_around_stops_as_the_red_flag_does(feel: Feel) -> None:
+@pytest.mark.parametrize(
+    ("feel", "reported"),
+    [
+        (Feel.SHARP, "Sharp pain"),
+        (Feel.CATCHING, "Catching pain"),
+        (Feel.SHOOTING, "Shooting pain"),
+        (Feel.TINGLING, "Tingling"),
+        (Feel.BELOW_KNEE, "Pain below the knee"),
+    ],
+)
+def test_a_feel_that_is_never_trained_around_stops_as_the_red_flag_does_and_says_what_was_reported_and_no_more(
+    feel: Feel, reported: str
+) -> None:
     (stop,) = walked(said(0, 1, feel=feel)).stops
     assert (stop.rule, stop.level) == ("RF5", Level.URGENT)
-    assert stop.text == "Numbness or tingling down a leg, or pain below the knee when the leg is raised."
+    assert stop.text == f"{reported} was reported in practice on 5 January. It is treated as a red flag, so we stop here."
+
+
+def test_of_one_leg_it_is_said_which_and_of_a_known_exercise_its_name() -> None:
+    (stop,) = walked(said(1, 2, HINGE_LEFT, feel=Feel.SHARP)).stops
+    assert "was reported in practice on 6 January (left side)." in stop.text
+    assert "on 6 January (Single-leg hinge, left side)." in pain.named(stop, {"sl-hinge": "Single-leg hinge"}).text
+    (other,) = walked(said(0, 6)).stops
+    assert pain.named(other, {"rdl-kb": "Kettlebell RDL"}) == other
+
+
+def test_each_thing_that_was_felt_is_told() -> None:
+    track = walked(said(0, 1, feel=Feel.SHARP), said(0, 0, HINGE_LEFT, feel=Feel.TINGLING), replace(morning(0, 1), feel=Feel.CATCHING))
+    assert [(stop.item, stop.feel) for stop in track.stops] == [
+        (KB, Feel.SHARP),
+        (HINGE_LEFT, Feel.TINGLING),
+        (MORNING, Feel.CATCHING),
+    ]
 
 
 def test_the_more_pressing_reason_comes_first() -> None:
@@ -181,6 +209,7 @@ def test_soreness_of_five_of_ten_in_the_morning_is_pain_and_stops() -> None:
 def test_a_feel_that_is_never_trained_around_stops_the_morning_after_too() -> None:
     (stop,) = walked(said(0), replace(morning(0, 1), feel=Feel.SHOOTING)).stops
     assert (stop.rule, stop.level, stop.item) == ("RF5", Level.URGENT, MORNING)
+    assert stop.text.startswith("Shooting pain was reported the morning after the session of 5 January.")
 
 
 def test_a_morning_taken_back_by_nought_is_none() -> None:

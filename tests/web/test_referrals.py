@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from app.rules.contraindications import KEYS
-from app.services import clients
+from app.rules.vocabulary import Feel
+from app.services import clients, practice
 from app.services.library import current_library
+from app.services.practice import Tick
 from tests.cast import DAY, Cast
 from tests.finished import finish, situation
 from tests.web.test_plans import words
@@ -330,6 +332,27 @@ def test_the_note_has_what_a_professional_needs_and_no_name(cast: Cast) -> None:
     ):
         assert part in text, part
     assert "Cleo" not in text
+
+
+@pytest.mark.parametrize(
+    ("feel", "said"), [(Feel.SHARP, "Sharp pain"), (Feel.CATCHING, "Catching pain"), (Feel.BELOW_KNEE, "Pain below the knee")]
+)
+def test_what_cleo_reported_is_told_as_she_reported_it_and_nothing_else(cast: Cast, feel: Feel, said: str) -> None:
+    finish(cast, situation("minimum-only"))
+    item = "flexibility/strap-ham/left"
+    with cast.work("cleo") as store:
+        report = Tick("00000000-0000-4000-8000-000000000001", item, 1, DAY, cast.clock(), done=True, pain=2, feel=feel)
+        assert practice.add_ticks(store, cast.cleo.client_id or 0, [report], cast.clock(), DAY).stopped
+    where = "in practice on 23 November (Supine hamstring stretch with strap, left side)"
+    told = f"{said} was reported {where}. It is treated as a red flag, so we stop here."
+    (of_api,) = cast.tess.api.get(f"/clients/{cast.cleo.client_id}/plan").json()["referral"]["reasons"]
+    assert (of_api["rule"], of_api["text"]) == ("RF5", told)
+    assert told in words(read(cast, "/clients"))
+    with cast.work("tess", writes=False) as store:
+        (referral,) = store.referrals.all(store.clients.get(cast.cleo.client_id or 0))
+    for page in (read(cast, at(cast, referral.id)), read(cast, at(cast, referral.id, "/note"))):
+        assert told.removesuffix(", so we stop here.") in words(page)
+        assert "when the leg is raised" not in words(page)
 
 
 def test_the_note_carries_resting_pain_and_what_an_older_stop_left_open(cast: Cast) -> None:
