@@ -61,6 +61,12 @@ class View:
         behind = stage.findings if stage is not None else ()
         return tuple({(one.test, one.side): one for one in behind if one.grade in (1, 2, 3, "x")}.values())
 
+    def trained(self) -> frozenset[tuple[str, Side]]:
+        """The tests and sides that a stretch or roll of the plan rests on; what was taken out left its findings without one."""
+        stages = [one for one in (self.stage(Stage.FLEXIBILITY), self.stage(Stage.SMR)) if one is not None]
+        behind = (reason.finding for one in stages for item in one.items for reason in item.reasons)
+        return frozenset((one.test, one.side) for one in behind if one is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -138,10 +144,12 @@ def _regraded(view: View, stage: Stage) -> Shown:
     findings = view.findings()
     if not findings:
         return Shown(met=True, shown="There is no range to measure again.")
+    trained = view.trained()
     unmeasured: list[tuple[ScreenTest, Side]] = []
     lacks: list[str] = []
     again: list[tuple[str, Side]] = []
     shown: list[str] = []
+    lacking: list[tuple[str, Side]] = []
     for finding in findings:
         name = _named(finding.test, finding.side)
         known = view.track.measure(finding.test, finding.side)
@@ -154,12 +162,18 @@ def _regraded(view: View, stage: Stage) -> Shown:
             if known.grade in (0, 1):
                 continue
             lacks.append(f"{name}: still clearly outside the range we use on {on_day(known.on)}.")
+        lacking.append((finding.test, finding.side))
         if _may_measure(view, known, stage):
             again.append((finding.test, finding.side))
     tests = tuple(again) if len(again) == len(lacks) + len(unmeasured) else ()
     if unmeasured:
         lacks.insert(0, f"Measure again, two weeks or six sessions after the first time: {whereabouts(unmeasured)}.")
-    return Shown(met=not lacks, shown=" ".join(shown), missing=" ".join(lacks), tests=tests)
+    on_word = bool(lacking) and trained.isdisjoint(lacking)
+    if on_word:
+        lacks.append(
+            "The plan has no stretch and no rolling for this, so it passes on the trainer's word as well, with a note that says why."
+        )
+    return Shown(met=not lacks, shown=" ".join(shown), missing=" ".join(lacks), word_is_enough=on_word, tests=tests)
 
 
 def _may_measure(view: View, known: Measure | None, stage: Stage) -> bool:

@@ -348,7 +348,8 @@ class StagePlan:
 
     `starts` is the state that the rules give a new plan; `emptied_by` names the contraindication keys that took the last item.
     `share` is how many of the items that take turns are due in one session; `exit_any` says that one exit criterion is enough.
-    `set_aside` are reasons of lines that the trainer has otherwise: what was found behind them is measured again all the same.
+    `set_aside` are reasons of lines that the trainer has otherwise, and of those that a key took out with nothing in their place: what was
+    found behind them is measured again all the same.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = _STRICT
@@ -365,7 +366,7 @@ class StagePlan:
 
     @property
     def findings(self) -> tuple[FindingRef, ...]:
-        """What was found behind its lines, those that the trainer left out among them."""
+        """What was found behind its lines, those that were left or taken out among them."""
         reasons = (*(reason for item in self.items for reason in item.reasons), *self.set_aside)
         return tuple(reason.finding for reason in reasons if reason.finding is not None)
 

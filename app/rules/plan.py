@@ -27,10 +27,10 @@ from app.rules.documents import (
 )
 from app.rules.doses import dose_for
 from app.rules.findings import Graded, graded
-from app.rules.progress import ONE_IS_ENOUGH, exit_for
+from app.rules.progress import ONE_IS_ENOUGH, STRENGTH_TESTS, exit_for
 from app.rules.readiness import SITS_LONG_ABOVE_H, keys_from, reasons_to_stop, red_flags, status_of
 from app.rules.ruleset import RULESET, Evidence, Facts, Rule, Ruleset
-from app.rules.vocabulary import LADDER, Side, Stage, StageState
+from app.rules.vocabulary import LADDER, Grade, Side, Stage, StageState
 
 _SIDES: Final = (Side.LEFT, Side.RIGHT)
 
@@ -151,14 +151,17 @@ def build_plan(screen: Screen, library: Library, ruleset: Ruleset = RULESET, cle
     drafts = {at: one for at, one in drafts.items() if one.stage not in not_indicated}
     places = {slug: place for place, slug in enumerate(library)}
     barred = _Barred(keys, frozenset(slug for one in given for slug in one.without))
-    removed = _take_out(drafts, barred, library, places)
+    removed, lost = _take_out(drafts, barred, library, places)
     maker = _Maker(lines, library, ruleset, held, barred, places)
     by_stage: dict[Stage, list[_Draft]] = {stage: [] for stage in Stage}
     for one in drafts.values():
         by_stage[one.stage].append(one)
     return Plan(
         ruleset=ruleset.version,
-        stages=tuple(_stage(stage, members, maker, removed, not_indicated=stage in not_indicated) for stage, members in by_stage.items()),
+        stages=tuple(
+            _stage(stage, members, maker, removed, [one for one in lost if one.stage is stage], not_indicated=stage in not_indicated)
+            for stage, members in by_stage.items()
+        ),
         removed=tuple(one for _, one in removed),
         habits=tuple(Habit(row.rule.id, row.rule.habit) for row in held if row.rule.habit),
         notes=tuple(_notes(screen, lines)),
@@ -274,10 +277,16 @@ def _replace(held: Iterable[_Held], drafts: _Drafts, library: Library) -> None:
 # --- contraindications --------------------------------------------------------------------------------------------
 
 
-def _take_out(drafts: _Drafts, barred: _Barred, library: Library, places: Mapping[str, int]) -> list[tuple[Stage, Removed]]:
-    """Take out what a key hits or what hurt, put the next easier one of the stage in its place, and say so, by stages and library."""
+def _take_out(
+    drafts: _Drafts, barred: _Barred, library: Library, places: Mapping[str, int]
+) -> tuple[list[tuple[Stage, Removed]], list[_Draft]]:
+    """Take out what a key hits or what hurt, put the next easier one of the stage in its place, and say so, by stages and library.
+
+    What went and left nothing in its place comes out as well.
+    """
     if not any(barred):
-        return []
+        return [], []
+    lost: list[_Draft] = []
     removed: dict[tuple[str, Side], tuple[Stage, Removed]] = {}
     hit = [(one, key) for one in drafts.values() if (key := _hit(one.exercise, one.side, barred)) is not None]
     for one, _ in hit:
@@ -292,7 +301,9 @@ def _take_out(drafts: _Drafts, barred: _Barred, library: Library, places: Mappin
             also = _hit(other, side, barred)
             if also is not None:
                 removed.setdefault((other.slug, side), (one.stage, _removed(other, side, also, easier)))
-        if easier is not None:
+        if easier is None:
+            lost.append(one)
+        else:
             for side in sorted(one.held_on) if one.side is Side.BOTH else (one.side,):
                 new = _at(drafts, easier, one.stage, side)
                 new.take_over(one, new.side)
@@ -307,7 +318,8 @@ def _take_out(drafts: _Drafts, barred: _Barred, library: Library, places: Mappin
             weeks = one.comes_back[1]
             one.comes_back = None if easier is None or easier.slug == one.exercise.slug else (easier.slug, weeks)
     order = list(Stage)
-    return sorted(removed.values(), key=lambda one: (order.index(one[0]), places[one[1].exercise], _SIDE_ORDER[one[1].side]))
+    said = sorted(removed.values(), key=lambda one: (order.index(one[0]), places[one[1].exercise], _SIDE_ORDER[one[1].side]))
+    return said, lost
 
 
 _SIDE_ORDER: Final = {Side.LEFT: 0, Side.RIGHT: 1, Side.BOTH: 2}
@@ -363,6 +375,7 @@ class _Maker:
         barred: _Barred,
         places: Mapping[str, int],
     ) -> None:
+        self.lines = lines
         self.library = library
         self.ruleset = ruleset
         self.held = held
@@ -400,6 +413,17 @@ class _Maker:
         if found is None:
             found = self.easier[exercise.slug] = _regressions(exercise, stage, self.library)
         return found
+
+    def reasons_of(self, draft: _Draft) -> tuple[ItemReason, ...]:
+        """The reasons of a draft, without those that only its dose has."""
+        return tuple([self._reason(place, line) for place, line in draft.shown.items()])
+
+    def grades(self, stage: Stage, items: Iterable[Item], aside: Iterable[ItemReason]) -> tuple[Grade, ...]:
+        """The grades by which a stage has a time to stay (`exit_for`), unless it is empty."""
+        if stage is Stage.STRENGTHENING:
+            return tuple(line.grade for line in self.lines if line.test.id in STRENGTH_TESTS)
+        reasons = [reason for item in items for reason in item.reasons]
+        return tuple(one.finding.grade for one in (*reasons, *aside) if one.finding is not None) if reasons else ()
 
     def item(self, draft: _Draft, *, turn: int | None) -> Item:
         lagging = self._lagging(draft) if self.sides_differ else None
@@ -454,7 +478,7 @@ class _Maker:
         elif draft.said is not None:
             reasons = draft.said
         else:
-            reasons = draft.said = tuple([self._reason(place, line) for place, line in draft.shown.items()])
+            reasons = draft.said = self.reasons_of(draft)
         return Item(
             key=f"{draft.stage.value}/{exercise.slug}/{side.value}",
             exercise=exercise.slug,
@@ -528,10 +552,11 @@ def _stage(
     drafts: list[_Draft],
     maker: _Maker,
     removed: Iterable[tuple[Stage, Removed]],
+    lost: list[_Draft],
     *,
     not_indicated: bool,
 ) -> StagePlan:
-    for draft in drafts:
+    for draft in (*drafts, *lost):
         draft.settle()
     if stage in LADDER:
         drafts.sort(key=lambda one: (maker.hops(one.exercise, stage), maker.places[one.exercise.slug], maker.side_rank(one)))
@@ -540,6 +565,7 @@ def _stage(
         drafts.sort(key=lambda one: _order(one, maker, first))
     turns, share = _turns(stage, drafts, maker)
     items = tuple([maker.item(draft, turn=turns.get(draft.exercise.slug)) for draft in drafts])
+    aside = dict.fromkeys(reason for draft in lost for reason in maker.reasons_of(draft) if reason.finding is not None)
     gone = () if drafts else tuple(dict.fromkeys(one.key for at, one in removed if at is stage))
     return StagePlan(
         stage=stage,
@@ -550,10 +576,11 @@ def _stage(
             if row.rule.lock is not None and stage in row.rule.lock.stages
         ),
         items=items,
-        exit=() if not_indicated else exit_for(stage, items),
+        exit=() if not_indicated else exit_for(stage, maker.grades(stage, items, aside)),
         emptied_by=gone,
         share=share,
         exit_any=stage in ONE_IS_ENOUGH,
+        set_aside=tuple(aside),
     )
 
 

@@ -41,7 +41,7 @@ from app.rules.track import (
     start,
     waits,
 )
-from app.rules.vocabulary import LADDER, PREPARING, Evidence, Side, Stage, StageState
+from app.rules.vocabulary import LADDER, PREPARING, Evidence, Grade, Side, Stage, StageState
 
 STAGE_LABELS: Final[Mapping[Stage, str]] = {
     Stage.FLEXIBILITY: "Flexibility",
@@ -210,6 +210,9 @@ EXIT: Final[Mapping[Stage, tuple[Criterion, ...]]] = {one.stage: one.exit for on
 ONE_IS_ENOUGH: Final = tuple(one.stage for one in STAGES if one.exit_any)
 """Stages whose exit needs any one criterion; the others need all."""
 
+NOTED: Final = ("flexibility.regraded", "flexibility.four_weeks", "smr.regraded")
+"""Criteria for which a trainer's word needs a note that says why (D.3; for what a key leaves untrained judgement)."""
+
 PER_LEG: Final = ("single_leg.hinge", "single_leg.slh5", "single_leg.level")
 """Criteria that are shown by each leg."""
 
@@ -238,17 +241,17 @@ RULE_IDS: Final = (*(criterion.id for one in STAGES for criterion in one.exit), 
 R52 holds load as R50 does; with it the same key takes every loaded exercise out of the plan, so no history can tell.
 """
 
-_STRENGTH_TESTS: Final = frozenset(test.id for test in BATTERY if test.section is Section.STRENGTH)
+STRENGTH_TESTS: Final = (*(test.id for test in BATTERY if test.section is Section.STRENGTH), "STEPDOWN")
+"""Tests whose clear findings ask for two weeks of strengthening: those of strength, and the step-down, named by its exit (judgement)."""
 
 
-def exit_for(stage: Stage, items: Iterable[Item]) -> tuple[Criterion, ...]:
-    """The exit criteria of a stage with these items: a time to stay is asked only where a finding is clear enough for it."""
-    tests = _STRENGTH_TESTS if stage is Stage.STRENGTHENING else None
-    stays = any(
-        reason.finding is not None and reason.finding.grade in (2, 3) and (tests is None or reason.finding.test in tests)
-        for item in items
-        for reason in item.reasons
-    )
+def exit_for(stage: Stage, grades: Iterable[Grade]) -> tuple[Criterion, ...]:
+    """The exit criteria of a stage: a time to stay is asked only where a finding is clear enough for it.
+
+    `grades` are those of the findings behind the stage; of strengthening those of every test of strength, whether an exercise rests on it
+    or not (D.3: any strength grade).
+    """
+    stays = any(grade in (2, 3) for grade in grades)
     return tuple(one for one in EXIT[stage] if stays or one.evidence is not Evidence.TIME or stage in LADDER)
 
 
@@ -569,8 +572,19 @@ def _opened_on(view: View, stage: Stage, state: StageState) -> date | None:
     return view.track.asked_for(stage).on if stage in PREPARING else view.track.opened.get(stage)
 
 
+def _grades(track: Track, one: StagePlan) -> Iterable[Grade]:
+    """The grades by which a stage has a time to stay, unless it is empty.
+
+    Of strengthening a grade that was clear at first counts: a new one says something two weeks later.
+    """
+    if one.stage is not Stage.STRENGTHENING:
+        return tuple(found.grade for found in one.findings) if one.items else ()
+    known = (known for test in STRENGTH_TESTS for side in Side if (known := track.measures.get(f"{test}/{side}")) is not None)
+    return tuple(grade for measure in known for grade in (measure.first_grade, measure.grade))
+
+
 def _criteria(view: View, one: StagePlan) -> Iterable[CriterionStanding]:
-    for criterion in exit_for(one.stage, one.items):
+    for criterion in exit_for(one.stage, _grades(view.track, one)):
         for side in SIDES if criterion.id in PER_LEG else (Side.BOTH,):
             found = shown(criterion.id, view, side)
             if criterion.id in view.without:
@@ -839,7 +853,7 @@ def can_sign(
 ) -> tuple[Missing, ...]:
     """What keeps a trainer from signing a stage off (for the single leg: one leg or both); nothing when she may.
 
-    `words` are ids of criteria that she vouches for; four weeks of stretching need a `note` with them. A reason of at least ten letters
+    `words` are ids of criteria that she vouches for; ranges (`NOTED`) need a `note` with them. A reason of at least ten letters
     stands in for what is missing where D.3 allows it: never past a stop or a lock, never at the wall, never for the single-leg gate.
     """
     one = progress.of(stage)
@@ -852,7 +866,7 @@ def can_sign(
             return (Missing(f"{stage}.open", f"The {_label(stage)} stage is not open."),)
         case _:
             pass
-    vouched = [id for id in words if id != "flexibility.four_weeks" or note.strip()]
+    vouched = [id for id in words if id not in NOTED or note.strip()]
     found = [it for it in _lacking(one, vouched, side) if not (it.id == "rdl.load" and goal_is_reached(progress, goal_load_kg))]
     lacks = [Missing(it.key, it.missing or it.text) for it in found]
     if progress.is_slack:
