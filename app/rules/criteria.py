@@ -396,6 +396,7 @@ def _load(view: View, _side: Side) -> Shown:
 
 
 def _rdl_pain(view: View, _side: Side) -> Shown:
+    """Of the three newest sessions that a trainer saw, those of the row of three: pain in it and on each morning after (judgement)."""
     seen = view.track.seen
     lacks: list[str] = []
     if len(seen) < 3:
@@ -404,9 +405,10 @@ def _rdl_pain(view: View, _side: Side) -> Shown:
         lacks.append("Three sessions in a row with pain 0 to 2 of 10.")
     if any((one.morning or 0) > PAIN_MOST for one in seen):
         lacks.append("Mornings after with pain 0 to 2 of 10.")
-    if not any(one.morning is not None for one in seen):
-        lacks.append("The morning after is still to be told: no report is not 0.")
-    said = [f"{on_day(one.on)}" for one in seen if one.morning is not None]
+    untold = [on_day(one.on) for one in seen if one.morning is None]
+    if untold:
+        lacks.append(f"The morning after {_listed(untold)} is still to be told: no report is not 0.")
+    said = [on_day(one.on) for one in seen if one.morning is not None]
     return Shown(met=not lacks, shown=f"Morning after reported for {_listed(said)}." if said else "", missing=" ".join(lacks))
 
 

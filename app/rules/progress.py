@@ -180,7 +180,7 @@ STAGES: Final[tuple[StageRule, ...]] = (
                 "A load of at least a quarter of body weight, or the goal load that the trainer states.",
                 Evidence.MEASURE,
             ),
-            _when("rdl.pain", "Pain 0 to 2 of 10 during it and the next day.", Evidence.TICKS),
+            _when("rdl.pain", "Pain 0 to 2 of 10 in these three sessions and on the morning after each.", Evidence.TICKS),
         ),
         falls="three failed checks in a row at the lowest single-leg rung; two worse mornings in a row there; a stop that was answered",
         origin="D.3 ST6 (S47-S50); numbers judgement",

@@ -59,7 +59,9 @@ d12 session rdl/rdl-kb 3 sets 16 kg ok reps 8
 d12 morning 2
 d14 tick strengthening x13
 d26 session rdl/rdl-kb 3 sets 16 kg ok reps 8
+d26 morning 0
 d38 session rdl/rdl-kb 3 sets 16 kg ok reps 8
+d38 morning 1
 """
 RDL_SIGNED = WALL_SIGNED + RDL + "d38 sign rdl\n"
 SINGLE = """
@@ -288,6 +290,13 @@ def test_once_is_not_enough(told: str) -> None:
     assert missing(SHORT + told, 2, Stage.SMR) == ["smr.regraded", "smr.pressure"]
 
 
+def test_which_mornings_after_the_three_sessions_are_still_to_be_told_is_said() -> None:
+    told = ATHLETE + WALL_SIGNED + RDL.replace("d12 morning 2\n", "").replace("d26 morning 0\n", "")
+    (pain,) = (one for one in lived(told).progress(39).of(Stage.RDL).criteria if one.id == "rdl.pain")
+    assert pain.missing == "The morning after 17 January and 31 January is still to be told: no report is not 0."
+    assert pain.shown == "Morning after reported for 12 February."
+
+
 # --- each criterion alone -------------------------------------------------------------------------------------------
 
 WEAKER = (
@@ -356,6 +365,8 @@ ALONE: tuple[tuple[str, str, int, str, str], ...] = (
     ("rdl.load", ATHLETE.replace("64 kg", "- kg") + WALL_SIGNED + RDL, 38, "", ""),
     ("rdl.pain", ATHLETE + WALL_SIGNED + RDL, 38, "d12 morning 2\n", ""),
     ("rdl.pain", ATHLETE + WALL_SIGNED + RDL, 38, "d12 morning 2", "d12 morning 3"),
+    ("rdl.pain", ATHLETE + WALL_SIGNED + RDL, 38, "d26 morning 0\n", ""),
+    ("rdl.pain", ATHLETE + WALL_SIGNED + RDL, 38, "d38 morning 1\n", ""),
     ("rdl.pain", ATHLETE + WALL_SIGNED + RDL, 38, "d38 session", "d26 pain rdl/rdl-kb 3\nd38 session"),
 )
 """A criterion, all that is needed, the day, and what of it is changed into what: then just that criterion is missing."""
