@@ -32,6 +32,33 @@ SHARE_OF_BODY_WEIGHT: Final = (1, 4)
 """D.3: 25 % of body weight (judgement; the lighter of the loads of SCHELL13)."""
 
 
+ALWAYS_ASKED: Final[Mapping[Stage, tuple[str, ...]]] = {
+    Stage.FLEXIBILITY: (),
+    Stage.SMR: (),
+    Stage.STRENGTHENING: ("STEPDOWN", "PLANK"),
+    Stage.DOWEL: ("DOWEL3",),
+    Stage.WALL: ("HINGE8",),
+    Stage.RDL: ("HINGE8", "ASLR"),
+    Stage.SINGLE_LEG: ("SLS", "SLH5"),
+}
+"""The tests that passing a stage, or opening the one after it, asks for in any plan (source: D.3)."""
+
+
+def stage_lines(plan: Plan, stage: Stage) -> tuple[tuple[str, Side], ...]:
+    """The tests of one stage with their sides, in the order of the battery: those behind its items, and those that it always asks for.
+
+    Rolling is judged by the tests of flexibility as well.
+    """
+    parts = (Stage.FLEXIBILITY, Stage.SMR) if stage is Stage.SMR else (stage,)
+    behind = {(found.test, found.side) for one in plan.stages if one.stage in parts for found in one.findings if found.grade != 0}
+    return tuple((test.id, side) for test in BATTERY for side in test.sides if (test.id, side) in behind or test.id in ALWAYS_ASKED[stage])
+
+
+def stage_tests(plan: Plan, stage: Stage) -> tuple[str, ...]:
+    """The tests of one stage, in the order of the battery."""
+    return tuple(dict.fromkeys(test for test, _ in stage_lines(plan, stage)))
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What a criterion is judged by."""

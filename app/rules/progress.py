@@ -9,7 +9,7 @@ from app.rules import loading, pain
 from app.rules.battery import BATTERY, Section
 from app.rules.contraindications import label_of
 from app.rules.coverage import asked
-from app.rules.criteria import Shown, View, shown
+from app.rules.criteria import DWELL_DAYS, Shown, View, shown, stage_lines
 from app.rules.documents import (
     Criterion,
     FormCheck,
@@ -352,13 +352,23 @@ class StageStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class Exit:
+    """A stage that was passed on the day `on`, and the tests and sides of it that are to be measured since."""
+
+    stage: Stage
+    on: date
+    tests: tuple[tuple[str, Side], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Where a client stands on a day.
 
     `stops` are those that practice brought up and nobody has answered; `is_stopped` counts those of a screen too. `held` are keys of items
     that rest today, `painful` exercises that stay out, `upkeep` keys of items that stay due in passed stages, `evened` tests whose sides
-    differ no longer. `practised_on` and `away_on` are the newest day with a set done and the day on which the newest break before it had
-    become a lay-off. `loads` is what she is shown for each loaded exercise in kg. `notes` are for the trainer.
+    differ no longer, `exits` what is to be measured since a stage was passed. `practised_on` and `away_on` are the newest day with a set
+    done and the day on which the newest break before it had become a lay-off. `loads` is what she is shown for each loaded exercise in kg.
+    `notes` are for the trainer.
     """
 
     on: date
@@ -382,6 +392,7 @@ class Progress:
     away_on: date | None = None
     weaker_leg: Side | None = None
     evened: tuple[str, ...] = ()
+    exits: tuple[Exit, ...] = ()
     notes: tuple[Note, ...] = ()
     without: frozenset[str] = frozenset()
 
@@ -530,9 +541,23 @@ def standing(track: Track, plan: Plan, today: date, *, without: frozenset[str] =
         away_on=track.away_on,
         weaker_leg=weaker_leg(track),
         evened=tuple(dict.fromkeys(key.split("/")[0] for key, one in track.measures.items() if not one.asymmetry)),
+        exits=tuple(_exits(view, stages)),
         notes=tuple(_notes(view)),
         without=without,
     )
+
+
+def _exits(view: View, stages: Iterable[StageProgress]) -> Iterable[Exit]:
+    """What passing a stage asks to be measured again (D.5), in the order of the stages.
+
+    What was measured less than two weeks before the sign-off, or since, is not: by D.6, 16 it would say nothing new (judgement).
+    """
+    for one in stages:
+        if one.passed_on is not None:
+            lines = ((test, side, view.track.measure(test, side)) for test, side in stage_lines(view.plan, one.stage))
+            tests = tuple((test, side) for test, side, known in lines if known is None or (one.passed_on - known.on).days >= DWELL_DAYS)
+            if tests:
+                yield Exit(one.stage, one.passed_on, tests)
 
 
 # --- criteria -------------------------------------------------------------------------------------------------------

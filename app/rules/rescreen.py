@@ -5,15 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias
 
-from app.rules.battery import BATTERY, TESTS, SevereAction
+from app.rules.battery import TESTS, SevereAction
 from app.rules.checks import KEPT_FOR
-from app.rules.documents import Measurement, Plan, Screen, Stopped
+from app.rules.documents import Measurement, Screen, Stopped
 from app.rules.findings import graded, whereabouts
-from app.rules.progress import STAGE_LABELS
+from app.rules.history import on_day
+from app.rules.progress import STAGE_LABELS, Exit
 from app.rules.track import LAYOFF_DAYS
 from app.rules.vocabulary import Origin, Side, Stage
 
-DueKind: TypeAlias = Literal["routine", "stage", "pain", "layoff", "event"]
+DueKind: TypeAlias = Literal["routine", "stage", "exit", "pain", "layoff", "event"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class DueRule:
 RULES: Final[tuple[DueRule, ...]] = (
     DueRule("routine", "Four weeks after the last screen.", Origin.SOURCE_JUDGEMENT, days=28),
     DueRule("stage", "When only tests are missing for a stage: the tests of that stage.", Origin.JUDGEMENT),
+    DueRule("exit", "After a stage exit: the tests of that stage that were measured two weeks before it or longer ago.", Origin.JUDGEMENT),
     DueRule("pain", "After a stop for pain, once it is answered.", Origin.JUDGEMENT),
     DueRule("layoff", "After two weeks or more without practice.", Origin.JUDGEMENT, days=LAYOFF_DAYS),
     DueRule("event", "After an illness, a fall, an operation, a pregnancy.", Origin.JUDGEMENT),
@@ -49,7 +51,7 @@ PAIN_STOPS: Final = ("PAIN", "RF5", "P3", "P4")
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A screen that is due from the day `on`, and why. `tests` are those of a stage and their sides; none means the whole screen."""
+    """A screen that is due from the day `on`, and why. `tests` are those of a `stage` and their sides; without it, it is the whole."""
 
     kind: DueKind
     on: date
@@ -72,6 +74,7 @@ def due(
     today: date,
     *,
     missing: Mapping[Stage, Iterable[tuple[str, Side]]] | None = None,
+    exits: Iterable[Exit] = (),
     pain_stops: Iterable[Stopped] = (),
     practised_on: date | None = None,
     away_on: date | None = None,
@@ -80,9 +83,10 @@ def due(
     """What is due, the earliest first; the routine screen is there also when its day is still to come.
 
     `last_screen` is the day of the newest finished screen; without one there is nothing to repeat. `missing` gives for an open stage the
-    tests that are all it still lacks (`progress.due_tests`). `pain_stops` are stops for pain, `practised_on` the newest day with a
-    set done, `away_on` the day on which the newest break before it had become long enough (`Progress` knows both), `events` days and words
-    of what happened. A screen answers whatever came before it, or on its day.
+    tests that are all it still lacks (`progress.due_tests`), `exits` what is to be measured since a stage was passed. `pain_stops` are
+    stops for pain, `practised_on` the newest day with a set done, `away_on` the day on which the newest break before it had become long
+    enough (`Progress` knows all of these), `events` days and words of what happened. A screen answers whatever came before it, or on its
+    day.
     """
     if last_screen is None:
         return ()
@@ -90,10 +94,11 @@ def due(
     for stage, tests in (missing or {}).items():
         lines = tuple(tests)
         if lines:
-            names = whereabouts((TESTS[test], side) for test, side in lines if test in TESTS)
-            found.append(
-                Due("stage", today, f"{STAGE_LABELS[stage]}: all that is still missing is to measure again: {names}.", lines, stage)
-            )
+            because = f"{STAGE_LABELS[stage]}: all that is still missing is to measure again: {_names(lines)}."
+            found.append(Due("stage", today, because, lines, stage))
+    for one in exits:
+        because = f"{STAGE_LABELS[one.stage]}: passed on {on_day(one.on)}, so its tests are measured once more: {_names(one.tests)}."
+        found.append(Due("exit", one.on, because, one.tests, one.stage))
     answered = [stop.closed_on for stop in pain_stops if stop.closed_on is not None and last_screen < stop.closed_on <= today]
     if answered:
         found.append(Due("pain", max(answered), "Practice stopped for pain, and a professional has answered."))
@@ -105,6 +110,10 @@ def due(
         on, words = max(happened)
         found.append(Due("event", on, f"Something happened since the last screen: {words.strip().rstrip('.')}."))
     return tuple(sorted(found, key=lambda one: (one.on, one.kind)))
+
+
+def _names(tests: Iterable[tuple[str, Side]]) -> str:
+    return whereabouts((TESTS[test], side) for test, side in tests if test in TESTS)
 
 
 def away_on(last_screen: date, practised: Iterable[date]) -> date | None:
@@ -124,27 +133,6 @@ def _away(last_screen: date, today: date, practised_on: date | None, away_on: da
 
 
 # --- a screen of some tests alone -----------------------------------------------------------------------------------
-
-ALWAYS_ASKED: Final[Mapping[Stage, tuple[str, ...]]] = {
-    Stage.FLEXIBILITY: (),
-    Stage.SMR: (),
-    Stage.STRENGTHENING: ("STEPDOWN", "PLANK"),
-    Stage.DOWEL: ("DOWEL3",),
-    Stage.WALL: ("HINGE8",),
-    Stage.RDL: ("HINGE8", "ASLR"),
-    Stage.SINGLE_LEG: ("SLS", "SLH5"),
-}
-"""The tests that passing a stage, or opening the one after it, asks for in any plan (source: D.3)."""
-
-
-def stage_tests(plan: Plan, stage: Stage) -> tuple[str, ...]:
-    """The tests of one stage, in the order of the battery: those behind its items, and those that it always asks for.
-
-    Rolling is judged by the tests of flexibility as well.
-    """
-    parts = (Stage.FLEXIBILITY, Stage.SMR) if stage is Stage.SMR else (stage,)
-    behind = {found.test for one in plan.stages if one.stage in parts for found in one.findings if found.grade != 0}
-    return tuple(test.id for test in BATTERY if test.id in behind or test.id in ALWAYS_ASKED[stage])
 
 
 def carried_over(screen: Screen, tests: Collection[str], on: date) -> tuple[Measurement, ...]:

@@ -13,9 +13,10 @@ from app.models import Client, Role
 from app.rules import documents as rules
 from app.rules.battery import BATTERY
 from app.rules.checks import Problem, check_measurements, check_screen
+from app.rules.criteria import stage_tests
 from app.rules.documents import History, Measurement, Reason
 from app.rules.findings import Graded, graded
-from app.rules.rescreen import carried_over, stage_tests
+from app.rules.rescreen import carried_over
 from app.rules.vocabulary import Level, Stage, StageState, Status
 from app.services import changes, only, plans
 from app.services.changes import Changes

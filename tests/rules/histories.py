@@ -671,6 +671,7 @@ def stands(life: Life, now: Progress, day: int) -> Iterable[str]:
         life.screens[-1].taken_on,
         life.on(day),
         missing=due_tests(now),
+        exits=now.exits,
         pain_stops=[one for one in life.stops if one.opened_on > DAY0],
         practised_on=now.practised_on,
         away_on=now.away_on,

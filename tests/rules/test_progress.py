@@ -297,6 +297,24 @@ def test_which_mornings_after_the_three_sessions_are_still_to_be_told_is_said() 
     assert pain.shown == "Morning after reported for 12 February."
 
 
+@pytest.mark.parametrize(
+    ("told", "asked"),
+    [
+        ("d13 override strengthening {why}\n", []),
+        ("d14 override strengthening {why}\n", [("PLANK", Side.BOTH), ("STEPDOWN", Side.LEFT), ("STEPDOWN", Side.RIGHT)]),
+        ("d14 override strengthening {why}\nd14 screen PLANK 60\n", [("STEPDOWN", Side.LEFT), ("STEPDOWN", Side.RIGHT)]),
+        ("d8 screen PLANK 60\nd14 override strengthening {why}\n", [("STEPDOWN", Side.LEFT), ("STEPDOWN", Side.RIGHT)]),
+        ("d14 override strengthening {why}\nd30 screen all\n", []),
+        ("d14 override strengthening {why}\nd15 unsign strengthening\n", []),
+    ],
+    ids=["measured less than two weeks before", "two weeks before", "one since", "one just before", "all since", "taken back"],
+)
+def test_what_is_measured_once_more_after_a_stage_was_passed(told: str, asked: list[tuple[str, Side]]) -> None:
+    exits = lived(ATHLETE + told.format(why='"trained with me for years"')).progress(31).exits
+    assert [test for one in exits for test in one.tests] == asked
+    assert all((one.stage, one.on) == (Stage.STRENGTHENING, DAY0 + timedelta(days=14)) for one in exits)
+
+
 # --- each criterion alone -------------------------------------------------------------------------------------------
 
 WEAKER = (

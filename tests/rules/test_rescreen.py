@@ -2,10 +2,11 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from app.rules.criteria import stage_tests
 from app.rules.documents import PracticeEvent, Screened, Stopped
 from app.rules.plan import build_plan
-from app.rules.progress import progress
-from app.rules.rescreen import Due, carried_over, due, is_for_pain, stage_tests
+from app.rules.progress import Exit, progress
+from app.rules.rescreen import Due, carried_over, due, is_for_pain
 from app.rules.vocabulary import Side, Stage
 from tests.rules.golden import STARTER_LIBRARY
 from tests.rules.situations import MAN, TAKEN_ON, hurts, screen
@@ -37,6 +38,14 @@ def test_when_only_tests_are_missing_for_a_stage_they_are_named() -> None:
     (stage,) = [one for one in found if one.kind == "stage"]
     assert (stage.stage, stage.on, stage.tests) == (Stage.FLEXIBILITY, on(15), (("AKE", Side.LEFT),))
     assert stage.because == "Flexibility: all that is still missing is to measure again: Active knee extension, left."
+
+
+def test_after_a_stage_exit_its_tests_alone_are_due_from_that_day() -> None:
+    passed = Exit(Stage.STRENGTHENING, on(14), (("PLANK", Side.BOTH), ("STEPDOWN", Side.LEFT), ("STEPDOWN", Side.RIGHT)))
+    (found,) = [one for one in due(SCREENED, on(16), exits=[passed], practised_on=on(15)) if one.kind == "exit"]
+    assert (found.stage, found.on, found.tests) == (Stage.STRENGTHENING, on(14), passed.tests)
+    said = "Strengthening: passed on 19 January, so its tests are measured once more: Front plank; Lateral step-down, left and right."
+    assert found.because == said
 
 
 def test_after_a_stop_for_pain_it_is_due_once_a_professional_has_answered() -> None:

@@ -153,6 +153,19 @@ def test_an_override_needs_a_reason_and_stays_visible(athlete: Cast) -> None:
     assert "signed with a reason" in page
 
 
+def test_after_a_stage_was_passed_both_read_what_is_measured_once_more_until_it_is(athlete: Cast) -> None:
+    later(athlete, 14)
+    sign(athlete, "strengthening", override_reason=WHY)
+    said = "Strengthening: passed on 7 December, so its tests are measured once more: Front plank; Lateral step-down, left and right."
+    assert said in words(athlete.tess.get(path(athlete)))
+    assert said in words(athlete.cleo.get("/my/plan"))
+    assert "to measure: strengthening" in words(athlete.tess.get("/clients"))
+    (of_api,) = (one for one in athlete.tess.api.get(path(athlete)).json()["rescreen"] if one["tests"])
+    assert of_api == {"on": "2026-12-07", "because": said, "tests": ["PLANK", "STEPDOWN"]}
+    finish(athlete, situation("hypermobile-dancer", taken_on=athlete.clock().date()))
+    assert "measured once more" not in words(athlete.tess.get(path(athlete)))
+
+
 def test_the_same_form_twice_is_one_sign_off(athlete: Cast) -> None:
     for _ in range(2):
         assert sign(athlete, "strengthening", override_reason=WHY, seen="x").status_code == 303
