@@ -249,7 +249,7 @@ def _four_weeks(view: View, _side: Side) -> Shown:
         lacks.append(f"{wanted} of {4 * per_week} sessions of the last four weeks: {ticked} so far.")
     worst = _worst(view)
     if worst is None or not _is_better(*worst):
-        lacks.append("The tightest range has to change by more than the test's noise.")
+        lacks.append("The tightest range has to change by at least the test's noise.")
     shown = f"{ticked} of {4 * per_week} sessions in the last four weeks."
     if lacks:
         return Shown(met=False, shown=shown if ticked >= wanted else "", missing=" ".join(lacks))
@@ -417,9 +417,9 @@ def _load(view: View, _side: Side) -> Shown:
         missing = "A quarter of body weight (not weighed yet), or the goal load that the trainer states."
         return Shown(met=False, shown=shown, missing=missing)
     share, of = SHARE_OF_BODY_WEIGHT
-    wanted = weight * share / of
+    wanted = round(weight * share / of, 1)
     met = best is not None and best >= wanted
-    return Shown(met=met, shown=shown, missing=f"{number(round(wanted, 1))} kg for 3 × 8, or the goal load that the trainer states.")
+    return Shown(met=met, shown=shown, missing=f"{number(wanted)} kg for 3 × 8, or the goal load that the trainer states.")
 
 
 def _rdl_pain(view: View, _side: Side) -> Shown:

@@ -102,7 +102,7 @@ STAGES: Final[tuple[StageRule, ...]] = (
             ),
             _when(
                 "flexibility.four_weeks",
-                "Four weeks done, at least 80 % of the sessions ticked, the tightest range changed by more than the test's noise, "
+                "Four weeks done, at least 80 % of the sessions ticked, the tightest range changed by at least the test's noise, "
                 "and the trainer signs it with a reason.",
                 Evidence.WORD,
             ),

@@ -290,6 +290,15 @@ def test_once_is_not_enough(told: str) -> None:
     assert missing(SHORT + told, 2, Stage.SMR) == ["smr.regraded", "smr.pressure"]
 
 
+@pytest.mark.parametrize(("weight", "shown", "is_met"), [(70.1, "17.5 kg", True), (70.3, "17.6 kg", False)])
+def test_a_quarter_of_body_weight_is_compared_as_it_is_shown(weight: float, shown: str, *, is_met: bool) -> None:
+    told = ATHLETE.replace("64 kg", f"{weight} kg") + WALL_SIGNED + RDL.replace("16 kg", "17.5 kg").replace("rdl-kb 16", "rdl-kb 17.5")
+    (load,) = (one for one in lived(told).progress(39).of(Stage.RDL).criteria if one.id == "rdl.load")
+    assert load.met is is_met
+    wanted = lived(told.replace(" 17.5 kg ok", " 16 kg ok")).progress(39).of(Stage.RDL).criteria
+    assert any(one.missing is not None and one.missing.startswith(shown) for one in wanted)
+
+
 def test_which_mornings_after_the_three_sessions_are_still_to_be_told_is_said() -> None:
     told = ATHLETE + WALL_SIGNED + RDL.replace("d12 morning 2\n", "").replace("d26 morning 0\n", "")
     (pain,) = (one for one in lived(told).progress(39).of(Stage.RDL).criteria if one.id == "rdl.pain")
