@@ -284,6 +284,36 @@ def test_what_is_wrong_in_a_session_stands_beside_its_field_and_nothing_is_saved
     assert written(athlete, "practice_event") == 0
 
 
+def test_a_row_that_was_shown_when_the_page_was_opened_is_saved_though_it_is_due_no_more(athlete: Cast) -> None:
+    step = "strengthening/step-up/left"
+    assert f'name="sets.{step}"' in athlete.tess.get(path(athlete, "session")).text
+    sign(athlete, "strengthening", override_reason=WHY)
+    assert f'name="sets.{step}"' not in athlete.tess.get(path(athlete, "session")).text
+    assert session(athlete, **{f"sets.{step}": "2", f"sets.{BRIDGE}": "1"}).status_code == 303
+    found = athlete.tess.api.get(path(athlete, "practice")).json()["days"][0]["items"]
+    assert {item["item"]: item["done_sets"] for item in found} == {step: 2, BRIDGE: 1}
+
+
+@pytest.mark.parametrize("item", ["rdl/rdl-dowel/both", "strengthening/long-gone/both"])
+def test_a_row_that_cant_be_saved_any_more_is_refused_beside_it_with_what_was_typed_and_nothing_is_saved(athlete: Cast, item: str) -> None:
+    answer = session(athlete, **{f"sets.{item}": "2", f"sets.{BRIDGE}": "1"})
+    assert answer.status_code == 422
+    assert f'id="f-sets.{item}-error"' in answer.text
+    assert "Not due any more on that day" in words(answer)
+    field = re.search(rf'<select[^>]*name="sets.{item}".*?</select>', answer.text, re.DOTALL)
+    assert field is not None
+    assert 'value="2" selected' in field[0]
+    assert written(athlete, "practice_event") == 0
+    assert session(athlete, **{f"sets.{item}": "0", f"load.{item}": "8", f"sets.{BRIDGE}": "1"}).status_code == 303, "nothing typed of it"
+
+
+def test_what_was_seen_of_an_exercise_that_is_not_asked_for_any_more_is_told_with_what_was_typed(athlete: Cast) -> None:
+    answer = session(athlete, **{"rdl-dowel.both.reps": "8", "rdl-dowel.both.note": "Smooth.", f"sets.{BRIDGE}": "1"})
+    assert answer.status_code == 422
+    assert "What you saw of rdl dowel is not asked for any more, so it is not saved: reps 8; note Smooth." in words(answer)
+    assert written(athlete, "practice_event") == 0
+
+
 def test_an_empty_session_says_so(athlete: Cast) -> None:
     answer = session(athlete)
     assert answer.status_code == 422

@@ -1,5 +1,6 @@
 """The page on which a trainer logs a session for a client: sets, pain, effort, load, and what she saw, all in one form."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,10 +11,10 @@ from pydantic import BaseModel
 
 from app.errors import Conflict, FieldError, Invalid, Missing
 from app.rules.battery import number
-from app.rules.documents import Effort
+from app.rules.documents import Effort, PracticeEvent
 from app.rules.doses import dose_in_words
 from app.rules.progress import STAGE_LABELS
-from app.rules.today import DueItem
+from app.rules.today import DueItem, SetMark, latest
 from app.rules.vocabulary import Feel, Side, SkipReason
 from app.services import practice, progress
 from app.services.practice import Day, Tick
@@ -104,6 +105,63 @@ def _filled(day: Day) -> Form:
     return Form(fields)
 
 
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A row that was shown and typed, and is not due any more; `one` is what the plan of the day still has of it."""
+
+    row: SessionRow
+    one: DueItem | None
+
+
+def _stale(form: Form, day: Day) -> tuple[Stale, ...]:
+    """The rows that are not due now and say something else than the log: nothing that was typed is dropped unseen."""
+    due = {one.item.key for one in day.due.items} if day.due is not None else set()
+    stages = day.plan.stages if day.plan is not None else ()
+    every = [one for stage in stages for item in stage.items for one in (item, item.later, item.easier) if one is not None]
+    known = {item.key: item for item in every}
+    holds = latest(entry.event for entry in day.entries)
+    named = (name.partition(".") for name in form.fields)
+    found: list[Stale] = []
+    for key in dict.fromkeys(key for part, _, key in named if part in _PARTS and key.count("/") == 2 and key not in due):
+        item = known.get(key)
+        told = [one for (on, of, _), one in holds.items() if on == day.on and of == key]
+        if not _says_more(form, key, told):
+            continue
+        if item is None:
+            done = form.value(f"sets.{key}").strip()
+            sets = dict.fromkeys(("0", done if done.isdecimal() else "0"))
+            name = ", ".join(part for part in key.split("/")[1:] if part != Side.BOTH).replace("-", " ")
+            found.append(Stale(SessionRow(key, name, "", tuple(sets), bool(form.value(f"load.{key}")), ""), None))
+            continue
+        of_set = {one.set: one for one in told}
+        marks = tuple(
+            SetMark(number, one.done, one.pain, one.effort, one.load_kg)
+            if (one := of_set.get(number)) is not None
+            else SetMark(number, done=False)
+            for number in range(1, item.dose.sets + 1)
+        )
+        gone = DueItem(item, marks, 0, 0)
+        sets = dict.fromkeys(str(count) for count in range(gone.of + 1))
+        found.append(Stale(SessionRow(key, _item_name(gone), dose_in_words(item.dose), tuple(sets), item.loaded, ""), gone))
+    return tuple(found)
+
+
+def _says_more(form: Form, key: str, told: Iterable[PracticeEvent]) -> bool:
+    """Whether what was typed of an item is otherwise than the log has it; a load alone, which stands there unasked, is not."""
+    log = sorted(told, key=lambda one: one.set)
+    sets, pain, effort = (form.value(f"{part}.{key}").strip() for part in ("sets", "pain", "effort"))
+    load = form.value(f"load.{key}").strip().replace(",", ".")
+    done = [one for one in log if one.done]
+    loads = {number(one.load_kg) for one in done if one.load_kg is not None}
+    return (
+        (sets not in ("", str(len(done))))
+        or (pain != "" and pain != max((str(one.pain) for one in log if one.pain is not None), key=int, default=""))
+        or (effort != "" and effort not in {one.effort for one in log})
+        or (bool(loads) and load != "" and load not in loads)
+        or any(form.value(f"{part}.{key}").strip() for part in ("feel", "skip"))
+    )
+
+
 def _prefix(one: CheckForm) -> str:
     return check_key(one).replace("/", ".")
 
@@ -117,6 +175,7 @@ def _session_page(
     missing: Iterable[Missing] = (),
     *,
     sure: bool = False,
+    stale: Iterable[Stale] = (),
 ) -> SessionPage:
     due = day.due
     if due is None or day.row is None:
@@ -128,6 +187,10 @@ def _session_page(
     stages: list[SessionStage] = []
     labels: dict[str, str] = {}
     left = list(offered)
+    gone = tuple(one.row for one in stale)
+    if gone:
+        labels |= {f"{part}.{row.key}": row.name for row in gone for part in _PARTS}
+        stages.append(SessionStage("Not due any more on that day", gone, (), any(row.loaded for row in gone)))
     for stage in due.stages:
         rows = tuple(
             SessionRow(
@@ -269,13 +332,38 @@ def _ticks(day: Day, one: DueItem, typed: _Typed, seen: int, at: datetime, user_
         )
 
 
-def _read(form: Form, day: Day, forms: Iterable[CheckForm], seen: int, at: datetime, user_id: int) -> tuple[list[Tick], list[CheckFields]]:
+_OF_A_CHECK: Final = re.compile(r"([a-z0-9-]+)\.(left|right|both)\.([a-z0-9_]+)")
+
+
+def _unasked(form: Form, forms: Iterable[CheckForm]) -> Iterable[FieldError]:
+    """What was typed of a look at an exercise that is not asked for any more: told once, with what was typed."""
+    asked = {_prefix(one) for one in forms}
+    found: dict[str, list[str]] = {}
+    for name, values in form.fields.items():
+        there = _OF_A_CHECK.fullmatch(name)
+        typed = ", ".join(value.strip() for value in values if value.strip())
+        if there is not None and typed and f"{there[1]}.{there[2]}" not in asked:
+            what = there[1].replace("-", " ") + ("" if there[2] == Side.BOTH else f", {there[2]}")
+            found.setdefault(what, []).append(f"{there[3].replace('_', ' ')} {typed}")
+    for what, words in found.items():
+        yield FieldError("", f"What you saw of {what} is not asked for any more, so it is not saved: {'; '.join(words)}.")
+
+
+GONE: Final = "This is not in the plan of that day any more, so nothing of it can be saved."
+
+
+def _read(
+    form: Form, day: Day, forms: Iterable[CheckForm], stale: Iterable[Stale], seen: int, at: datetime, user_id: int
+) -> tuple[list[Tick], list[CheckFields]]:
     """The whole form; raises Invalid with everything that is wrong in it."""
     errors: list[FieldError] = []
     ticks: list[Tick] = []
     checks: list[CheckFields] = []
     due = day.due
-    for one in due.items if due is not None else ():
+    errors += _unasked(form, forms)
+    kept = [one.one for one in stale if one.one is not None]
+    errors += [FieldError(f"sets.{one.row.key}", GONE) for one in stale if one.one is None]
+    for one in (*(due.items if due is not None else ()), *kept):
         try:
             ticks.extend(_ticks(day, one, _typed(form, one), seen, at, user_id))
         except Invalid as refusal:
@@ -301,25 +389,38 @@ def _note(work: Store, client_id: int, check: CheckFields, at: datetime, today: 
         raise beside(prefix, refusal, check.seen) from None
 
 
+def _enter(work: Store, client_id: int, ticks: list[Tick], stale: Iterable[Stale], at: datetime, today: date) -> bool:
+    """Whether the ticks stop everything. What is refused of a row that is not due any more is raised beside it, all else as it is."""
+    added = practice.add_ticks(work, client_id, ticks, at, today)
+    keys, items = {one.row.key for one in stale}, {tick.id: tick.item for tick in ticks}
+    errors = {items[one.id]: f"{one.reason} Nothing is saved yet." for one in added.refused if items[one.id] in keys}
+    if errors:
+        raise Invalid(*(FieldError(f"sets.{key}", reason) for key, reason in errors.items()))
+    for one in added.refused:
+        raise Conflict(one.reason, one.missing)
+    return added.stopped
+
+
 @router.post("/clients/{client_id}/session", name="session_post")
 def session_post(work: Work, view: Screenful, client_id: Key, form: Typed, at: Now, today: Today) -> Response:
     head = form.read(SessionForm)
     day = practice.day_of(work, client_id, head.on, today)
     forms = progress.progress_of(work, client_id, today).forms
+    stale = _stale(form, day)
     try:
-        ticks, checks = _read(form, day, forms, head.seen, at, work.actor.user_id)
+        ticks, checks = _read(form, day, forms, stale, head.seen, at, work.actor.user_id)
         if not ticks and not checks:
             raise Invalid(FieldError("", "Nothing is different from what is noted already."))
         if any(would_stop(tick.pain, tick.feel) for tick in ticks) and head.sure != "yes":
             sure = Form({**form.fields, "sure": ("yes",)})
-            return view.again(_session_page(view, day, forms, sure, sure=True), 409)
+            return view.again(_session_page(view, day, forms, sure, sure=True, stale=stale), 409)
         for check in checks:
             _note(work, client_id, check, at, today)
-        added = practice.enter(work, client_id, ticks, at, today) if ticks else None
+        stopped = _enter(work, client_id, ticks, stale, at, today) if ticks else False
     except Invalid as refusal:
-        return view.again(_session_page(view, day, forms, form.refused(refusal)))
+        return view.again(_session_page(view, day, forms, form.refused(refusal), stale=stale))
     except Conflict as refusal:
-        return view.again(_session_page(view, day, forms, form, str(refusal), refusal.missing), 409)
-    if added is not None and added.stopped:
+        return view.again(_session_page(view, day, forms, form, str(refusal), refusal.missing, stale=stale), 409)
+    if stopped:
         return view.to("plan", client_id=client_id, said="practice-stopped")
     return view.to("progress", client_id=client_id, said="session-logged")
