@@ -81,14 +81,20 @@ class Today:
         return tuple([item for stage in self.stages for item in stage.items])
 
     @property
+    def asked(self) -> tuple[DueItem, ...]:
+        """What the day asks for: a dowel that may only be tried stands beside it, unless there is nothing else."""
+        tried = (Stage.DOWEL, StageState.OPTIONAL)
+        return tuple([item for stage in self.stages if (stage.stage, stage.state) != tried for item in stage.items]) or self.items
+
+    @property
     def done(self) -> int:
-        """Ticked sets of the day."""
-        return sum([item.done for item in self.items])
+        """Ticked sets of what the day asks for."""
+        return sum([item.done for item in self.asked])
 
     @property
     def of(self) -> int:
-        """All sets of the day."""
-        return sum([item.of for item in self.items])
+        """All sets of what the day asks for."""
+        return sum([item.of for item in self.asked])
 
     @property
     def nothing_due(self) -> bool:

@@ -56,7 +56,9 @@ def test_sets_are_counted_and_the_next_one_is_known() -> None:
     assert (due.done, due.of, due.next_set) == (2, 4, 3)
     assert due.sets[1].pain == 2
     assert day.done == 2
-    assert day.of == sum(one.of for one in day.items)
+    dowel = day.stages[-1]
+    assert (dowel.stage, dowel.state) == (Stage.DOWEL, StageState.OPTIONAL)
+    assert day.of == sum(one.of for one in day.items) - dowel.items[0].of, "a dowel that may be tried is not asked for"
 
 
 def test_an_untick_takes_a_tick_back_and_an_older_event_changes_nothing() -> None:

@@ -14,6 +14,7 @@ from app.services import clients, practice
 from tests import ladder
 from tests.cast import DAY, HERE, PASSWORD, Cast, browser
 from tests.finished import finish, situation
+from tests.services.test_referrals import clear
 
 STRAP, BRIDGE, WALL = "flexibility/strap-ham/left", "strengthening/bridge/both", "wall/wall-hinge/both"
 
@@ -102,7 +103,17 @@ def test_when_all_is_ticked_the_day_is_done(screened: Cast) -> None:
         assert tick(screened, button[1]).status_code == 303
     page = screened.cleo.get("/my/today").text
     assert "All done" in page
-    assert "32 of 32 sets" in page
+    assert "29 of 29 sets" in page
+
+
+def test_pain_that_a_professional_has_answered_on_the_same_day_is_not_said_to_wait(screened: Cast) -> None:
+    screened.cleo.post("/my/hurts", {"item": BRIDGE, "pain": "6", "on": DAY.isoformat(), "sure": "yes"})
+    with screened.work("tess", writes=False) as store:
+        stop = store.session.scalars(select(Referral.id)).one()
+    assert clear(screened, stop) is not None
+    page = screened.cleo.get("/my/today").text
+    assert "hurt 6 of 10: a professional has answered since" in page
+    assert "until a professional has looked" not in page
 
 
 def test_archived_cleo_reads_that_it_has_ended(screened: Cast) -> None:

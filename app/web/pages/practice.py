@@ -22,7 +22,7 @@ from app.rules.pain import FEEL_WORDS, PainAction
 from app.rules.progress import STAGE_LABELS, Progress
 from app.rules.readiness import ADVICE
 from app.rules.today import DueItem, SetMark, Today, latest
-from app.rules.vocabulary import Feel, Side, SkipReason, StageState, Status
+from app.rules.vocabulary import Feel, Side, SkipReason, Stage, StageState, Status
 from app.rules.week import WeekItem
 from app.rules.week import week as week_of
 from app.services import practice
@@ -285,7 +285,8 @@ def sections(
             )
         easier = progress.easier_week_of(stage.stage) if progress is not None else None
         until = "" if easier is None else f"{easier.says} Until {_long(easier.until)}."
-        found.append(Section(STAGE_LABELS[stage.stage], _SECTION_NOTES.get(stage.state, ""), until, tuple(rows)))
+        note = "if you like" if stage.stage is Stage.SINGLE_LEG else _SECTION_NOTES.get(stage.state, "")
+        found.append(Section(STAGE_LABELS[stage.stage], note, until, tuple(rows)))
     return tuple(found)
 
 
@@ -328,7 +329,9 @@ _SKIPPED: Final = dict(SKIPS)
 
 
 def what_follows(pain: int) -> str:
-    """What a pain of so many points of 10 leads to, at once."""
+    """What a pain of so many points of 10 leads to. Days are shown while she practises: one that stopped everything has been answered."""
+    if pain >= STOPS_FROM:
+        return "a professional has answered since. Start gently, and stop if it comes back"
     rule = next((it for it in pain_rules.RULES if it.in_a_row == 1 and it.action in _AT_ONCE and it.least <= pain <= it.most), None)
     return "" if rule is None else rule.says[0].lower() + rule.says[1:].rstrip(".")
 
