@@ -145,8 +145,12 @@ def _bounded(values: Mapping[str, Any], place: str) -> None:
     for name in ("pins", "gear", "tissues"):
         if len(values.get(name, ())) > MOST_PARTS:
             raise _wrong(place, f"there are at most {MOST_PARTS} {name}")
-    if values.get("frame") and not all(-600 <= side <= 600 for side in values["frame"]):
-        raise _wrong(place, "frame goes from -600 to 600")
+    if values.get("frame"):
+        left, bottom, right, top = values["frame"]
+        if not all(-600 <= side <= 600 for side in values["frame"]):
+            raise _wrong(place, "frame goes from -600 to 600")
+        if not (20 <= right - left <= 600 and 20 <= top - bottom <= 600):
+            raise _wrong(place, "frame is left, bottom, right and top, 20 to 600 from side to side and from bottom to top")
     if "kind" in values and values.get("h", 0) < 0:
         raise _wrong(place, "h is below 0")
 

@@ -292,12 +292,13 @@ def frame(picture: Picture) -> tuple[float, float, float, float]:
     """Left, bottom, right and top of what is drawn, with a margin."""
     if picture.frame:
         return picture.frame
-    xs, ys = [], []
+    xs, ys, sunk = [], [], -3.0
     bodies = [moment(picture, share) for share in (0.0, 0.5, 1.0)]
     for body in bodies:
         for part in PLACES:
             x, y = body.at(part)
             flesh = FLESH.get(part, 3) + 4
+            sunk = min(sunk, y)
             xs += [x - flesh, x + flesh]
             ys += [y - flesh, y + flesh]
         for gear in picture.gear:
@@ -312,7 +313,7 @@ def frame(picture: Picture) -> tuple[float, float, float, float]:
     elif len(picture.poses) == 1:
         ys.append(watch(picture).y + 10)
     if picture.floor is Floor.GROUND:
-        ys = [*(gear.y - LINE * len(gear.text.split(" / ")) for gear in picture.gear if gear.text), -3, max(ys)]
+        ys = [*(gear.y - LINE * len(gear.text.split(" / ")) for gear in picture.gear if gear.text), sunk, max(ys)]
     return (min(xs) - 5, min(ys) - 4, max(xs) + 5, max(ys) + 5)
 
 

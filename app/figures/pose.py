@@ -316,7 +316,3 @@ class Picture:
         if not 1 <= len(self.poses) <= 6:
             raise Unposable(f"a picture has between one and six poses, not {len(self.poses)}")
         within("seconds", self.seconds, 2, 20)
-        if self.frame:
-            left, bottom, right, top = self.frame
-            within("right minus left of the frame", right - left, 20, 600)
-            within("top minus bottom of the frame", top - bottom, 20, 600)

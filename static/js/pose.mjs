@@ -2,6 +2,11 @@ import figure from "./figure.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
 const PAUSE = 120;
+const REFUSED = {
+  401: "sign in again in another tab, then go on here.",
+  403: "this is not open to you any more.",
+  404: "this draft was published or thrown away meanwhile.",
+};
 
 /** Poses by hand: each joint can be pulled or turned by keys, numbers are drawn as they are typed, and the last changes can be undone. */
 export default function pose(form) {
@@ -67,7 +72,7 @@ export default function pose(form) {
       const answer = await fetch(form.dataset.preview, { method: "POST", body });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (fresh.getElementById("preview")) show(fresh, asked);
-      else said.textContent = "Not drawn: sign in again in another tab, then go on here.";
+      else said.textContent = `Not drawn: ${REFUSED[answer.status] ?? "something went wrong here. Undo the last change, or try again."}`;
     } catch {
       said.textContent = "Not drawn: no connection.";
     }

@@ -137,3 +137,22 @@ def test_a_joint_is_pulled_by_touch_and_the_page_stays_where_it_is(sign_in: Sign
     expect(knee).not_to_have_value("90")
     assert float(knee.input_value()) < 70, "the foot went up"
     assert ada.evaluate("scrollY") == scrolled
+
+
+def test_why_something_is_not_drawn_is_said_as_it_is(sign_in: SignedIn) -> None:
+    ada = sign_in("Ada")
+    ada.goto("/library/dead-bug/edit")
+    ada.get_by_role("button", name="Change the picture").click()
+    lean = ada.locator('[name="poses.1.lean"]')
+    ring = joint(ada, "End, contact 1, hip")
+    ring.press("Home")
+    expect(ring).to_have_attribute("cx", "-300")
+    lean.fill("-80")
+    expect(ada.locator("[data-said]")).to_have_text("")
+    draft = ada.url.removesuffix("/picture")
+    assert ada.request.post(f"{draft}/discard", headers={"origin": "/".join(draft.split("/")[:3])}).ok
+    lean.fill("-70")
+    expect(ada.locator("[data-said]")).to_have_text("Not drawn: this draft was published or thrown away meanwhile.")
+    ada.context.clear_cookies()
+    lean.fill("-60")
+    expect(ada.locator("[data-said]")).to_have_text("Not drawn: sign in again in another tab, then go on here.")

@@ -1,11 +1,13 @@
 """What an editor relies on: an angle turns what is pulled around its joint, as far and the way that is said; or a contact decides it."""
 
+import json
+import random
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from app.figures import ANGLES, PICTURES, draw
+from app.figures import ANGLES, PICTURES, Picture, draw, frame
 from app.figures.documents import from_text, to_text
 from app.figures.editing import PULLS, RANGES, STARTS, alone, decided, is_mirrored, out_of_reach, start
 from app.figures.geometry import Point, direction, turned
@@ -90,3 +92,50 @@ def test_a_pose_by_itself_stands_where_it_stands_in_the_whole() -> None:
 def test_every_angle_has_a_range_and_a_joint() -> None:
     assert {path.rpartition(".")[2] for path in PULLS} == set(ANGLES)
     assert set(ANGLES) <= set(RANGES)
+
+
+def limits(name: str, *, is_arrow: bool) -> tuple[float, float] | None:
+    """From where to where the number of this name goes; None for what is no number of the editor's."""
+    return RANGES.get("seen" if name.endswith("_seen") else f"arrow.{name}" if is_arrow else name)
+
+
+def at_limits(document: Any, chance: random.Random, *, is_arrow: bool = False) -> Any:
+    """The same document with some of its numbers as far as they go."""
+    if isinstance(document, list):
+        return [at_limits(one, chance) for one in document]
+    if not isinstance(document, dict):
+        return document
+    changed = {name: at_limits(one, chance, is_arrow=name == "arrow") for name, one in document.items()}
+    for name in changed:
+        ends = limits(name, is_arrow=is_arrow)
+        if ends and isinstance(changed[name], (int, float)) and not isinstance(changed[name], bool) and chance.random() < 0.3:
+            changed[name] = chance.choice(ends)
+    return changed
+
+
+def seen_by_the_editor(picture: Picture) -> None:
+    for number, pose in enumerate(picture.poses):
+        assert draw(alone(picture, number)).startswith("<svg")
+        assert out_of_reach(picture, number) >= 0
+        assert decided(pose) is not None
+    left, bottom, right, top = frame(picture)
+    assert right - left > 20
+    assert top - bottom > 20
+    draw(picture, animated=True)
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_whatever_can_be_typed_can_be_drawn_pose_by_pose(seed: int) -> None:
+    chance = random.Random(seed)
+    begun = start(chance.choice([*STARTS, *PICTURES]))
+    assert begun is not None
+    seen_by_the_editor(from_text(json.dumps(at_limits(json.loads(to_text(begun)), chance))))
+
+
+def test_a_body_far_below_the_ground_is_in_the_picture() -> None:
+    standing = start("standing")
+    assert standing is not None
+    (foot, *others) = standing.poses[0].pins
+    sunk = replace(standing, poses=(replace(standing.poses[0], pins=(replace(foot, y=-300), *others)),))
+    seen_by_the_editor(sunk)
+    assert frame(sunk)[1] < -300

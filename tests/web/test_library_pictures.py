@@ -1,5 +1,6 @@
 """The picture of an exercise: Ada sets it by numbers without JavaScript, everybody of the studio sees it, and plans keep theirs."""
 
+import random
 import re
 from dataclasses import replace
 from html import unescape
@@ -9,7 +10,8 @@ import pytest
 
 from app.figures import PICTURES
 from app.figures.documents import from_text, to_text
-from app.figures.editing import STARTS
+from app.figures.editing import RANGES, STARTS
+from app.figures.pose import Gear, Kind
 from app.services import library, plans
 from tests.cast import DAY, Cast
 from tests.finished import finish, situation
@@ -128,6 +130,58 @@ def test_nobody_can_break_the_preview(sqlite_cast: Cast, wrong: dict[str, str]) 
     answer = sqlite_cast.ada.post(f"{address}/preview", {**good, **wrong})
     assert answer.status_code in (200, 422)
     assert "<script>" not in answer.text.replace('<script type="module"', "")
+
+
+def limits(name: str) -> tuple[float, float] | None:
+    """From where to where a field of the editor goes; None for one that is no number."""
+    last = name.rpartition(".")[2]
+    return RANGES.get("seen" if last.endswith("_seen") else name if name.startswith("arrow.") else last)
+
+
+@pytest.mark.parametrize("begin", [*STARTS, "step-up", "sl-rdl", "clam"])
+def test_numbers_at_their_limits_are_drawn_or_refused_and_the_editor_opens_again(sqlite_cast: Cast, begin: str) -> None:
+    chance = random.Random(begin)
+    address = drafted(sqlite_cast)
+    whole = editor(sqlite_cast, address, sqlite_cast.ada.get(f"{address}?begin={begin}").text, arrow__part="hip", gear__0__kind="wall")
+    numbers = sorted(name for name in whole if limits(name) and name != "seen")
+    for _ in range(12):
+        sent = dict(whole)
+        for name in chance.sample(numbers, chance.choice((1, 3, 20))):
+            low, high = limits(name) or (0, 0)
+            sent[name] = [f"{chance.choice((low, high)):g}"]
+        if chance.random() < 0.3:
+            sent["hold"] = ["yes"]
+        for more in ({}, {"alone": "yes"}):
+            assert sqlite_cast.ada.post(f"{address}/preview", {**sent, **more}).status_code in (200, 422)
+        whole["revision"] = editor(sqlite_cast, address)["revision"]
+        kept = sqlite_cast.ada.post(address, {**sent, "revision": whole["revision"]})
+        assert kept.status_code in (303, 422)
+        assert sqlite_cast.ada.get(address).status_code == 200
+        assert sqlite_cast.ada.get(address.removesuffix("/picture")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        {"poses.0.pins.0.x": "-300", "poses.1.pins.0.x": "300"},
+        {"hold": "yes", "poses.1.pins.0.y": "-200", "poses.1.pins.1.y": "-200"},
+    ],
+    ids=["apart", "below the ground"],
+)
+def test_contacts_as_far_as_they_go_are_drawn_and_can_be_mended(sqlite_cast: Cast, far: dict[str, str]) -> None:
+    address = drafted(sqlite_cast)
+    begun = editor(sqlite_cast, address)
+    assert sqlite_cast.ada.post(f"{address}/preview", {**begun, **far}).status_code == 200
+    assert at(sqlite_cast.ada.post(address, {**begun, **far})).endswith("picture-kept")
+    again = editor(sqlite_cast, address, poses__0__pins__0__x="0", poses__0__pins__0__y="6.6")
+    assert at(sqlite_cast.ada.post(address, again)).endswith("picture-kept")
+
+
+def test_a_wide_picture_that_a_file_brought_can_be_changed(sqlite_cast: Cast) -> None:
+    wide = replace(PICTURES["plank"], gear=(Gear(Kind.RAIL, x=300, h=90, w=16), Gear(Kind.WALL, x=-300, w=-9, h=180)))
+    give(sqlite_cast, "plank", to_text(wide))
+    address = at(sqlite_cast.ada.post("/library/plank/draft", {**typed(sqlite_cast.ada, "/library/plank/edit"), "then": "picture"}))
+    assert editor(sqlite_cast, address)["gear.0.x"] == ["300"]
 
 
 def test_a_hold_has_one_pose_and_can_move_again(sqlite_cast: Cast) -> None:
