@@ -42,6 +42,16 @@ def from_text(text: str) -> Picture:
     return picture
 
 
+def words_of(text: str) -> tuple[str, ...]:
+    """What of a picture is read by those who look at it: its title, what is seen, words in it; nothing of a text that is no picture."""
+    try:
+        picture = json.loads(text)
+        said = (picture["title"], picture["seen"], *(gear.get("text", "") for gear in picture.get("gear", ())))
+    except (ValueError, RecursionError, TypeError, KeyError, AttributeError):
+        return ()
+    return tuple(one for one in said if isinstance(one, str))
+
+
 # --- out --------------------------------------------------------------------------------------------------------------
 
 

@@ -1,7 +1,7 @@
 """What is still amiss with an exercise of the library: remarks, never a refusal."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -167,10 +167,12 @@ def namesakes(library: Mapping[str, Exercise]) -> Mapping[str, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an exercise may rely on beyond its library: slugs that are drawn, and words for what exercises work on."""
+    """What an exercise may rely on beyond its library: slugs that are drawn, words for what exercises work on, how a picture is read."""
 
     pictures: Collection[str]
     muscles: Collection[str]
+    said_in: Callable[[str], tuple[str, ...]]
+    """What those who look at an own picture read, from its text."""
 
 
 def lint(library: Library, known: Known) -> Mapping[str, tuple[Remark, ...]]:
@@ -189,7 +191,7 @@ def remarks(
 ) -> tuple[Remark, ...]:
     """What is amiss with one exercise within a library; its `circles` and `namesakes` are given where they are known already."""
     found = [
-        *_wording(exercise),
+        *_wording(exercise, known.said_in(exercise.picture) if exercise.picture else ()),
         *_substance(exercise),
         *misled(exercise, library, circles(library) if rounds is None else rounds),
     ]
@@ -208,7 +210,7 @@ def remarks(
     return tuple(sorted(found, key=lambda one: order.index(one.flaw)))
 
 
-def _wording(exercise: Exercise) -> Iterator[Remark]:
+def _wording(exercise: Exercise, in_picture: tuple[str, ...]) -> Iterator[Remark]:
     texts = (
         ("name", (exercise.name,)),
         ("cues", exercise.cues),
@@ -219,6 +221,7 @@ def _wording(exercise: Exercise) -> Iterator[Remark]:
         ("override.load", ((exercise.override and exercise.override.load) or "",)),
         ("targets", tuple(target.replace("_", " ") for target in exercise.targets)),
         ("equipment", tuple(one.replace("_", " ") for one in exercise.equipment)),
+        ("picture", in_picture),
     )
     everything = "\n".join(line for _, lines in texts for line in lines)
     suspect = _forbidden_in(everything)

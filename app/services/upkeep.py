@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from app.errors import Conflict, FieldError, Invalid
 from app.figures import PICTURES
+from app.figures.documents import words_of
 from app.models import Role
 from app.rules import coverage
 from app.rules.battery import BATTERY
@@ -34,7 +35,7 @@ class Archiving:
 @lru_cache(maxsize=1)
 def _known() -> Known:
     tested = {target for test in BATTERY for target in test.targets}
-    return Known(PICTURES.keys(), tested | {target for one in library.starter() for target in one.targets})
+    return Known(PICTURES.keys(), tested | {target for one in library.starter() for target in one.targets}, words_of)
 
 
 @only(Role.ADMIN)

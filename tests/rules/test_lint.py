@@ -4,15 +4,19 @@ from dataclasses import replace
 
 import pytest
 
+from app.figures import PICTURES
+from app.figures.documents import to_text, words_of
+from app.figures.pose import Gear, Kind
 from app.rules.documents import DoseOverride, Exercise, Library
 from app.rules.lint import Flaw, Known, circles, lint, remarks
 from app.rules.vocabulary import Origin, Stage
 
 MUSCLES = ("core", "back_cure")
+KNOWN = Known({"drill"}, MUSCLES, words_of)
 
 
 def known(library: Library) -> Known:
-    return Known(library.keys(), {target for one in library.values() for target in one.targets})
+    return Known(library.keys(), {target for one in library.values() for target in one.targets}, words_of)
 
 
 SOUND = Exercise(
@@ -30,7 +34,7 @@ SOUND = Exercise(
 
 def flaws(library: Library, **changes: object) -> list[Flaw]:
     one = replace(SOUND, **changes)  # type: ignore[arg-type]  # a test's own table
-    return [said.flaw for said in remarks(one, {**library, one.slug: one}, Known({"drill"}, MUSCLES))]
+    return [said.flaw for said in remarks(one, {**library, one.slug: one}, KNOWN)]
 
 
 def test_a_sound_exercise_has_no_remark(library: Library) -> None:
@@ -133,6 +137,9 @@ def test_wording_that_no_client_should_read_is_found(library: Library, words: st
         *((field, ("Breathe", "a cure")) for field in ("cues", "faults", "equipment")),
         ("targets", ("core", "back_cure")),
         ("override", DoseOverride(load="until it is cured")),
+        ("picture", to_text(replace(PICTURES["plank"], title="A cure"))),
+        ("picture", to_text(replace(PICTURES["plank"], seen="Held until the back is cured."))),
+        ("picture", to_text(replace(PICTURES["plank"], gear=(Gear(Kind.MAT, w=9), Gear(Kind.GAP, text="9 in / of cure"))))),
     ],
 )
 def test_no_field_hides_such_wording(library: Library, field: str, value: object) -> None:
@@ -182,6 +189,17 @@ def test_the_starter_library_says_nothing_that_it_should_not(library: Library) -
     assert {said.flaw for remarks_on in found.values() for said in remarks_on} <= {Flaw.NO_LINK}
 
 
+def test_our_pictures_say_nothing_that_they_should_not(library: Library) -> None:
+    for slug, picture in PICTURES.items():
+        found = remarks(replace(library[slug], picture=to_text(picture)), library, known(library))
+        assert not [one for one in found if one.flaw is Flaw.WORDING]
+
+
+@pytest.mark.parametrize("text", ["", "[", "[]", "{}", '{"title":1,"seen":2,"gear":3}', '{"title":"a","seen":"b","gear":[3]}', "[" * 9000])
+def test_of_what_is_no_picture_no_words_are_read(text: str) -> None:
+    assert words_of(text) == ()
+
+
 def test_exactly_those_on_a_circle_are_named(library: Library) -> None:
     def one(slug: str, easier: str | None) -> Exercise:
         return replace(SOUND, slug=slug, regress=easier)
@@ -210,9 +228,7 @@ def test_easier_and_harder_are_one_order(library: Library) -> None:
 
 
 def test_what_is_easier_is_not_harder_as_well(library: Library) -> None:
-    said = remarks(
-        replace(SOUND, progress="quad-rock"), {**library, "drill": replace(SOUND, progress="quad-rock")}, Known({"drill"}, MUSCLES)
-    )
+    said = remarks(replace(SOUND, progress="quad-rock"), {**library, "drill": replace(SOUND, progress="quad-rock")}, KNOWN)
     assert [(one.field, one.text) for one in said] == [
         ("progress", f"The easier and the harder one can't be the same, {library['quad-rock'].name}.")
     ]

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from app.errors import Conflict, Invalid, NotAllowed, StaleVersion
+from app.figures import PICTURES
+from app.figures.documents import to_text
 from app.rules.lint import Flaw
 from app.services import clients, library, upkeep
 from tests.cast import DAY, Cast
@@ -27,6 +29,15 @@ def test_remarks_follow_the_library(cast: Cast) -> None:
         assert {one.slug for one, _ in upkeep.remarks_of_all(store)} == before
         library.archive(store, "half-kneel", AT)
         assert Flaw.LINK_GONE in {one.flaw for one in upkeep.remarks_on(store, library.exercise(store, "runners-lunge").exercise)}
+
+
+def test_what_a_picture_says_is_read_like_the_words_beside_it(cast: Cast) -> None:
+    with cast.work("ada") as store:
+        before = library.exercise(store, "plank").exercise
+        drawn = to_text(replace(PICTURES["plank"], title="Cures back pain"))
+        library.edit(store, "plank", replace(before, picture=drawn), AT, based_on=1)
+        found = {one.slug: said for one, said in upkeep.remarks_of_all(store)}
+        assert ("picture", "“Cures” claims a treatment.") in {(one.field, one.text) for one in found["plank"]}
 
 
 def test_coverage_follows_the_library(cast: Cast) -> None:
