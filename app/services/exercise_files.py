@@ -275,21 +275,29 @@ def _yaml_entries(text: str) -> tuple[tuple[_Node, ...], Mapping[str, Any]]:
 
 # --- CSV --------------------------------------------------------------------------------------------------------------
 
-_STARTS_A_FORMULA = frozenset("=+-@\t\n＝＋－＠")
 _OWN = "override_"
+_FORMULA: Final = r"""[^\S\t\n]*(?:"[^\S\t\n]*)*[-=+@＝＋－＠]"""
+"""What a spreadsheet would calculate: a sign, perhaps after blanks and quotation marks."""
+_BEGINS: Final = re.compile(rf"(\A|[;\t\n])(?='?{_FORMULA}|'')")
+_BEGAN: Final = re.compile(rf"(\A|[;\t\n])'(?={_FORMULA}|')")
+_QUOTED: Final = re.compile('[",;\t\n]')
 
 
 def _neutral(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe goes before it, and before what looks as if it had one already."""
-    return "'" + cell if cell[:1] in _STARTS_A_FORMULA or _is_neutral(cell) else cell
+    """A cell that no spreadsheet takes for a formula: an apostrophe goes before it, and before what looks as if it had one already.
 
-
-def _is_neutral(cell: str) -> bool:
-    return cell[:1] == "'" and (cell[1:2] in _STARTS_A_FORMULA or cell[1:2] == "'")
+    So it does within the cell wherever a spreadsheet that parts cells at semicolons or tabs, or rows at line breaks, sees one begin.
+    """
+    return _BEGINS.sub(r"\1'", cell)
 
 
 def _restored(cell: str) -> str:
-    return cell[1:] if _is_neutral(cell) else cell
+    return _BEGAN.sub(r"\1", cell) if "'" in cell else cell
+
+
+def _row(cells: Iterable[str]) -> str:
+    """A row of the file; what a spreadsheet might take apart is quoted."""
+    return ",".join('"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell for cell in cells) + "\n"
 
 
 _PROBLEMS: Final = {
@@ -649,13 +657,11 @@ def _yaml_lines(name: str, value: Any) -> Iterator[str]:
 
 def to_csv(exercises: Iterable[tuple[Exercise, bool]]) -> str:
     """The same as a spreadsheet: one row for each exercise, cues and faults one in each line of their cell."""
-    out = StringIO(newline="")
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(COLUMNS)
+    rows = [_row(COLUMNS)]
     for exercise, archived in exercises:
         cells = {column: cell for name, value in _said(exercise, archived=archived) for column, cell in _cells(name, value)}
-        rows.writerow([_neutral(cells.get(column, "")) for column in COLUMNS])
-    return out.getvalue()
+        rows.append(_row(_neutral(cells.get(column, "")) for column in COLUMNS))
+    return "".join(rows)
 
 
 def _cells(name: str, value: Any) -> Iterator[tuple[str, str]]:

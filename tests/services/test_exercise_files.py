@@ -10,6 +10,7 @@ from app.errors import Invalid
 from app.rules.documents import DoseOverride
 from app.services.exercise_files import COLUMNS, Listed, read_exercises, read_file, to_csv, to_yaml
 from app.services.library import starter
+from tests.formulas import FORMULA, formulas
 from tests.hostile_files import HOSTILE, HOSTILE_TABLES
 
 FILE = """
@@ -155,12 +156,42 @@ def test_a_table_is_read_as_spreadsheets_elsewhere_write_it() -> None:
     assert len(read_file((HEADER + ",,,,,,,,\n" + ROW + ",,,,,,,,\n" * 3).encode(), is_csv=True)) == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x;=1+1;y",
+        'x; "=1+1";y',
+        'x;"";=1;',
+        "Rest;' =1",
+        "x;'=1;''",
+        "x;'plain';'",
+        ";;+1",
+        '"=1"',
+        "x;＝1",
+        "x\t@SUM(A1)",
+        "First\n=2+2\n\t=3\n\n-4;+5\nlast",
+        "First\n\"=2+2\n'=3",
+        '";\n","=1',
+    ],
+)
+def test_nor_is_one_for_readers_that_part_cells_at_semicolons_or_tabs(text: str) -> None:
+    line = " ".join(text.split())
+    word = line.replace(" ", "_").replace(",", "")
+    exercise = replace(
+        starter()[0], name=line, note=text, cues=("Breathe", line, line), equipment=(word, "mat"), dose_note=text, params={line: (1, 2)}
+    )
+    written = to_csv([(exercise, False), (starter()[1], True)])
+    assert formulas(written) == []
+    assert read_exercises(written.encode(), is_csv=True) == (exercise, starter()[1])
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "'=1", "''", "'", "'quoted'", "＝1", "''=x", "plain", "-"])
 def test_no_cell_is_a_formula_and_every_text_comes_back(text: str) -> None:
     exercise = replace(starter()[0], name=text, note=text, cues=(text, text), targets=(text,), gate=text, override=DoseOverride(load=text))
     written = to_csv([(exercise, False)])
     for row in list(csv.reader(StringIO(written, newline="")))[1:]:
-        assert all(not cell.startswith(("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")) for cell in row)
+        assert all(not cell.startswith(FORMULA) for cell in row)
+    assert formulas(written) == []
     assert read_exercises(written.encode(), is_csv=True) == (exercise,)
 
 
