@@ -7,7 +7,7 @@ import yaml
 
 from app.figures import FAULTS, PICTURES, Picture, draw, frame
 from app.figures.geometry import turned
-from app.figures.pose import Floor, Kind
+from app.figures.pose import Floor, Gear, Kind
 from app.figures.shapes import PELVIS_F
 from app.figures.solve import missed, moment, solve
 from tests.figures.reading import SVG, Seen, moments, parse
@@ -60,6 +60,45 @@ def test_no_limb_is_below_the_ground(slug: str) -> None:
     for seen in moments(picture):
         for joint, flesh in FLESH.items():
             assert seen[joint].y - flesh > ground - 1.2, joint
+
+
+LIMBS = [
+    (f"{side}-{one}", f"{side}-{other}")
+    for side in ("near", "far")
+    for one, other in (
+        ("hip", "knee"), ("knee", "foot"), ("foot", "heel"), ("foot", "toe"), ("heel", "toe"), ("shoulder", "elbow"), ("elbow", "wrist"),
+        ("wrist", "hand"),
+    )
+]  # fmt: skip
+SOLID = {Kind.BENCH, Kind.PAD, Kind.WALL}
+
+
+@pytest.mark.parametrize(
+    "slug", [slug for slug, one in ALL.items() if one.floor is Floor.GROUND and {gear.kind for gear in one.gear} & SOLID]
+)
+def test_no_foot_and_no_limb_goes_through_what_is_solid(slug: str) -> None:
+    for left, bottom, right, top in (solid(gear) for gear in ALL[slug].gear if gear.kind in SOLID):
+        for seen in moments(ALL[slug], count=30):
+            for one, other in LIMBS:
+                for step in range(11):
+                    x, y = (a + (b - a) * step / 10 for a, b in zip(seen[one], seen[other], strict=True))
+                    assert min(x - left, right - x, y - bottom, top - y) < 1, (one, other)
+
+
+def solid(gear: Gear) -> tuple[float, float, float, float]:
+    """Left, bottom, right and top of a piece of equipment that nobody goes through; below the seat of a high bench is room."""
+    bottom, top = (gear.h - 8 if gear.h > 36 else gear.y, gear.h) if gear.kind is Kind.BENCH else (gear.y, gear.y + gear.h)
+    return min(gear.x, gear.x + gear.w), bottom, max(gear.x, gear.x + gear.w), top
+
+
+@pytest.mark.parametrize("slug", ["step-up", "step-up-low"])
+def test_the_foot_that_follows_goes_over_the_edge_of_the_step_and_then_stands_on_it(slug: str) -> None:
+    (step,) = (gear for gear in PICTURES[slug].gear if gear.kind is Kind.BENCH)
+    first, *between, last = moments(PICTURES[slug], count=30)
+    assert first["far-toe"].y == pytest.approx(0, abs=0.5)
+    assert [last["far-toe"].y, last["far-heel"].y] == pytest.approx([step.h, step.h], abs=0.5)
+    assert max(seen["far-toe"].y for seen in between) > step.h + 3
+    assert all(abs(seen["near-heel"].y - step.h) < 1 for seen in between)
 
 
 @pytest.mark.parametrize("slug", [slug for slug, picture in ALL.items() if picture.floor is Floor.OBLIQUE])

@@ -5,7 +5,7 @@ from typing import Literal
 
 from app.figures.pose import Arm, Arrow, Bone, Floor, Gear, Kind, Leg, Part, Picture, Pin, Pose, Tissue, View
 from app.figures.poses.stance import BACK_DOWN, ELBOW, FIST, HANG, KNEE, POINTED, flat, hand, hands, mat, palm
-from app.figures.skeleton import ANKLE
+from app.figures.skeleton import ANKLE, TOE_AHEAD
 
 GLUTE = Tissue(Bone.PELVIS, -6, 8, across=8, width=4)
 HAMSTRING = Tissue(Bone.NEAR_THIGH, 8, 31, across=-4.5, width=3)
@@ -56,27 +56,39 @@ def thrust(rise: float) -> Pose:
 
 BESIDE = Arm(shoulder=-7, elbow=10, plumb=True)
 """The far arm, behind the hip."""
+ALONG = Arm(shoulder=-2, elbow=8)
+"""The same while the near one holds on: it stays at the trunk."""
 
 
-def stepped(height: float, *pins: Pin, arm: Arm = HANG) -> Pose:
+def stepped(height: float, *pins: Pin, arm: Arm = HANG, far_arm: Arm = BESIDE) -> Pose:
     """Up on the step."""
     return Pose(
         lean=4,
         near_leg=Leg(knee=6),
         far_leg=Leg(hip=4, knee=14, ankle=4),
         near_arm=arm,
-        far_arm=BESIDE,
-        pins=(flat("near", 34, height + ANKLE), flat("far", 31, height + ANKLE), *pins),
+        far_arm=far_arm,
+        pins=(flat("near", 34, height + ANKLE), Pin(Part.FAR_TOE, 31 + TOE_AHEAD - 1, height, turn=0), *pins),
         balance=True,
     )
 
 
-def stepping(height: float, hip: float, *pins: Pin, arm: Arm = HANG) -> Pose:
+def over_the_edge(height: float, *pins: Pin, arm: Arm = HANG, far_arm: Arm = BESIDE) -> Pose:
+    """Half way up: the foot that was on the ground goes past the edge of the step, above it."""
+    return Pose(
+        lean=12,
+        near_arm=arm,
+        far_arm=far_arm,
+        pins=(Pin(Part.HIP, 22, 90 + height / 2), flat("near", 34, height + ANKLE), Pin(Part.FAR_TOE, 17, height + 4, turn=-20), *pins),
+    )
+
+
+def stepping(height: float, hip: float, *pins: Pin, arm: Arm = HANG, far_arm: Arm = BESIDE) -> Pose:
     """One foot on the step, the other still on the ground."""
     return Pose(
         lean=16,
         near_arm=arm,
-        far_arm=BESIDE,
+        far_arm=far_arm,
         pins=(Pin(Part.HIP, hip, 88), flat("near", 34, height + ANKLE), Pin(Part.FAR_TOE, -10 + 18, 0, turn=-14), *pins),
     )
 
@@ -197,7 +209,7 @@ PICTURES = {
     "step-up": Picture(
         title="Step-up",
         seen="One whole foot on a step. That leg presses the body up until it stands on the step.",
-        poses=(stepping(26, 14), stepped(26)),
+        poses=(stepping(26, 14), over_the_edge(26), stepped(26)),
         gear=(Gear(Kind.BENCH, x=22, w=46, h=26),),
         arrow=Arrow(Part.HIP, x=-20, y=6, grow=1.1),
         tissues=(GLUTE,),
@@ -206,8 +218,9 @@ PICTURES = {
         title="Low or supported step-up",
         seen=("One whole foot on a low step, a hand on a rail. That leg presses the body up until it stands on the step."),
         poses=(
-            stepping(10, 14, Pin(Part.NEAR_HAND, 68, 104), arm=FIST),
-            stepped(10, Pin(Part.NEAR_HAND, 68, 104), arm=FIST),
+            stepping(10, 14, Pin(Part.NEAR_HAND, 68, 104), arm=FIST, far_arm=ALONG),
+            over_the_edge(10, Pin(Part.NEAR_HAND, 68, 104), arm=FIST, far_arm=ALONG),
+            stepped(10, Pin(Part.NEAR_HAND, 68, 104), arm=FIST, far_arm=ALONG),
         ),
         gear=(Gear(Kind.BENCH, x=22, w=46, h=10), Gear(Kind.RAIL, x=78, h=102, w=16)),
         arrow=Arrow(Part.HIP, x=-20, y=6, grow=1.1),
