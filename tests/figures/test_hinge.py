@@ -1,22 +1,23 @@
 """The hinge as the article has it, measured on the joints of the served pictures from start to end."""
 
 from itertools import pairwise
-from math import cos, radians, sin
+from math import cos, hypot, radians, sin
+from operator import mul
 
 import pytest
 
 from app.figures import FAULTS, PICTURES, draw
 from app.figures.pose import Kind, View
-from app.figures.shapes import LEG, PELVIS
+from app.figures.shapes import CALF, KNEE, LEG, PELVIS, Outline
 from app.figures.skeleton import PLACES, segments
-from tests.figures.reading import Seen, apart, bend, from_line, moments, read
+from tests.figures.reading import At, Seen, apart, bend, from_line, moments, read
 
 STANDING = ["dowel-hinge", "wall-hinge-near", "wall-hinge", "rdl-dowel", "rdl-kb", "rdl-bb", "rdl-bstance"]
 SINGLE_LEG = ["sl-supported", "sl-dowel", "sl-hinge", "sl-rdl"]
 HINGES = STANDING + SINGLE_LEG
 DOWEL_ON_BACK = ["quad-rock", "tall-kneel-hinge", "dowel-hinge", "sl-dowel"]
-BRUSHED = ["rdl-dowel", "rdl-kb", "rdl-bb"]
-"""Something in the hands stays at the legs."""
+BRUSHED: dict[str, list[tuple[float, float]]] = {"rdl-dowel": [(0, 1.2)], "rdl-kb": [(0, 4.2), (11.5, 9)], "rdl-bb": [(0, 2.4)]}
+"""Something in the hands stays at the legs: how far below the hand each part of it is, and how thick from its middle."""
 
 
 @pytest.mark.parametrize("slug", HINGES)
@@ -111,13 +112,54 @@ def behind(seen: Seen) -> float:
 
 @pytest.mark.parametrize("slug", BRUSHED)
 def test_the_weight_brushes_the_legs_on_its_way_down(slug: str) -> None:
+    """No part of what is in the hands is in the leg, and one part is within two centimetres of it all the way."""
     for seen in moments(PICTURES[slug]):
-        thigh, shin = (seen["near-hip"], seen["near-knee"]), (seen["near-knee"], seen["near-foot"])
         hand = seen["near-hand"]
-        leg = from_line(hand, thigh if hand.y > seen["near-knee"].y else shin)
-        assert 5 <= leg <= 14.5
+        near = min(to_leg(seen, At(hand.x, hand.y - below)) - radius for below, radius in BRUSHED[slug])
+        assert -0.1 < near < 2, hand.y
     heights = [seen["near-hand"].y for seen in moments(PICTURES[slug])]
     assert all(lower < upper + 0.1 for upper, lower in pairwise(heights))
+    assert heights[0] > 76, "in the hands of somebody who stands"
+    assert abs(heights[-1] - moments(PICTURES[slug])[-1]["near-knee"].y) < 4, "down to the knee"
+
+
+def test_both_hands_hold_the_dowel_that_slides_down_the_thighs() -> None:
+    for seen in moments(PICTURES["rdl-dowel"]):
+        assert from_line(seen["far-hand"], (seen["near-hand"], At(seen["near-hand"].x + 20, seen["near-hand"].y + 9))) < 2.5
+        assert 10 < apart(seen["near-hand"], seen["far-hand"]) < 14
+
+
+def to_leg(seen: Seen, at: At) -> float:
+    """How far a place is from the outline of the near leg as it is drawn; negative within it."""
+    found = []
+    for start, end, outline in (("near-hip", "near-knee", LEG), ("near-hip", "near-knee", KNEE), ("near-knee", "near-foot", CALF)):
+        turn = radians(seen.direction(start, end))
+        x, y = at.x - seen[start].x, at.y - seen[start].y
+        found.append(to_outline(x * cos(turn) + y * sin(turn), y * cos(turn) - x * sin(turn), rounded(outline)))
+    return min(found)
+
+
+def to_outline(x: float, y: float, outline: list[tuple[float, float]]) -> float:
+    away, is_within = 99.0, False
+    for (ax, ay), (bx, by) in pairwise([*outline, outline[0]]):
+        dx, dy = bx - ax, by - ay
+        share = min(max(((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy), 0), 1)
+        away = min(away, hypot(x - ax - share * dx, y - ay - share * dy))
+        is_within ^= (ay > y) != (by > y) and x < ax + (y - ay) / (by - ay) * dx
+    return -away if is_within else away
+
+
+def rounded(outline: Outline) -> list[tuple[float, float]]:
+    """Places along the curve that `smooth` draws through the points of an outline."""
+    found = []
+    for place in range(len(outline)):
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = (outline[(place + step) % len(outline)] for step in (-1, 0, 1, 2))
+        for share in (0.0, 0.2, 0.4, 0.6, 0.8):
+            back = 1 - share
+            weights = back**3, 3 * back**2 * share, 3 * back * share**2, share**3
+            xs, ys = (bx, bx + (cx - ax) / 6, cx - (dx - bx) / 6, cx), (by, by + (cy - ay) / 6, cy - (dy - by) / 6, cy)
+            found.append((sum(map(mul, weights, xs)), sum(map(mul, weights, ys))))
+    return found
 
 
 @pytest.mark.parametrize("slug", SINGLE_LEG)

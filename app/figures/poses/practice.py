@@ -11,9 +11,9 @@ HIPS_BACK = Arrow(Part.HIP, x=-20, y=15, grow=1.3)
 HAMSTRING = Tissue(Bone.NEAR_THIGH, 8, 31, across=-5.4, width=2.6)
 
 
-def carried(y: float, x: float = 12.5, *, apart: float = 1) -> tuple[Pin, Pin]:
-    """Both hands hold something in front of the legs; what lies across is seen a little from the front, so far apart."""
-    return Pin(Part.NEAR_HAND, x, y), Pin(Part.FAR_HAND, x + apart, y + (apart - 1) * SLANT)
+def before_the_thigh(x: float, y: float, far: tuple[float, float] = (7.2, 1)) -> tuple[Pin, Pin]:
+    """Both hands hold something before the legs, so far along the near thigh and off its bone; the far hand as the near palm has it."""
+    return Pin(Part.NEAR_HAND, x, y, on=Bone.NEAR_THIGH), Pin(Part.FAR_HAND, *far, on=Bone.NEAR_PALM)
 
 
 def single(lean: float, knee: float, free: Leg, *, arm: Arm = HANG, far_arm: Arm | None = None, pins: tuple[Pin, ...] = ()) -> Pose:
@@ -21,8 +21,6 @@ def single(lean: float, knee: float, free: Leg, *, arm: Arm = HANG, far_arm: Arm
     return Pose(lean=lean, near_leg=Leg(knee=knee), far_leg=free, near_arm=arm, far_arm=far_arm or arm, pins=(FEET[0], *pins), balance=True)
 
 
-SLANT = 0.45
-"""How much a dowel that lies across rises in the picture."""
 BESIDE = Leg(hip=16, knee=38, ankle=10)
 BEHIND = Leg(hip=0, knee=3, ankle=0)
 """The free leg: beside the other one, and in line with the trunk."""
@@ -91,7 +89,10 @@ PICTURES = {
     "rdl-dowel": Picture(
         title="RDL pattern with a dowel in the hands",
         seen="A dowel in both hands slides down the thighs while the hips go back.",
-        poses=(stand(0, 10, arm=FIST, pins=carried(78, 12.5, apart=11)), stand(64, 18, arm=FIST, pins=carried(49, 8, apart=11))),
+        poses=(
+            stand(0, 10, arm=FIST, pins=before_the_thigh(12, 11.6, far=(6.8, 12.1))),
+            stand(64, 18, arm=FIST, pins=before_the_thigh(42.7, 7, far=(-1.6, 8.4))),
+        ),
         gear=(Gear(Kind.STAFF, on=Part.NEAR_HAND, w=18, h=28, front=True),),
         arrow=Arrow(Part.NEAR_HAND, x=42, grow=0.9),
         tissues=(HAMSTRING,),
@@ -99,7 +100,10 @@ PICTURES = {
     "rdl-kb": Picture(
         title="Kettlebell or dumbbell RDL",
         seen="A kettlebell in both hands goes down close to the legs while the hips go back.",
-        poses=(stand(0, 12, arm=FIST, pins=carried(78, 11.5), load=0.2), stand(66, 18, arm=FIST, pins=carried(47, 9.5), load=0.2)),
+        poses=(
+            stand(0, 12, arm=FIST, pins=before_the_thigh(12, 20.4), load=0.2),
+            stand(66, 18, arm=FIST, pins=before_the_thigh(47.5, 14.8), load=0.2),
+        ),
         gear=(Gear(Kind.KETTLEBELL, front=True),),
         arrow=Arrow(Part.NEAR_HAND, x=26, grow=0.9),
         tissues=(HAMSTRING,),
@@ -107,7 +111,10 @@ PICTURES = {
     "rdl-bb": Picture(
         title="Barbell Romanian deadlift",
         seen=("A barbell in both hands brushes the thighs on its way down while the hips go back; it does not touch the floor."),
-        poses=(stand(0, 12, arm=FIST, pins=carried(80), load=0.4), stand(68, 18, arm=FIST, pins=carried(46, 8), load=0.4)),
+        poses=(
+            stand(0, 12, arm=FIST, pins=before_the_thigh(11, 13), load=0.4),
+            stand(68, 18, arm=FIST, pins=before_the_thigh(46.3, 7), load=0.4),
+        ),
         gear=(Gear(Kind.BARBELL, h=18, front=True),),
         arrow=Arrow(Part.NEAR_HAND, x=36, grow=0.9),
         tissues=(HAMSTRING,),
