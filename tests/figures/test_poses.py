@@ -10,7 +10,7 @@ from app.figures.geometry import turned
 from app.figures.pose import Floor, Gear, Kind
 from app.figures.shapes import PELVIS_F
 from app.figures.solve import missed, moment, solve
-from tests.figures.reading import SVG, Seen, moments, parse
+from tests.figures.reading import SVG, Seen, apart, bend, moments, parse
 from tests.rules.conftest import STARTER
 
 ALL = {**PICTURES, **FAULTS}
@@ -112,6 +112,17 @@ def test_a_side_plank_rests_on_its_forearm_and_the_side_of_its_lower_foot() -> N
         for joint in ("near-elbow", "near-hand", "near-foot"):
             assert mat.y < seen[joint].y < 12, joint
         assert seen["near-shoulder"].x == pytest.approx(seen["near-elbow"].x, abs=4)
+    for joint in ("near-elbow", "near-wrist", "near-foot"):
+        places = [seen[joint] for seen in moments(PICTURES["side-plank"])]
+        assert max(apart(place, places[0]) for place in places) < 1, joint
+
+
+def test_in_the_cobra_the_whole_back_bends_and_not_one_place_of_it() -> None:
+    for seen in moments(PICTURES["prone-cobra-stretch"]):
+        assert bend(seen, "hip", "waist", "ribs") <= 32
+        assert bend(seen, "waist", "ribs", "shoulder") <= 30
+        assert seen["hip"].y == pytest.approx(9.6, abs=0.5)
+    assert seen["shoulder"].y > 30
 
 
 def test_in_the_figure_4_the_hands_are_behind_the_thigh_that_the_ankle_lies_across() -> None:

@@ -140,7 +140,7 @@ PICTURES = {
         seen="Face down, hands under the shoulders. The arms press the chest up while hips and legs stay on the mat.",
         poses=(
             cobra(0, 0, 4),
-            cobra(-44, -32, -4),
+            cobra(-28, -26, -12),
         ),
         gear=(mat(-100, 190),),
         arrow=Arrow(Part.SHOULDER, x=30, y=4, grow=0.9, bend=-0.1),

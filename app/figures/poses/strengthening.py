@@ -113,6 +113,18 @@ PROP = Arm(upper_seen=0.93, fore_seen=0.93)
 """A straight arm, turned a little out."""
 
 
+def side_plank(lean: float, *, lower: float, upper: float) -> Pose:
+    """Seen from the front, on the near foot's side and the near forearm, which both stay where they are; the near leg is the lower one."""
+    return Pose(
+        lean=lean,
+        near_leg=Leg(hip=lower),
+        far_leg=Leg(hip=upper),
+        near_arm=Arm(fore_seen=0.9),
+        far_arm=Arm(shoulder=4, elbow=2),
+        pins=(Pin(Part.NEAR_FOOT, 128.7, 3.1), Pin(Part.NEAR_WRIST, -21.7, -1.4, turn=-172)),
+    )
+
+
 def dead_bug(near_leg: Leg, far_arm: Arm) -> Pose:
     """On the back; the far leg and the near arm stay up."""
     return Pose(
@@ -254,24 +266,7 @@ PICTURES = {
         view=View.FRONT,
         floor=Floor.OBLIQUE,
         behind=("near-arm", "near-leg"),
-        poses=(
-            Pose(
-                lean=-56,
-                near_leg=Leg(hip=-31),
-                far_leg=Leg(hip=25),
-                near_arm=Arm(shoulder=56, elbow=76, fore_seen=0.9, wrist=6),
-                far_arm=Arm(shoulder=4, elbow=2),
-                pins=(Pin(Part.NEAR_ELBOW, 0, ELBOW),),
-            ),
-            Pose(
-                lean=-72,
-                near_leg=Leg(hip=0),
-                far_leg=Leg(hip=-2),
-                near_arm=Arm(shoulder=72, elbow=76, fore_seen=0.9, wrist=6),
-                far_arm=Arm(shoulder=4, elbow=2),
-                pins=(Pin(Part.NEAR_ELBOW, 0, ELBOW),),
-            ),
-        ),
+        poses=(side_plank(-56, lower=-25.4, upper=25), side_plank(-72, lower=0, upper=-2)),
         gear=(Gear(Kind.MAT, x=-64, y=-20, w=240, h=40),),
         arrow=Arrow(Part.HIP, x=10, y=-14, length=20, turn=90),
         tissues=(Tissue(Bone.ABDOMEN, -4, 20, across=9, width=3),),
