@@ -35,7 +35,11 @@ SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG: Final = 80
 NOT_A_SLUG: Final = frozenset({"new", "preview", "files", "coverage", "remarks", "drafts"})
 """Words that stand in an exercise's place in addresses."""
-_CLAIM: Final = re.compile(r"S[1-9][0-9]{0,2}")
+LAST_CLAIM: Final = 57
+"""The article's statements are counted from S1 to this one."""
+_CLAIMS: Final = frozenset(f"S{number}" for number in range(1, LAST_CLAIM + 1))
+_FEW: Final = 3
+"""So many words that are none of a list are named."""
 
 _DOCUMENT = TypeAdapter(Exercise)
 
@@ -101,13 +105,14 @@ def _check_words(exercise: Exercise) -> Iterable[FieldError]:
         yield FieldError("slug", "Use small letters, digits and single hyphens, such as side-plank.")
     if not exercise.name.strip():
         yield FieldError("name", "Fill this in.")
-    for claim in exercise.claims:
-        if not _CLAIM.fullmatch(claim):
-            yield FieldError("claims", "Write the article's statements as S34, S35.")
-            break
+    unknown = [claim for claim in exercise.claims if claim not in _CLAIMS]
+    if unknown:
+        yield FieldError(
+            "claims", f"Write the article's statements as S34, S35: they go from S1 to S{LAST_CLAIM}, and {unknown[0]} is none of them."
+        )
     unknown = [key for key in exercise.contraindications if key not in KEYS]
     if unknown:
-        yield FieldError("contraindications", "Choose from the list of contraindications.")
+        yield FieldError("contraindications", f"{', '.join(unknown[:_FEW])}: no such contraindication. These there are: {', '.join(KEYS)}.")
     if exercise.gate is not None and exercise.gate not in GATES:
         yield FieldError("gate", f"No rule knows the gate {exercise.gate}. Choose {' or '.join(GATES)}, or none.")
     for name, words in (

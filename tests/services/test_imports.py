@@ -191,6 +191,17 @@ def test_what_would_be_added_changed_and_refused_is_said_row_by_row(cast: Cast) 
     assert contents(cast) == before
 
 
+def test_a_word_that_is_none_of_a_list_is_named_with_the_list(cast: Cast) -> None:
+    content = a_file({"slug": "hold", "contraindications": ("wrist_pain", "bogus"), "claims": ("S1", "S99")})
+    with cast.work("ada") as store:
+        run = imports.look(store, imports.send(store, "planks.yaml", content.encode(), AT, is_csv=False)).run
+        claims, keys = (wrong.message for wrong in run.of(Fate.REFUSED)[0].wrong)
+        assert keys.startswith("contraindications: bogus: no such contraindication. These there are: nerve_symptoms, ")
+        assert "wrist_pain" in keys
+        assert claims.endswith("they go from S1 to S57, and S99 is none of them.")
+        store.undo()
+
+
 def test_nothing_is_taken_in_as_long_as_one_row_is_refused(cast: Cast) -> None:
     content = a_file({"name": "Plank"}, {"slug": "hold", "dose": "LOTS"})
     with cast.work("ada") as store:
