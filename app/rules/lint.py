@@ -173,6 +173,8 @@ class Known:
     muscles: Collection[str]
     said_in: Callable[[str], tuple[str, ...]]
     """What those who look at an own picture read, from its text."""
+    archived: Collection[str] = ()
+    """Slugs that new plans leave out and that can be brought back."""
 
 
 def lint(library: Library, known: Known) -> Mapping[str, tuple[Remark, ...]]:
@@ -193,7 +195,7 @@ def remarks(
     found = [
         *_wording(exercise, known.said_in(exercise.picture) if exercise.picture else ()),
         *_substance(exercise),
-        *misled(exercise, library, circles(library) if rounds is None else rounds),
+        *misled(exercise, library, circles(library) if rounds is None else rounds, known.archived),
     ]
     others = (namesakes(library) if names is None else names).get(exercise.slug)
     if others:
@@ -273,7 +275,9 @@ def _dose(exercise: Exercise) -> Iterator[Remark]:
             yield Remark(Flaw.DOSE, f"override.{name}", f"{number} {unit}: {profile.name} goes from {limits[0]} to {limits[1]}.")
 
 
-def misled(exercise: Exercise, library: Mapping[str, Exercise], rounds: Mapping[str, frozenset[str]]) -> Iterator[Remark]:
+def misled(
+    exercise: Exercise, library: Mapping[str, Exercise], rounds: Mapping[str, frozenset[str]], archived: Collection[str] = ()
+) -> Iterator[Remark]:
     """Where an exercise's links lead wrongly: remarked on where it is so, refused where it would be so. `rounds` are the `circles`."""
     order = list(Stage)
     for link, slug, way in (("regress", exercise.regress, "easier"), ("progress", exercise.progress, "harder")):
@@ -281,7 +285,8 @@ def misled(exercise: Exercise, library: Mapping[str, Exercise], rounds: Mapping[
             continue
         other = library.get(slug)
         if other is None:
-            yield Remark(Flaw.LINK_GONE, link, f"The {way} one, {slug}, is not in the library.")
+            gone = "is archived. Bring it back, or name another one" if slug in archived else "is not in the library"
+            yield Remark(Flaw.LINK_GONE, link, f"The {way} one, {slug}, {gone}.")
             continue
         steps = order.index(other.stage) - order.index(exercise.stage)
         if slug == exercise.slug:

@@ -1,6 +1,6 @@
 """What an admin looks after in the library: remarks, coverage, what archiving would do, duplicates, and earlier versions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -38,17 +38,24 @@ def _known() -> Known:
     return Known(PICTURES.keys(), tested | {target for one in library.starter() for target in one.targets}, words_of)
 
 
+def _known_in(store: Store, shelf: Library, linking: Iterable[Exercise]) -> Known:
+    """The same, and what of that to which these lead is archived."""
+    gone = {slug for one in linking for slug in (one.regress, one.progress) if slug and slug not in shelf}
+    return replace(_known(), archived=frozenset(slug for slug, _ in store.library.titles(gone))) if gone else _known()
+
+
 @only(Role.ADMIN)
 def remarks_of_all(store: Store) -> tuple[tuple[Exercise, tuple[Remark, ...]], ...]:
     """Every exercise in use about which something is amiss, in the library's order."""
     shelf = current_library(store)
-    return tuple((shelf[slug], said) for slug, said in lint(shelf, _known()).items())
+    return tuple((shelf[slug], said) for slug, said in lint(shelf, _known_in(store, shelf, shelf.values())).items())
 
 
 @only(Role.ADMIN)
 def remarks_on(store: Store, exercise: Exercise) -> tuple[Remark, ...]:
     """What is amiss with one exercise, be it in use or not."""
-    return remarks(exercise, {**current_library(store), exercise.slug: exercise}, _known())
+    shelf = {**current_library(store), exercise.slug: exercise}
+    return remarks(exercise, shelf, _known_in(store, shelf, (exercise,)))
 
 
 @only(Role.ADMIN)

@@ -40,6 +40,23 @@ def test_what_a_picture_says_is_read_like_the_words_beside_it(cast: Cast) -> Non
         assert ("picture", "“Cures” claims a treatment.") in {(one.field, one.text) for one in found["plank"]}
 
 
+def test_a_link_to_an_archived_exercise_is_told_from_one_to_nowhere(cast: Cast) -> None:
+    def said(slug: str) -> list[str]:
+        with cast.work("ada") as store:
+            listed = {one.slug: found for one, found in upkeep.remarks_of_all(store)}[slug]
+            assert listed == upkeep.remarks_on(store, library.exercise(store, slug).exercise)
+            return [one.text for one in listed if one.flaw is Flaw.LINK_GONE]
+
+    with cast.work("ada") as store:
+        library.archive(store, "half-kneel", AT)
+    assert said("runners-lunge") == ["The easier one, half-kneel, is archived. Bring it back, or name another one."]
+    with cast.work("ada") as store:
+        library.restore(store, "half-kneel", AT)
+        assert "runners-lunge" not in {
+            one.slug for one, found in upkeep.remarks_of_all(store) if Flaw.LINK_GONE in {two.flaw for two in found}
+        }
+
+
 def test_coverage_follows_the_library(cast: Cast) -> None:
     with cast.work("ada") as store:
         assert upkeep.covered(store)[0].lacks == ()
