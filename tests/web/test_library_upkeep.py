@@ -131,6 +131,22 @@ def test_ada_goes_back_to_an_earlier_version(cast: Cast) -> None:
     assert cast.ada.api.get("/exercises/plank").json()["version"] == 3
 
 
+def test_who_can_t_go_back_reads_why_and_where_to_go_on(cast: Cast) -> None:
+    cast.ada.post("/library/plank/edit", {**typed(cast.ada, "/library/plank/edit"), "progress": ""})
+    cast.ada.post("/library/plank-reach/edit", {**typed(cast.ada, "/library/plank-reach/edit"), "regress": "", "progress": "plank"})
+    before = contents(cast)
+    refused = cast.ada.post("/library/plank/versions/1/restore", {"version": "2"})
+    assert refused.status_code == 409
+    assert "It can’t be as in version 1 again" in text(refused)
+    assert "Harder: It goes round in a circle: the harder one, " in text(refused)
+    for href in ("/library/plank", "/library/plank/edit"):
+        assert f'href="{href}"' in refused.text
+    late = cast.ada.post("/library/plank/versions/1/restore", {"version": "1"})
+    assert "Somebody saved a newer version meanwhile. Look at it first." in text(late)
+    assert 'href="/library/plank"' in late.text
+    assert contents(cast) == before
+
+
 def test_of_a_library_of_many_every_long_list_comes_in_pages(sqlite_cast: Cast) -> None:
     cast = sqlite_cast
     drills = "".join(f"drill-{number},Drill {number},dowel,source,no,SKILL\n" for number in range(330))

@@ -442,6 +442,8 @@ class ExercisePage(Page):
     changed: tuple[Difference, ...]
     """What this version changed, where it is not the first."""
     may_write: bool
+    misfits: tuple[str, ...] = ()
+    """Why it can't be as in this version again."""
 
 
 def _link(slug: str | None, all_of_them: Mapping[str, Exercise]) -> Link | None:
@@ -455,7 +457,7 @@ def _drafts_of(work: Work, slug: str) -> tuple[tuple[int, str], ...]:
     return tuple((one.id, f"{one.by}, {moment_in_words(work.actor.local(one.at))}") for one in exercise_drafts.drafts(work, slug))
 
 
-def _exercise_page(work: Work, view: Screenful, slug: str, version: int | None = None) -> ExercisePage:
+def exercise_page(work: Work, view: Screenful, slug: str, version: int | None = None) -> ExercisePage:
     kept = library.exercise(work, slug, version)
     one = kept.exercise
     editions = tuple(
@@ -708,12 +710,12 @@ def _published(work: Work, form: Form, at: datetime, slug: str | None) -> bool:
 
 @router.get("/library/{slug}")
 def exercise(work: Work, view: Screenful, slug: Slug) -> Response:
-    return view.show(_exercise_page(work, view, slug))
+    return view.show(exercise_page(work, view, slug))
 
 
 @router.get("/library/{slug}/versions/{version}")
 def exercise_version(work: Work, view: Screenful, slug: Slug, version: Number) -> Response:
-    return view.show(_exercise_page(work, view, slug, version))
+    return view.show(exercise_page(work, view, slug, version))
 
 
 @router.get("/library/{slug}/edit")

@@ -1,7 +1,7 @@
 """Pages on which an admin looks after the library: remarks, coverage, what archiving would do, duplicates, and going back."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Response
@@ -17,7 +17,18 @@ from app.services.upkeep import Archiving
 from app.web.deps import Now, Work
 from app.web.forms import Form, Typed
 from app.web.page import Page, Screenful
-from app.web.pages.library import FEW_NEIGHBOURS, PAGE_SIZE, RemarkLine, Slug, began, remark_lines, spoken, told_apart
+from app.web.pages.library import (
+    FEW_NEIGHBOURS,
+    LABELS,
+    PAGE_SIZE,
+    RemarkLine,
+    Slug,
+    began,
+    exercise_page,
+    remark_lines,
+    spoken,
+    told_apart,
+)
 from app.web.schemas import Number
 
 router = APIRouter(include_in_schema=False)
@@ -252,7 +263,9 @@ def restore_version(work: Work, view: Screenful, slug: Slug, version: Number, fo
     try:
         kept = upkeep.go_back(work, slug, version, at, based_on=start)
     except Invalid as refusal:
-        raise Conflict("That version no longer fits the library: " + " ".join(error.message for error in refusal.errors)) from None
+        misfits = tuple(f"{LABELS.get(error.field, error.field)}: {error.message}" for error in refusal.errors)
     except StaleVersion:
-        raise Conflict("Somebody saved a newer version meanwhile. Look at it first.") from None
-    return view.to("exercise", slug=slug, said="exercise-unchanged" if kept.newest == start else "exercise-back")
+        misfits = ("Somebody saved a newer version meanwhile. Look at it first.",)
+    else:
+        return view.to("exercise", slug=slug, said="exercise-unchanged" if kept.newest == start else "exercise-back")
+    return view.again(replace(exercise_page(work, view, slug, version), misfits=misfits), 409)
