@@ -172,8 +172,8 @@ export default function ticks(form) {
     const failed = !sending && queue.length > 0;
     status.dataset.state = failed ? "failed" : "saving";
     status.textContent = failed ? `${queue.length} not sent yet` : queue.length ? "Sending" : "Sent";
-    ended.querySelector("[data-count]").textContent = queue.length;
     ended.hidden = !shut || !queue.length;
+    if (!ended.hidden) ended.querySelector("[data-count]").textContent = queue.length;
   }
 }
 
