@@ -90,6 +90,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> FastAPI:
     refuse = errors.refuse(app)
     app.user_middleware = [
         Middleware(Walls, settings=settings, refuse=refuse),
+        Middleware(errors.LastResort),
         Middleware(Outside),
         Middleware(SameOrigin, settings=settings, refuse=refuse),
         Middleware(BoundedBody, settings=settings, refuse=refuse),

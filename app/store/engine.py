@@ -33,13 +33,14 @@ def make_engine(url: str, *, connections: int = 10) -> Engine:
     """An engine for the URL. `connections` is the most it will hold at once."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=connections, max_overflow=0, pool_pre_ping=True)
+        return create_engine(parsed, pool_size=connections, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
     module = _sqlite_module()
     engine = create_engine(
         parsed,
         module=module,
         pool_size=connections,
         max_overflow=0,
+        hide_parameters=True,
         connect_args={"isolation_level": None, "check_same_thread": False},
     )
 

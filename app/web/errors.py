@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from traceback import format_tb
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -12,13 +13,13 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Match
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Busy, Conflict, FieldError, Invalid, NotAllowed, NotFound, NotSignedIn, Refusal, StaleVersion
 from app.web.forms import Form, read_form
 from app.web.page import Page, View
 from app.web.schemas import plain_message
-from app.web.security import HEADERS, UPLOADS, is_api
+from app.web.security import UPLOADS, is_api
 
 log = logging.getLogger("hinge")
 
@@ -183,15 +184,48 @@ def _taken(request: Request) -> tuple[str, ...]:
     )
 
 
-async def _broken(request: Request, error: Exception) -> Response:
-    log.error("a request failed", exc_info=error)
-    broken = answer(request, 500, "Something went wrong here, and nothing was changed. Try again; if it stays, tell whoever runs this.")
-    broken.headers.update({**HEADERS, "cache-control": "no-store"})  # this answer is given outside the walls
-    return broken
+class LastResort:
+    """Answers a request that broke, and logs where.
+
+    Nothing goes on to the server, which would log it whole: what a database or a parser says of a failure quotes what it was given.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        has_begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the answer is the same
+            broke_at = _places(error)
+        else:
+            return
+        log.error("a request failed\n%s", broke_at)
+        if not has_begun:
+            sentence = "Something went wrong here, and nothing was changed. Try again; if it stays, tell whoever runs this."
+            await answer(Request(scope), 500, sentence)(scope, receive, send)
+
+
+def _places(error: BaseException) -> str:
+    """The types of an error and of what led to it, each with the lines of code it came through, and without a word of what they say."""
+    earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    within = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    told = [_places(one) for one in (earlier, *within) if one is not None]
+    kind = type(error)
+    return "\n".join((*told, f"{kind.__module__}.{kind.__qualname__}, from", "".join(format_tb(error.__traceback__))))
 
 
 def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)  # type: ignore[arg-type]  # Starlette types a handler by Exception alone
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]  # the same
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]  # the same
-    app.add_exception_handler(Exception, _broken)

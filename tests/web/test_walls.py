@@ -1,5 +1,6 @@
 """The outer walls: unknown hosts, other sites, bodies that never end, and too many at once."""
 
+import logging
 import socket
 import threading
 import time
@@ -11,14 +12,14 @@ from typing import Any
 import httpx2
 import pytest
 from pydantic import ValidationError
-from sqlalchemy import event
+from sqlalchemy import event, text
 from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
 from app.store import Database
 from tests.browser.live import Live, live_app
-from tests.cast import HERE, Cast, browser
+from tests.cast import DAY, HERE, Cast, browser
 
 
 @pytest.fixture
@@ -201,3 +202,31 @@ def test_while_something_large_is_stored_pages_open_and_forms_are_asked_to_come_
         assert refused.status_code == 503
         assert refused.headers["retry-after"] == "5"
         assert "Try again in a few seconds" in refused.text
+
+
+# --- when something breaks ------------------------------------------------------------------------------------------
+
+BREAKS = {
+    "sqlite": "CREATE TRIGGER never BEFORE INSERT ON client_event BEGIN SELECT RAISE(ABORT, 'never'); END",
+    "postgresql": "ALTER TABLE client_event ADD CONSTRAINT never CHECK (false) NOT VALID",
+}
+"""After which nothing can be noted; PostgreSQL says of each row what was in it."""
+
+
+def test_what_breaks_is_logged_by_its_place_and_with_no_word_about_cleo(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with cast.database.work(writes=True) as store:
+        store.session.execute(text(BREAKS[cast.database.engine.dialect.name]))
+    tess = TestClient(cast.app, base_url=HERE, headers={"origin": HERE}, cookies={"hinge": cast.tess.browser.cookies["hinge"]})
+    # This one raises what goes on to the server.
+    noted = {"kind": "pregnancy", "happened_on": DAY.isoformat(), "event_note": "canary"}
+    answer = tess.post(f"/clients/{cast.cleo.client_id}/events", data=noted)
+    assert answer.status_code == 500
+    assert "nothing was changed" in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none';")
+    told = "\n".join(logging.Formatter().format(record) for record in caplog.records if not record.name.startswith("http"))
+    assert "note_event" in told
+    assert "sqlalchemy.exc." in told
+    assert "canary" not in told
+    assert "pregnancy" not in told
