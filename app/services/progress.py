@@ -336,13 +336,13 @@ class StopWaiting:
 
 @only(Role.TRAINER)
 def waiting_stops(store: Store) -> tuple[StopWaiting, ...]:
-    """The trainer's own clients who wait for an answer, the newest stop first."""
+    """The trainer's own clients who wait for an answer: emergencies first, then the newest stop first."""
     found = []
     for client, row in store.referrals.all_waiting():
         reason = min(REASONS.validate_json(row.reasons), key=lambda one: list(Level).index(one.level))
         on = store.actor.local(row.opened_at).date()
         found.append(StopWaiting(client.id, client.name, row.id, reason.level, on, row.source == "practice", reason.text))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: one.level is not Level.EMERGENCY))
 
 
 @dataclass(frozen=True, slots=True)

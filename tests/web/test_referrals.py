@@ -69,6 +69,24 @@ def test_in_an_emergency_what_to_do_comes_before_everything(cast: Cast) -> None:
     assert main.strip().startswith("Stop. This can be an emergency.")
 
 
+@pytest.mark.parametrize("before", [True, False], ids=["with a plan on hold", "without a plan"])
+def test_an_emergency_speaks_first_on_every_page_of_hers_and_the_roster_says_what_it_is(cast: Cast, *, before: bool) -> None:
+    if before:
+        finish(cast, situation("everything-tight"))
+    referral = stop(cast, "emergency-red-flag")
+    first = "Stop. This can be an emergency. New numbness between the legs"
+    for page in ("?said=client-saved", "/progress?said=stage-signed"):
+        html = read(cast, f"/clients/{cast.cleo.client_id}{page}")
+        main = words(html[html.index("<main") :]).strip()
+        assert main.startswith(first)
+        assert html.count("<h1") == 1
+        assert "Give access" not in main
+        assert "Screen again</button>" not in html
+    assert "Cleo emergency from the screen, 23 Nov 2026" in words(read(cast, "/clients"))
+    cast.tess.post(at(cast, referral, "/clearance"), ANSWER)
+    assert first not in words(read(cast, f"/clients/{cast.cleo.client_id}"))
+
+
 def test_each_reason_says_how_pressing_it_is_and_whom_to_see(cast: Cast) -> None:
     referral = stop(cast, "painful-test", red_flags=("RF13",))
     text = words(read(cast, at(cast, referral)))

@@ -1,7 +1,7 @@
 """Pages for clients: the list, the profile, consent, and who trains whom."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Final, Literal
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from app.errors import Conflict, FieldError, Invalid
 from app.models import Client, Consent, User
 from app.rules.battery import POUND, number
 from app.rules.progress import STAGE_LABELS
-from app.rules.vocabulary import Sex
+from app.rules.vocabulary import Sex, Status
 from app.services import access, clients, progress
 from app.services.clients import CONSENT_TEXT, CONSENT_VERSION, ClientFields, How, Profile, Standing, standing
 from app.services.progress import Attention, StopWaiting
@@ -23,6 +23,7 @@ from app.web.deps import Now, Today, Work
 from app.web.forms import Form, Typed
 from app.web.page import Page, Screenful, View, day_in_words, moment_in_words
 from app.web.pages.progress import in_a_sentence
+from app.web.pages.referrals import KINDS, LEVELS, emergency_words
 from app.web.schemas import Day, Decimal, Key, Name, SafeText, ShortText
 
 router = APIRouter(include_in_schema=False)
@@ -72,6 +73,8 @@ class StopRow:
     why: str
     since: str
     from_practice: bool
+    level: str
+    kind: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +120,7 @@ def _flags(view: View, found: Attention | None, client_id: int) -> tuple[tuple[s
 
 def _stop_row(view: View, one: StopWaiting) -> StopRow:
     href = view.url("referral", client_id=one.client_id, referral_id=one.referral_id)
-    return StopRow(one.name, href, one.text, in_words(one.on), one.from_practice)
+    return StopRow(one.name, href, one.text, in_words(one.on), one.from_practice, LEVELS[one.level], KINDS[one.level])
 
 
 @router.get("/clients", name="clients")
@@ -331,6 +334,8 @@ class PastConsent:
 class ClientPage(Page):
     template: ClassVar[str] = "clients/client.html"
     client: Client
+    emergency: tuple[str, ...]
+    """What is said before all else while an emergency waits."""
     born: str
     sex: str | None
     weight: str | None
@@ -468,9 +473,14 @@ def _client_page(work: Work, view: View, client_id: int, at: datetime, form: For
     ends = access.ends_soon(work, shown.client, at)
     client, facts, unit = shown.client, shown.facts, _unit(work)
     weight = _weight(client.body_weight_kg, unit)
+    emergency = emergency_words(
+        is_one=not facts.is_archived and any(one.waits and one.status == Status.EMERGENCY.value for one in shown.referrals)
+    )
     return ClientPage(
-        shell=view.shell,
+        # In an emergency nothing stands before what to do.
+        shell=replace(view.shell, flash=None) if emergency else view.shell,
         client=client,
+        emergency=emergency,
         born=f"born {client.birth_year}",
         sex=None if client.sex == Sex.UNSPECIFIED.value else client.sex,
         weight=f"{weight} {unit}" if weight else None,

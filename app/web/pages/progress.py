@@ -17,13 +17,14 @@ from app.rules.history import SeenKey
 from app.rules.loading import Proposal
 from app.rules.progress import LEAST_REASON, STAGE_LABELS, CriterionStanding, Progress, RungStanding, StageProgress, blocking, can_sign
 from app.rules.rescreen import EVENTS
-from app.rules.vocabulary import LADDER, PREPARING, Side, Stage, StageState
+from app.rules.vocabulary import LADDER, PREPARING, Side, Stage, StageState, Status
 from app.services import clients, progress
 from app.services.history import Halt
 from app.services.progress import CheckFields, CheckForm, CheckLine, EventLine, LoadLine, ProgressView, SignOffFields, SignOffLine
 from app.web.deps import Now, Today, Work
 from app.web.forms import Form, Typed
 from app.web.page import Page, Screenful, day_in_words
+from app.web.pages.referrals import emergency_words
 from app.web.schemas import Day, Decimal, Key, SafeText, ShortText
 
 router = APIRouter(include_in_schema=False)
@@ -362,6 +363,8 @@ class PastLine:
 @dataclass(frozen=True, kw_only=True)
 class ProgressPage(Page):
     template: ClassVar[str] = "progress/progress.html"
+    emergency: tuple[str, ...]
+    """What is said before all else while an emergency waits."""
     client_id: int
     client_name: str
     headline: str
@@ -405,6 +408,8 @@ class NoProgressPage(Page):
     """There is no plan yet; `stop` is what a stop says first, and where it stands."""
 
     template: ClassVar[str] = "progress/none.html"
+    emergency: tuple[str, ...]
+    """What is said before all else while an emergency waits."""
     client_id: int
     client_name: str
     stop: tuple[str, str] | None
@@ -441,9 +446,13 @@ def check_key(one: CheckForm) -> str:
 def _progress_page(view: Screenful, found: ProgressView, page: int = 1, refused: Refused | None = None) -> Page:
     events = tuple(_event_row(view, found, it) for it in found.events)
     happened = _event_form(found, refused) if found.client.archived_at is None else None
+    emergency = emergency_words(is_one=found.referral is not None and found.referral.status is Status.EMERGENCY)
+    # In an emergency nothing stands before what to do.
+    shell = replace(view.shell, flash=None) if emergency else view.shell
     if found.row is None or found.progress is None:
         return NoProgressPage(
-            shell=view.shell,
+            shell=shell,
+            emergency=emergency,
             client_id=found.client.id,
             client_name=found.client.name,
             stop=_stop(view, found),
@@ -457,7 +466,8 @@ def _progress_page(view: Screenful, found: ProgressView, page: int = 1, refused:
     pages = max(-(-len(lines) // HISTORY_SIZE), 1)
     page = min(page, pages)
     return ProgressPage(
-        shell=view.shell,
+        shell=shell,
+        emergency=emergency,
         client_id=found.client.id,
         client_name=found.client.name,
         headline="Practice has stopped" if stands.is_stopped else "The screen is next" if found.halt is Halt.CLEARED else headline(stages),

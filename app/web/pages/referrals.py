@@ -137,8 +137,8 @@ class StopPage(Page):
     """The client's other stops: id, day, state in words."""
 
 
-_KINDS: Mapping[Level, str] = {Level.EMERGENCY: "pain", Level.URGENT: "severe", Level.CLEARANCE: "mild", Level.REFER: "moderate"}
-_LEVELS: Mapping[Level, str] = {
+KINDS: Mapping[Level, str] = {Level.EMERGENCY: "pain", Level.URGENT: "severe", Level.CLEARANCE: "mild", Level.REFER: "moderate"}
+LEVELS: Mapping[Level, str] = {
     Level.EMERGENCY: "emergency",
     Level.URGENT: "urgent",
     Level.CLEARANCE: "clearance first",
@@ -193,6 +193,12 @@ def _limits(stop: Stop) -> tuple[tuple[Limit, ...], tuple[Limit, ...]]:
     asked = tuple(table[key] for key in KEYS if key in stop.keys)
     others = tuple(limit for key, limit in table.items() if key not in stop.keys)
     return ((_LOADED, *asked), others) if bones else (asked, (*others, _LOADED))
+
+
+def emergency_words(*, is_one: bool) -> tuple[str, ...]:
+    """What stands before everything else while an emergency waits: a heading, then sentences; nothing otherwise."""
+    advice = ADVICE[Status.EMERGENCY]
+    return (advice.heading, *advice.say) if is_one else ()
 
 
 def see_beyond(say: Iterable[str], whom: Iterable[str]) -> str:
@@ -297,7 +303,7 @@ def _page(view: Screenful, stop: Stop, forms: Forms) -> StopPage:
         see=see_beyond(advice.say, dict.fromkeys(whom_to_see(one) for one in referral.reasons)),
         trainer=advice.trainer,
         stopped_on=day_in_words(stop.stopped_on),
-        reasons=tuple(Why(one.text, _LEVELS[one.level], _KINDS[one.level], whom_to_see(one)) for one in referral.reasons),
+        reasons=tuple(Why(one.text, LEVELS[one.level], KINDS[one.level], whom_to_see(one)) for one in referral.reasons),
         hurt=tuple(_hurt(stop)),
         way=tuple(_way(stop)),
         asked=asked,
