@@ -83,7 +83,7 @@ SEEN_KEYS: Final[tuple[SeenKey, ...]] = (
     SeenKey("wall_distance_cm", "heels from the wall", "number", (Stage.WALL,), "S45", unit="cm", least=5, most=80),
     SeenKey("light_touch", "touches lightly", "flag", (Stage.WALL,), "S46"),
     SeenKey("shin_deg", "shin from upright", "number", (Stage.WALL,), "S13; 10 degrees judgement", unit="°", most=60),
-    SeenKey("knee_bend_deg", "knee bend", "number", (Stage.WALL,), "S13; 10-30 degrees judgement", unit="°", most=120),
+    SeenKey("knee_bend_deg", "knee bend", "number", (Stage.WALL, Stage.RDL), "S13, VIG15; 10-30 degrees judgement", unit="°", most=120),
     SeenKey("stretch_felt", "feels the hamstring stretch", "flag", (Stage.DOWEL, Stage.WALL), "S14"),
     SeenKey("pelvis_level", "pelvis within 5° of level", "flag", (Stage.SINGLE_LEG,), "S53; judgement"),
     SeenKey("sore_over_72h", "still sore from the last time after 72 h", "flag", (Stage.RDL, Stage.SINGLE_LEG), "ACE_PAIN, DOMS_AU"),

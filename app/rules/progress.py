@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final, assert_never
 
 from app.rules import loading, pain
-from app.rules.battery import BATTERY, Section
+from app.rules.battery import BATTERY, Section, number
 from app.rules.contraindications import label_of
 from app.rules.coverage import asked
 from app.rules.criteria import DWELL_DAYS, Shown, View, shown, stage_lines
@@ -749,7 +749,34 @@ def _fallen_rung(view: View, stage: Stage, rung: Rung) -> str | None:
     return None
 
 
+KNEE_BEND_TOLERATED_DEG: Final = 5
+KNEE_BEND_FLAGGED_DEG: Final = 10
+"""D.4: how much more the knees may bend with load than without, and from where on a trainer is told (VIG15; numbers judgement)."""
+
+
+def _knee_bend(view: View) -> Iterable[Note]:
+    """Whether the knees bend much more with load: the newest measured RDL with load beside the newest measured hinge without."""
+    names = {item.exercise: item for stage in view.plan.stages for item in stage.items}
+    seen = [
+        (check.performed_on, bend, names[check.exercise].loaded)
+        for check in view.track.newest.values()
+        if check.exercise in names and isinstance(bend := check.seen.get("knee_bend_deg"), (int, float)) and not isinstance(bend, bool)
+    ]
+    loaded, free = ([(on, bend) for on, bend, is_loaded in seen if is_loaded is wanted] for wanted in (True, False))
+    if not loaded or not free:
+        return
+    (on, bend), (_, before) = max(loaded), max(free)
+    if bend - before >= KNEE_BEND_FLAGGED_DEG:
+        text = (
+            f"{on_day(on)}: the knees bent {number(bend)}° with load, {number(before)}° without. "
+            f"Up to {KNEE_BEND_TOLERATED_DEG}° more is usual; {KNEE_BEND_FLAGGED_DEG}° or more is worth a look at the hinge."
+        )
+        screened_on = view.track.screened_on
+        yield Note(text, screened_on is not None and on < screened_on)
+
+
 def _notes(view: View) -> Iterable[Note]:
+    yield from _knee_bend(view)
     screened_on = view.track.screened_on
     for fall in view.track.falls:
         is_old = screened_on is not None and fall.on < screened_on

@@ -299,6 +299,14 @@ def test_a_quarter_of_body_weight_is_compared_as_it_is_shown(weight: float, show
     assert any(one.missing is not None and one.missing.startswith(shown) for one in wanted)
 
 
+@pytest.mark.parametrize(("bend", "is_told"), [(35, False), (39, False), (40, True)])
+def test_knees_that_bend_much_more_with_load_are_told_to_the_trainer(bend: int, *, is_told: bool) -> None:
+    told = ATHLETE + WALL_SIGNED + RDL.replace("d26 session rdl/rdl-kb 3 sets 16 kg ok", f"d26 check rdl/rdl-kb ok knee_bend_deg {bend}")
+    notes = [note.text for note in lived(told).progress(27).notes]
+    said = "31 January: the knees bent 40° with load, 30° without. Up to 5° more is usual; 10° or more is worth a look at the hinge."
+    assert notes == ([said] if is_told else [])
+
+
 def test_which_mornings_after_the_three_sessions_are_still_to_be_told_is_said() -> None:
     told = ATHLETE + WALL_SIGNED + RDL.replace("d12 morning 2\n", "").replace("d26 morning 0\n", "")
     (pain,) = (one for one in lived(told).progress(39).of(Stage.RDL).criteria if one.id == "rdl.pain")
