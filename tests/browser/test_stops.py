@@ -128,3 +128,19 @@ def test_what_hurt_in_practice_is_told_with_what_was_reported(scene: Scene, open
     shots(cleo, "stop-practice-cleo")
     tess.goto(f"/clients/{scene.client_id}")
     expect(tess.locator("main")).to_contain_text("in practice: stopped")
+
+
+def test_an_emergency_is_the_first_thing_on_her_pages(scene: Scene, open_browser: OpenBrowser) -> None:
+    scene.screen("emergency-red-flag")
+    tess = open_browser()
+    scene.sign_in_tess(tess)
+    tess.set_viewport_size({"width": 390, "height": 844})
+    for name, path in (("profile", ""), ("progress", "/progress")):
+        tess.goto(f"/clients/{scene.client_id}{path}")
+        expect(tess.locator("main").get_by_role("heading").first).to_have_text("Stop. This can be an emergency.")
+        expect(tess.get_by_text("Call the local emergency number")).to_be_in_viewport()
+        axe(tess)
+        shots(tess, f"emergency-{name}")
+    tess.goto("/clients")
+    expect(tess.locator("main").get_by_text("emergency", exact=True)).to_be_visible()
+    shots(tess, "emergency-roster")
