@@ -39,7 +39,10 @@ FORM_GATE: Final[tuple[GateKey, ...]] = (
     GateKey("pain", "pain 0 to 2 of 10", "judgement", LADDER),
     GateKey("square", "hips and torso square", "S52", (Stage.RDL, Stage.SINGLE_LEG), one_sided_only=True),
 )
-"""The form gate (D.3): a set counts only when every point holds."""
+"""The form gate (D.3): a set counts only when every point holds. Of pain the client has a word, too (`hurt_of`)."""
+
+PAIN_KEPT: Final = 2
+"""D.3, of 10: more does not keep the gate's point on pain (judgement)."""
 
 
 def gate_keys(stage: Stage, side: Side) -> tuple[GateKey, ...]:
@@ -175,6 +178,24 @@ class DayRecord:
         """The check of an exercise on a side; one noted for both sides counts for either."""
         found = {one.side: one for one in self.checks if one.exercise == exercise}
         return found.get(side) or found.get(Side.BOTH)
+
+    def hurt_of(self, check: FormCheck) -> bool:
+        """Whether the client told of more pain with the checked exercise than the gate allows.
+
+        D.5 has a pain of 3 or 4 for the exercise that hurt: of one side that side's report counts, of both together either's; what is
+        never trained around is too much at any number. What she told of other exercises changes nothing (judgement).
+        """
+        own = (
+            one for one in self.items if one.exercise == check.exercise and (Side.BOTH in (one.side, check.side) or one.side is check.side)
+        )
+        return any((one.pain or 0) > PAIN_KEPT or one.feel is not None for one in own)
+
+    def as_told(self) -> "DayRecord":
+        """The day with the gate's point on pain not kept where the client told otherwise."""
+        checks = tuple(
+            replace(one, gate={**one.gate, "pain": False}) if one.gate.get("pain") and self.hurt_of(one) else one for one in self.checks
+        )
+        return self if checks == self.checks else replace(self, checks=checks)
 
     def sets_of(self, exercise: str, side: Side) -> int:
         """How many sets of an exercise are done on a side; `both` counts the side with fewer."""

@@ -546,14 +546,14 @@ def _after(known: ExerciseLoad, load: float, track: LoadTrack, today: date, with
             return say("layoff", less, f"{days_off(track, today)} days off: {-gap.percent} % less to come back.")
     reduce = _RULE["LOAD_REDUCE"]
     if reduce.id not in without and known.failed >= reduce.in_a_row:
-        return say("reduce", _cut(load, reduce.percent), "Form was not kept in two sessions in a row: 10 % less.")
+        return say("reduce", _cut(load, reduce.percent), "Form was not kept, or it hurt, in two sessions in a row: 10 % less.")
     if known.lesser_kg is not None and known.lesser_kg < load:
         return say("reduce", known.lesser_kg, "One side carried less: both sides use what the weaker one can do.")
     easier = easier_week(track, today, without=without)
     if easier is not None:
         return say("deload", _cut(load, _RULE["LOAD_DELOAD"].percent), easier.says, load)
     if "LOAD_REPEAT" not in without and known.failed:
-        return say("repeat", load, "Form was not kept in the last session: the same load again.")
+        return say("repeat", load, "Form was not kept, or it hurt, in the last session: the same load again.")
     if "LOAD_RAISE" not in without and known.earned >= _RULE["LOAD_RAISE"].in_a_row:
         return _raised(known, load, today, without)
     return say("stay", load, "The same load until two sessions in a row end with two repetitions to spare.")

@@ -193,6 +193,9 @@ class Signed:
 
 Why: TypeAlias = Literal["form", "morning", "stop"]
 
+READING: Final = 2
+"""Which reading of the days this is: a track that was kept by another one can't be read, and is made anew from the log."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fall:
@@ -231,6 +234,7 @@ class Track:
 
     began: date
     course: Course
+    reading: Literal[2]
     until: date | None = None
     person: Person | None = None
     screened_on: date | None = None
@@ -280,7 +284,7 @@ class Track:
 
 def start(plan: Plan, began: date) -> Track:
     """The track of `plan` before anything happened; `began` is the day of the client's first plan."""
-    return Track(began, course(plan))
+    return Track(began, course(plan), READING)
 
 
 def replay(days: Iterable[DayRecord], track: Track, *, without: frozenset[str] = frozenset()) -> Track:
@@ -433,12 +437,12 @@ def walk(track: Track, day: DayRecord, *, without: frozenset[str] = frozenset())
     """The track after one more day, which is later than all before it.
 
     Within the day: screens, stops, practice with what was checked, the morning after, loads, sign-offs. Where a stop both began and was
-    answered on the day, it sets aside what was signed on it as well. `without` names rules that are left out, for tests. Raises ValueError
-    for a day that is not later.
+    answered on the day, it sets aside what was signed on it as well. Where the client told of pain, that goes before the gate's tick.
+    `without` names rules that are left out, for tests. Raises ValueError for a day that is not later.
     """
     if track.until is not None and day.on <= track.until:
         raise ValueError(f"{day.on} is not after {track.until}")
-    draft = _Draft(track, day, without)
+    draft = _Draft(track, day.as_told(), without)
     for screen in day.screens:
         draft.screened(screen)
     before = [one for one in day.sign_offs if one.stage in SET_ASIDE and any(stop.opened_on == day.on for stop in day.closed)]

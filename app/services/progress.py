@@ -13,6 +13,7 @@ from app.rules.adherence import FORMULA, ItemAdherence, WeekAdherence
 from app.rules.battery import number
 from app.rules.documents import FormCheck, LoadSet, SeenValue, SignOff, StagePlan, Stopped
 from app.rules.history import GateKey, SeenKey, gate_keys, passes, seen_keys
+from app.rules.history import days as days_told
 from app.rules.loading import may_confirm
 from app.rules.progress import LEAST_REASON, STAGE_LABELS, Progress, can_sign, due_tests, goal_is_reached
 from app.rules.refusal import Refusal, refusal
@@ -110,7 +111,10 @@ class SignOffLine:
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """What a trainer saw once; `taken_back` when it was, `holds` when it is the one that counts for its day."""
+    """What a trainer saw once; `taken_back` when it was, `holds` when it is the one that counts for its day.
+
+    `hurt` says that the client told of more pain with it than the gate allows: then the gate's point on pain is not kept.
+    """
 
     id: str
     stage: Stage
@@ -127,6 +131,7 @@ class CheckLine:
     note: str
     taken_back: bool
     holds: bool
+    hurt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +205,7 @@ def progress_of(store: Store, client_id: int, today: date) -> ProgressView:
         progress=stands.until_screened() if halt is Halt.CLEARED else stands,
         referral=referral,
         sign_offs=_sign_off_lines(lived.sign_offs, is_hers=is_hers),
-        checks=_check_lines(store.progress.newest_checks(client, MOST_LINES), is_hers=is_hers),
+        checks=_check_lines(store, client, is_hers=is_hers),
         loads=tuple(
             LoadLine(one.id, one.exercise, one.load_kg, one.set_on, one.by, one.reason)
             for one in store.progress.newest_loads(client, MOST_LINES)
@@ -254,7 +259,11 @@ def _legs(one: SignOff) -> tuple[Side, ...]:
     return (Side.LEFT, Side.RIGHT) if one.stage is Stage.SINGLE_LEG and one.side is Side.BOTH else (one.side,)
 
 
-def _check_lines(lines: Iterable[FormCheck], *, is_hers: bool) -> tuple[CheckLine, ...]:
+def _check_lines(store: Store, client: Client, *, is_hers: bool) -> tuple[CheckLine, ...]:
+    lines = store.progress.newest_checks(client, MOST_LINES)
+    dates = [one.performed_on for one in lines]
+    log = store.practice.log(client, min(dates), max(dates)) if dates else ()
+    told = {day.on: day for day in days_told(entry.event for entry in log)}
     newest = sorted(lines, key=lambda one: (one.performed_on, one.at, one.received_at, one.id), reverse=True)
     found: list[CheckLine] = []
     later: dict[tuple[date, str, Side], FormCheck] = {}
@@ -265,6 +274,7 @@ def _check_lines(lines: Iterable[FormCheck], *, is_hers: bool) -> tuple[CheckLin
         if one.taken_back:
             later[key] = one
             continue
+        hurt = "pain" in one.gate and one.performed_on in told and told[one.performed_on].hurt_of(one)
         found.append(
             CheckLine(
                 id=one.id,
@@ -274,14 +284,15 @@ def _check_lines(lines: Iterable[FormCheck], *, is_hers: bool) -> tuple[CheckLin
                 on=one.performed_on,
                 at=one.at,
                 by=one.by,
-                passed=passes(one),
-                gate=one.gate,
+                passed=passes(one) and not hurt,
+                gate={**one.gate, "pain": False} if hurt else one.gate,
                 seen=one.seen,
                 reps=one.reps,
                 last_reps=one.last_reps,
                 note="" if is_hers else one.note,
                 taken_back=over is not None and over.taken_back,
                 holds=over is None,
+                hurt=hurt,
             )
         )
     return tuple(found)

@@ -402,7 +402,7 @@ ALONE: tuple[tuple[str, str, int, str, str], ...] = (
     ("rdl.pain", ATHLETE + WALL_SIGNED + RDL, 38, "d12 morning 2", "d12 morning 3"),
     ("rdl.pain", ATHLETE + WALL_SIGNED + RDL, 38, "d26 morning 0\n", ""),
     ("rdl.pain", ATHLETE + WALL_SIGNED + RDL, 38, "d38 morning 1\n", ""),
-    ("rdl.pain", ATHLETE + WALL_SIGNED + RDL, 38, "d38 session", "d26 pain rdl/rdl-kb 3\nd38 session"),
+    ("rdl.pain", ATHLETE + WALL_SIGNED + RDL, 38, "d38 session", "d26 pain rdl/rdl-dowel 3\nd38 session"),
 )
 """A criterion, all that is needed, the day, and what of it is changed into what: then just that criterion is missing."""
 
@@ -576,6 +576,32 @@ def test_one_rung_opens_per_session_that_qualifies() -> None:
     bar = both.replace("d11 session rdl/rdl-kb", "d13 session rdl/rdl-kb")
     assert slugs(lived(bar), 13, Stage.RDL) == ["rdl-bb"]
     assert slugs(lived(bar.replace("16 kg", "14.5 kg")), 13, Stage.RDL) == ["rdl-kb"]
+
+
+@pytest.mark.parametrize(
+    ("told", "opens"),
+    [
+        ("pain rdl/rdl-dowel 2", True),
+        ("pain rdl/rdl-dowel 3", False),
+        ("pain rdl/rdl-dowel 3\nd11 pain rdl/rdl-dowel 0", True),
+        ("pain strengthening/bridge 4", True),
+    ],
+    ids=["two of ten", "three", "three, put right", "with something else"],
+)
+def test_a_session_that_hurt_her_opens_no_rung_whatever_was_seen(told: str, *, opens: bool) -> None:
+    base = ATHLETE + WALL_SIGNED + "d10 screen ASLR left 2, ASLR right 2\nd11 session rdl/rdl-dowel 2 ok reps 8\n"
+    now = lived(f"{base}d11 {told}\n").progress(12)
+    assert now.of(Stage.RDL).rungs[1].is_open is opens
+
+
+def test_what_hurt_one_leg_counts_against_that_leg_and_against_both_together() -> None:
+    base = ATHLETE + RDL_SIGNED + SINGLE[: SINGLE.index("d46")]
+
+    def lacking(told: str) -> set[str]:
+        return {one.key for one in lived(base + told).progress(45).of(Stage.SINGLE_LEG).missing}
+
+    assert lacking("") == {"single_leg.sets"}
+    assert lacking("d44 pain single_leg/sl-hinge/left 3\n") == {"single_leg.hinge/left", "single_leg.equal", "single_leg.sets"}
 
 
 UNRAISED = (

@@ -230,6 +230,23 @@ def test_the_command_makes_every_summary_anew(cast: Cast) -> None:
         assert store.progress.summary(store.clients.get(cleo(cast))) == kept
 
 
+def test_what_an_older_reading_of_her_days_summed_up_is_not_gone_on_from(cast: Cast) -> None:
+    finish(cast, strong(cast.clock()))
+    cast.clock.move(days=20)
+    today = cast.clock().date()
+    with as_tess(cast) as store:
+        client = store.clients.get(cleo(cast))
+        history.recount(store, client, today)
+        kept = store.progress.summary(client)
+        assert kept is not None
+        wrong = [
+            text.replace('"reading":2', '"reading":1').replace('"screened_on"', '"practised_on"') for text in (kept.document, kept.recent)
+        ]
+        assert wrong[0] != kept.document
+        store.progress.keep(client, kept._replace(document=wrong[0], recent=wrong[1]))
+    compare(cast, today)
+
+
 def test_a_line_that_came_by_another_way_is_noticed_by_the_next_thing_that_a_trainer_writes(cast: Cast) -> None:
     finish(cast, strong(cast.clock()))
     cast.clock.move(days=70)

@@ -398,6 +398,18 @@ def test_an_easier_week_says_to_both_why_it_began(cast: Cast) -> None:
         assert told.startswith((f"{until:%A} {until.day} ", f"{until.day} "))
 
 
+def test_of_a_session_that_hurt_her_the_page_says_that_it_does_not_count(cast: Cast) -> None:
+    with cast.work("tess") as store:
+        ladder.climb(store, cast.cleo.client_id or 0, cast.clock())
+    later(cast, ladder.CLIMB.days)
+    cast.tess.post(path(cast, "loads"), {"exercise": "rdl-kb", "load_kg": "6"})
+    seen = {"rdl-kb.both.gate": KEPT, "rdl-kb.both.reps": "8"}
+    assert session(cast, **{"sets.rdl/rdl-kb/both": "2", "pain.rdl/rdl-kb/both": "3"}, **seen).status_code == 303
+    page = words(cast.tess.get(path(cast)))
+    assert "Not kept: pain 0 to 2 of 10" in page
+    assert "Cleo told of more pain" in page
+
+
 def test_a_report_of_nothing_is_asked_for_again(athlete: Cast) -> None:
     assert report(athlete, BRIDGE).status_code == 422
     answer = report(athlete, BRIDGE, feel="sharp")

@@ -730,6 +730,7 @@ def _past_check(view: Screenful, found: ProgressView, one: CheckLine) -> PastLin
     points = {it.key: it.text for form in found.forms for it in form.gate}
     lost = [points.get(key, key) for key, kept in one.gate.items() if not kept]
     details = (details if one.reps is not None else []) + ([f"Not kept: {'; '.join(lost)}"] if lost and not one.taken_back else [])
+    details += [f"{found.client.name} told of more pain"] if one.hurt and not one.taken_back else []
     details += [_seen_in_words(texts.get(key), key, value) for key, value in one.seen.items()]
     details += [one.note] if one.note else []
     can_undo = _can_take_back(found) and not one.taken_back
