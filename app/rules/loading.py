@@ -104,11 +104,21 @@ RULES: Final[tuple[LoadRule, ...]] = (
         in_a_row=2,
     ),
     LoadRule("LOAD_SORE", "Sore for more than 72 hours: an easier week from the next day.", Origin.SOURCE_JUDGEMENT, days=7),
-    LoadRule("LOAD_OFF1", "One to two weeks off: 10 % less.", Origin.JUDGEMENT, percent=-10, days=7),
+    LoadRule("LOAD_OFF1", "One to two weeks off: 10 % less, until a load is confirmed.", Origin.JUDGEMENT, percent=-10, days=7),
     LoadRule(
-        "LOAD_OFF3", "Three to four weeks off: 20 % less, and the wall hinge is checked first.", Origin.JUDGEMENT, percent=-20, days=21
+        "LOAD_OFF3",
+        "Three to four weeks off: 20 % less, until a load is confirmed; the wall hinge is checked first.",
+        Origin.JUDGEMENT,
+        percent=-20,
+        days=21,
     ),
-    LoadRule("LOAD_OFF5", "More than four weeks off: a new screen first, then 20 % less.", Origin.JUDGEMENT, percent=-20, days=29),
+    LoadRule(
+        "LOAD_OFF5",
+        "More than four weeks off: a new screen first, then 20 % less, until a load is confirmed.",
+        Origin.JUDGEMENT,
+        percent=-20,
+        days=29,
+    ),
     LoadRule("LOAD_SETS1", "Weeks 1 and 2 with load: 2 × 8, 3 s down.", Origin.JUDGEMENT),
     LoadRule("LOAD_SETS3", "Weeks 3 and 4 with load: 3 × 8, 4 s down.", Origin.JUDGEMENT),
     LoadRule("LOAD_SETS5", "From week 5 with load: 3 × 8 to 10, 3 s down.", Origin.JUDGEMENT),
@@ -175,7 +185,8 @@ class ExerciseLoad:
     `before_kg` is the load in force when the last break began, `raised_on` the day of the last raise. `earned` counts the checked sessions
     in a row at this load that ask for a raise, `failed` the checked ones in a row without form; `reached_kg` is the greatest load that
     counts of a session of three sets of eight with form kept, `lesser_kg` what one side carried last where it was less than the other.
-    `was` is how things stood before the day `set_on`, so that a load mistyped can be put right on that same day.
+    `was` is how things stood before the day `set_on`, so that a load mistyped can be put right on that same day. `back_kg` is the smaller
+    load with which to come back after a break of `off_days`, from the first session after it until a load is confirmed.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = {"extra": "forbid", "strict": True}
@@ -190,6 +201,13 @@ class ExerciseLoad:
     lesser_kg: float | None = None
     set_on: date | None = None
     was: "ExerciseLoad | None" = None
+    back_kg: float | None = None
+    off_days: int = 0
+
+    @property
+    def in_force_kg(self) -> float | None:
+        """The load to work with: the one confirmed last, or less after a break as long as none has been confirmed since."""
+        return self.load_kg if self.back_kg is None else self.back_kg
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +271,10 @@ def walk(
     sessions = {exercise: _session(day, exercise, sides, without) for exercise in exercises}
     if any(session.done for session in sessions.values()):
         track = replace(track, first_on=track.first_on or day.on, last_on=day.on, earlier_on=track.last_on)
+        gap = _break(track, day.on, without)
+        if gap is not None:
+            off = days_off(track, day.on)
+            track = replace(track, exercises=tuple(_come_back(one, gap, off) for one in track.exercises))
     easier = deload(track, day.on, without=without)
     asked = {exercise: _asked(track, exercise, doses, day.on, without) for exercise in exercises}
     confirmed = {load_set.exercise: load_set.load_kg for load_set in day.loads if load_set.exercise in sessions}
@@ -263,7 +285,7 @@ def walk(
         known = track.of(exercise)
         if session.done:
             lesser = session.is_uneven and (session.load_kg or 0) < (shown_kg(track, exercise, day.on, without=without) or 0)
-            known = replace(known, before_kg=known.load_kg, lesser_kg=session.load_kg if lesser else None)
+            known = replace(known, before_kg=known.in_force_kg, lesser_kg=session.load_kg if lesser else None)
         counted = counts_kg(track, exercise, session.load_kg, day)
         track = _with(track, _checked(known, session, asked[exercise], counted, easier=easier))
     short = {session.done < asked[exercise].sets for exercise, session in sessions.items() if session.done}
@@ -271,6 +293,20 @@ def walk(
     for exercise, load in confirmed.items():
         track = _with(track, _confirmed(track, exercise, load, day.on))
     return track
+
+
+def _come_back(known: ExerciseLoad, gap: LoadRule, off_days: int) -> ExerciseLoad:
+    """The first session after a break: the smaller load holds until one is confirmed, and with that what earns the next begins anew."""
+    less = _less_after(known, gap)
+    return known if less is None else replace(known, back_kg=less, off_days=off_days)
+
+
+def _less_after(known: ExerciseLoad, gap: LoadRule) -> float | None:
+    """The load after a break, of the one in force when it began; None where what has been confirmed since is not more."""
+    if known.load_kg is None or known.in_force_kg is None:
+        return None
+    less = _cut(known.before_kg or known.load_kg, gap.percent)
+    return less if less < known.in_force_kg else None
 
 
 def _session(day: DayRecord, exercise: str, sides: tuple[Side, ...], without: frozenset[str]) -> _Session:
@@ -342,10 +378,10 @@ def _easier_week(track: LoadTrack, day: DayRecord, *, short: bool | None, easier
 
 def _confirmed(track: LoadTrack, exercise: str, load_kg: float, on: date) -> ExerciseLoad:
     known = track.of(exercise)
-    if known.load_kg == load_kg:
+    if known.load_kg == load_kg and known.back_kg is None:
         return known
     raised = known.load_kg is not None and load_kg > known.load_kg
-    resting = days_off(track, on) >= _RULE["LOAD_OFF1"].days
+    resting = track.last_on != on and days_off(track, on) >= _RULE["LOAD_OFF1"].days
     return replace(
         known,
         load_kg=load_kg,
@@ -356,6 +392,8 @@ def _confirmed(track: LoadTrack, exercise: str, load_kg: float, on: date) -> Exe
         lesser_kg=None,
         set_on=on,
         was=replace(known, was=None),
+        back_kg=None,
+        off_days=0,
     )
 
 
@@ -437,11 +475,18 @@ def tempo(track: LoadTrack, on: date, *, without: frozenset[str] = frozenset()) 
 
 
 def shown_kg(track: LoadTrack, exercise: str, on: date, *, without: frozenset[str] = frozenset()) -> float | None:
-    """The load that the client is shown: the one confirmed last, 10 % less in an easier week. None as long as none is confirmed."""
-    load = track.of(exercise).load_kg
-    if load is None or not deload(track, on, without=without):
-        return load
-    return _cut(load, _RULE["LOAD_DELOAD"].percent)
+    """The load that the client is shown: the one confirmed last, or less in an easier week or after a break. None while none is confirmed.
+
+    Of an easier week and a break the one that asks for less holds: they are not taken together (judgement).
+    """
+    known = track.of(exercise)
+    if known.load_kg is None:
+        return None
+    gap = _lasting(track, on, without)
+    least = [known.load_kg, known.back_kg, _less_after(known, gap) if gap is not None else None]
+    if deload(track, on, without=without):
+        least.append(_cut(known.load_kg, _RULE["LOAD_DELOAD"].percent))
+    return min(kg for kg in least if kg is not None)
 
 
 def days_off(track: LoadTrack, on: date) -> int:
@@ -466,6 +511,11 @@ def _break(track: LoadTrack, on: date, without: frozenset[str]) -> LoadRule | No
     off = days_off(track, on)
     rows = [_RULE[name] for name in ("LOAD_OFF5", "LOAD_OFF3", "LOAD_OFF1") if name not in without]
     return next((row for row in rows if off >= row.days), None)
+
+
+def _lasting(track: LoadTrack, on: date, without: frozenset[str]) -> LoadRule | None:
+    """The break that has not ended by a session on that very day."""
+    return None if track.last_on == on else _break(track, on, without)
 
 
 # --- the proposal -------------------------------------------------------------------------------------------------
@@ -539,11 +589,14 @@ def _after(known: ExerciseLoad, load: float, track: LoadTrack, today: date, with
     def say(kind: Kind, kg: float, because: str, at_most: float | None = None) -> Proposal:
         return Proposal(known.exercise, kg, kg if at_most is None else at_most, kind, because)
 
-    gap = _break(track, today, without)
-    if gap is not None:
-        less = _cut(known.before_kg or load, gap.percent)
-        if less < load:
-            return say("layoff", less, f"{days_off(track, today)} days off: {-gap.percent} % less to come back.")
+    gap = _lasting(track, today, without)
+    less = None if gap is None else _less_after(known, gap)
+    if gap is not None and less is not None:
+        return say("layoff", less, f"{days_off(track, today)} days off: {-gap.percent} % less to come back.")
+    if known.back_kg is not None:
+        return say(
+            "layoff", known.back_kg, f"{known.off_days} days off before: {_kg(known.back_kg)} to come back, until a load is confirmed."
+        )
     reduce = _RULE["LOAD_REDUCE"]
     if reduce.id not in without and known.failed >= reduce.in_a_row:
         return say("reduce", _cut(load, reduce.percent), "Form was not kept, or it hurt, in two sessions in a row: 10 % less.")

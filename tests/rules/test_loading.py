@@ -220,7 +220,7 @@ def test_one_that_was_seen_and_fell_short_does() -> None:
 
 
 def test_from_the_third_week_on_three_sets_are_asked_for() -> None:
-    assert proposed([*lifted(12.0, 0), Session(14, 12.0, sets=2), Session(16, 12.0, sets=2)], 16).kind == "stay"
+    assert proposed([*lifted(12.0, 0, 7), Session(14, 12.0, sets=2), Session(16, 12.0, sets=2)], 16).kind == "stay"
     assert proposed([*lifted(12.0, 0, 4, 8), Session(14, 12.0, sets=3), Session(16, 12.0, sets=3)], 16).kind == "raise"
 
 
@@ -283,14 +283,14 @@ def test_after_a_fall_from_the_rung_above_the_exercise_before_comes_first() -> N
 
 @pytest.mark.parametrize(("day", "easier"), [(41, 0), (42, 1), (48, 1), (49, 0), (90, 0), (91, 1), (97, 1), (98, 0)])
 def test_after_every_six_weeks_comes_an_easier_one(day: int, easier: int) -> None:
-    track = walked(lifted(12.0, 0))
+    track = walked(lifted(12.0, *range(0, day, 7)))
     assert loading.deload(track, on(day)) is bool(easier)
     assert loading.shown_kg(track, "rdl-kb", on(day)) == (10.5 if easier else 12.0)
     assert loading.target_sets(track, on(day)) == (2 if easier else 3)
 
 
 def test_in_an_easier_week_nothing_has_to_be_confirmed_and_the_former_load_comes_back() -> None:
-    lines = lifted(12.0, 0, 40, 43, 46)
+    lines = lifted(12.0, *range(0, 40, 7), 40, 43, 46)
     found = proposed(lines, 44)
     assert (words(found), found.changes) == ("rdl-kb 10.5 kg, deload", False)
     assert loading.shown_kg(walked(lines), "rdl-kb", on(49)) == 12.0
@@ -342,6 +342,44 @@ def test_the_load_for_coming_back_is_confirmed_once() -> None:
     lines = [*lifted(12.0, 0, 3), Sets(14, 10.5)]
     assert words(proposed(lines, 15)) == "rdl-kb 10.5 kg, stay"
     assert words(proposed(lines, 26)) == "rdl-kb 9.5 kg, layoff", "less still when the break goes on"
+
+
+def test_the_smaller_load_stays_proposed_and_shown_whatever_is_lifted_until_one_is_confirmed() -> None:
+    back: list[Line] = [*lifted(12.0, 0, 3), Session(14, 12.0), Session(16, 12.0, sets=3), Session(18, 10.5, sets=3)]
+    for day in (13, 15, 17, 19, 25):
+        lines = [one for one in back if one.day < day]
+        found = proposed(lines, day)
+        assert (words(found), found.at_most_kg) == ("rdl-kb 10.5 kg, layoff", 10.5)
+        assert loading.shown_kg(walked(lines), "rdl-kb", on(day)) == 10.5
+    assert "10 days off before: 10.5 kg to come back" in proposed(back, 19).because
+    assert words(proposed([*back, Sets(19, 10.5)], 20)) == "rdl-kb 10.5 kg, stay"
+    assert words(proposed([*back, Sets(19, 9.0)], 20)) == "rdl-kb 9 kg, stay"
+    assert loading.shown_kg(walked([*back, Sets(19, 9.0)]), "rdl-kb", on(20)) == 9.0
+
+
+def test_what_was_earned_before_a_break_raises_nothing_after_it() -> None:
+    lines = [*lifted(12.0, 0, 3), Sets(12, 10.5), Session(13, 10.5)]
+    assert words(proposed(lines, 14)) == "rdl-kb 10.5 kg, stay"
+    assert words(proposed([*lines, Session(15, 10.5, sets=3)], 16)) == "rdl-kb 11 kg, raise"
+
+
+def test_a_break_after_a_break_takes_from_the_load_that_was_in_force() -> None:
+    lines = [*lifted(12.0, 0, 3), Session(14, 10.5)]
+    assert words(proposed(lines, 24)) == "rdl-kb 9 kg, layoff"
+    assert words(proposed([*lines, Session(24, 10.5)], 25)) == "rdl-kb 9 kg, layoff"
+
+
+def test_confirmed_on_the_day_of_coming_back_is_what_she_is_shown_on_that_day() -> None:
+    lines = [*lifted(12.0, 0, 3), Session(14, 10.5), Sets(14, 10.5)]
+    assert loading.shown_kg(walked(lines), "rdl-kb", on(14)) == 10.5
+    assert words(proposed(lines, 15)) == "rdl-kb 10.5 kg, stay"
+    before = [*lifted(12.0, 0, 3), Sets(12, 10.5), Session(14, 10.5)]
+    assert (words(proposed(before, 14)), loading.shown_kg(walked(before), "rdl-kb", on(14))) == ("rdl-kb 10.5 kg, stay", 10.5)
+
+
+def test_of_an_easier_week_and_a_break_what_asks_for_less_is_shown() -> None:
+    lines = lifted(12.0, *range(0, 36, 7))
+    assert [loading.shown_kg(walked(lines), "rdl-kb", on(day)) for day in (42, 43, 57)] == [10.5, 10.5, 9.5]
 
 
 @pytest.mark.parametrize(("gap", "waits"), [(21, ()), (22, ("rdl.recheck_wall",)), (29, ("rdl.recheck_wall",)), (30, ("rdl.rescreen",))])
