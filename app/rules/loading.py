@@ -61,7 +61,7 @@ RULES: Final[tuple[LoadRule, ...]] = (
     ),
     LoadRule(
         "LOAD_BAR",
-        "First load on the bar: what was reached with the kettlebell for 3 × 8, at least the lightest empty bar of 15 kg.",
+        "First load on the bar: what the kettlebell carried for 3 × 8 and still carries; none below the lightest empty bar of 15 kg.",
         Origin.JUDGEMENT,
         least_kg=15,
         reps=8,
@@ -142,7 +142,9 @@ STEP_KG: Final = 0.5
 
 _BAR_SETS: Final = 3
 
-LOADED: Final = ("rdl-kb", "rdl-bb")
+KETTLEBELL: Final = "rdl-kb"
+BAR: Final = "rdl-bb"
+LOADED: Final = (KETTLEBELL, BAR)
 """The exercises for both sides at once whose load is proposed, from the easiest."""
 
 _SIDES: Final = (Side.LEFT, Side.RIGHT)
@@ -332,6 +334,11 @@ def _asked(track: LoadTrack, exercise: str, doses: Mapping[str, tuple[int, int]]
         return sets_in(track, on, without=without)
     sets, reps = doses[exercise]
     return Sets(eased(track, sets, on, without=without), reps, reps, "", "LOAD_ONE_SIDED")
+
+
+def forget_reached(track: LoadTrack) -> LoadTrack:
+    """The same, with nothing reached so far: what is carried from then on counts."""
+    return replace(track, exercises=tuple(replace(one, reached_kg=None) for one in track.exercises))
 
 
 def _with(track: LoadTrack, known: ExerciseLoad) -> LoadTrack:
@@ -558,7 +565,10 @@ def propose(
     known = track.of(exercise)
     was = _before(known, today)
     if was.load_kg is None:
-        found = _first(track, exercise, person, without, cleared_condition=cleared_condition)
+        is_bar = exercise == BAR and "LOAD_BAR" not in without
+        found = (
+            _first_on_the_bar(track, today, without) if is_bar else _first(exercise, person, without, cleared_condition=cleared_condition)
+        )
     elif regressed and "LOAD_REGRESS" not in without:
         found = Proposal(exercise, was.load_kg, was.load_kg, "regress", "The exercise above did not go well: this one again first.")
     else:
@@ -568,11 +578,19 @@ def propose(
     return Proposal(exercise, known.load_kg, max(found.at_most_kg, known.load_kg), "stay", "Confirmed today.")
 
 
-def _first(track: LoadTrack, exercise: str, person: Person | None, without: frozenset[str], *, cleared_condition: bool) -> Proposal:
-    bar = _RULE["LOAD_BAR"]
-    if exercise == LOADED[-1] and bar.id not in without:
-        load = max(bar.least_kg, _down(track.of(LOADED[0]).reached_kg or 0))
-        return Proposal(exercise, load, load, "first", f"First load on the bar: what you reached before, {_kg(load)}.")
+def _first_on_the_bar(track: LoadTrack, today: date, without: frozenset[str]) -> Proposal:
+    """As much as the kettlebell carried and carries on that day: more was never shown, and less than an empty bar there is not."""
+    least = _RULE["LOAD_BAR"].least_kg
+    carried = (track.of(KETTLEBELL).reached_kg, shown_kg(track, KETTLEBELL, today, without=without))
+    load = _down(min(kg or 0 for kg in carried))
+    if load < least:
+        return Proposal(
+            BAR, None, 0.0, "hold", f"The bar begins with what the kettlebell carries for 3 × 8, and that is less than {_kg(least)}."
+        )
+    return Proposal(BAR, load, load, "first", f"First load on the bar: what the kettlebell carried before, {_kg(load)}.")
+
+
+def _first(exercise: str, person: Person | None, without: frozenset[str], *, cleared_condition: bool) -> Proposal:
     if person is None or person.body_weight_kg is None:
         return Proposal(exercise, None, 0.0, "weigh", "The first load is a share of body weight: please weigh first.")
     row, careful = _RULE["LOAD_FIRST"], _RULE["LOAD_CAREFUL"]

@@ -23,11 +23,12 @@ from app.rules.documents import (
     Stopped,
 )
 from app.rules.history import days, on_day, passes
-from app.rules.loading import EasierWeek, Proposal
+from app.rules.loading import KETTLEBELL, EasierWeek, Proposal
 from app.rules.pain import PracticeStop
 from app.rules.track import (
     FAILS_TO_FALL,
     HINGE8_LEAST,
+    LIGHTEST_BAR_KG,
     RUNG_STAGES,
     SIDES,
     SLS_LEAST_S,
@@ -233,7 +234,7 @@ ENTRIES: Final = (
     "single_leg.balance",
     "R51",
 )
-RUNG_RULES: Final = ("rungs", "rdl.aslr", "single_leg.gate", "R50", "rdl.recheck_wall", "rdl.rescreen")
+RUNG_RULES: Final = ("rungs", "rdl.aslr", "rdl.kettlebell", "single_leg.gate", "R50", "rdl.recheck_wall", "rdl.rescreen")
 OTHERS: Final = ("practice.missed", "upkeep", "override.wall", "override.gate")
 RULE_IDS: Final = (*(criterion.id for one in STAGES for criterion in one.exit), *ENTRIES, *RUNG_RULES, *FALLS, *OTHERS)
 """Every rule of this module by its id: what `without` may name.
@@ -664,6 +665,7 @@ def _why_locked(view: View, one: StagePlan, state: StageState, waiting: tuple[Mi
 
 _RUNG_TEXTS: Final[Mapping[str, str]] = {
     "rdl.aslr": "The active leg raise has to be measured on both sides before any load.",
+    "rdl.kettlebell": f"The bar comes after 3 × 8 with {LIGHTEST_BAR_KG:g} kg or more with the kettlebell, seen by a trainer.",
     "rdl.recheck_wall": "After a break of three weeks the wall hinge is checked once more.",
     "rdl.rescreen": "After a break of more than four weeks a new screen comes first.",
     "single_leg.gate": "Both legs pass the single-leg gate before any load.",
@@ -676,6 +678,8 @@ def _rungs(view: View, one: StagePlan) -> Iterable[RungStanding]:
     opened = {rung.exercise for rung in open_rungs(track, stage, view.today, without=view.without)} if is_practised else set()
     top = view.top(stage) if is_practised else None
     texts = {**_RUNG_TEXTS, **{lock.rule: f"{lock.because} Until {lock.until}." for lock in one.locks}}
+    if KETTLEBELL not in {rung.exercise for rung in track.course.rungs.get(stage, ())} - set(track.pain.painful_exercises):
+        texts["rdl.kettlebell"] += " This plan has no kettlebell: the bar waits until a plan has one again."
     names = {item.exercise: item.name for item in one.items}
     for rung in track.course.rungs.get(stage, ()):
         waiting = () if rung.exercise in opened else rung_waits(track, stage, rung, view.today, without=view.without)

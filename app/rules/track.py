@@ -10,7 +10,7 @@ from app.rules.battery import TESTS
 from app.rules.documents import Finding, FormCheck, Person, Plan, Screened, SignOff, StagePlan
 from app.rules.findings import Graded
 from app.rules.history import DayRecord, ItemDay, passes
-from app.rules.loading import LoadTrack
+from app.rules.loading import BAR, KETTLEBELL, LoadTrack
 from app.rules.pain import PainTrack
 from app.rules.ruleset import FLEXIBILITY_FINDING, RULESET, SITS_LONG, SMR_ELIGIBLE, Facts
 from app.rules.vocabulary import LADDER, PREPARING, Grade, Side, Stage, StageState
@@ -26,7 +26,7 @@ FAILS_TO_FALL: Final = 3
 LEAST_RUNG_REPS: Final[Mapping[Stage, int]] = {Stage.RDL: 8, Stage.SINGLE_LEG: 6}
 """Fewest repetitions in a set of the session that opens the next rung: those of the doses (judgement)."""
 LIGHTEST_BAR_KG: Final = 15.0
-"""D.4: the bar comes when the kettlebells weigh as much as the lightest empty one."""
+"""D.4: the bar comes when the kettlebells weigh as much as the lightest empty one; no other rung and no word stands in (judgement)."""
 HINGE8_LEAST: Final = 7
 """D.3, entry of the RDL stage (judgement)."""
 SLS_LEAST_S: Final = 10
@@ -90,6 +90,10 @@ class Rung:
     loaded: bool
     per_side: bool
     reps: int = 0
+
+
+_GONE: Final = Rung(KETTLEBELL, sets=0, loaded=True, per_side=False)
+"""The kettlebell of an earlier plan: what it carried then still opens the bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +403,8 @@ def rung_waits(track: Track, stage: Stage, rung: Rung, on: date, *, without: fro
     found = [*track.course.load_locks.get(stage, ())]
     if stage is Stage.RDL and any(track.measure("ASLR", leg) is None for leg in SIDES):
         found.append("rdl.aslr")
+    if rung.exercise == BAR and KETTLEBELL not in track.earned:
+        found.append("rdl.kettlebell")
     if rung.per_side and gate_missing(track, without=without):
         found.append("single_leg.gate")
     is_resumed = rung.per_side and track.one_sided.last_on is not None
@@ -549,6 +555,8 @@ class _Draft:
             self.load_reached()
             for stage, rung in tops.items():
                 self.earn(stage, rung)
+            if Stage.RDL in self.counting and all(one.exercise != KETTLEBELL for one in self.track.course.rungs.get(Stage.RDL, ())):
+                self.earn(Stage.RDL, _GONE)
             self.fails()
 
     def _open(self, stage: Stage) -> tuple[Rung, ...]:
@@ -617,7 +625,7 @@ class _Draft:
             return
         sets, reps = dose_sets(self.track, stage, rung, self.day.on, without=self.without), LEAST_RUNG_REPS[stage]
         kg = 0.0
-        if rung.exercise == "rdl-kb":
+        if rung.exercise == KETTLEBELL:
             row = _row("rdl.sets")
             sets, reps, kg = row.sets, row.reps, LIGHTEST_BAR_KG
         sides = SIDES if rung.per_side else (Side.BOTH,)
@@ -648,7 +656,8 @@ class _Draft:
         rungs = [one.exercise for one in self.track.course.rungs.get(stage, ())]
         place = rungs.index(exercise) if exercise in rungs else 0
         fails = {key: count for key, count in self.track.fails.items() if not key.startswith(f"{exercise}/")}
-        earned = {slug: on for slug, on in self.track.earned.items() if slug not in rungs[max(place - 1, 0) :]}
+        anew = {*rungs[max(place - 1, 0) :], *([KETTLEBELL] if exercise == BAR else [])}
+        earned = {slug: on for slug, on in self.track.earned.items() if slug not in anew}
         self.track = replace(self.track, fails=fails, earned=earned)
         if place:
             self._note(Fall(stage, self.day.on, "form", rung=exercise))
@@ -696,8 +705,8 @@ class _Draft:
         track = self.track
         own = tuple(row.criterion for row in COUNTED if row.stage is stage)
         slugs = {one.exercise for one in track.newest.values() if one.stage is stage}
-        rungs = {one.exercise for one in track.course.rungs.get(stage, ())}
         is_rdl = stage is Stage.RDL
+        rungs = {one.exercise for one in track.course.rungs.get(stage, ())} | ({KETTLEBELL} if is_rdl else set())
         self.track = replace(
             track,
             rows={key: days for key, days in track.rows.items() if key.split("/")[0] not in own},
@@ -708,6 +717,7 @@ class _Draft:
             best_kg=None if is_rdl else track.best_kg,
             best_on=None if is_rdl else track.best_on,
             seen=() if is_rdl else track.seen,
+            load=loading.forget_reached(track.load) if is_rdl else track.load,
         )
 
     def _note(self, fall: Fall) -> None:

@@ -697,6 +697,52 @@ def test_a_higher_rung_falls_to_the_one_below_and_is_earned_again() -> None:
     assert slugs(lived(told + "d19 session rdl/rdl-dowel 2 ok reps 8\n"), 19, Stage.RDL) == ["rdl-kb"]
 
 
+def without_kettlebell(life: Life, day: int) -> Progress:
+    """Where she stands when her plan of the day has no kettlebell any more."""
+    left = (replace(one, items=tuple(item for item in one.items if item.exercise != "rdl-kb")) for one in life.plan.stages)
+    plan = replace(life.plan, stages=tuple(left))
+    told = {"checks": life.checks, "loads": life.loads, "stops": life.stops}
+    return progress(plan, life.events, life.sign_offs, life.screens, life.on(day), began=DAY0, **told)  # type: ignore[arg-type]  # as told
+
+
+def bar_of(now: Progress) -> tuple[bool, str]:
+    rung = next(one for one in now.of(Stage.RDL).rungs if one.exercise == "rdl-bb")
+    return rung.is_open, " ".join(one.text for one in rung.waits)
+
+
+BAR_TEXT = "The bar comes after 3 × 8 with 15 kg or more with the kettlebell, seen by a trainer."
+
+
+def test_the_bar_never_opens_without_what_the_kettlebell_has_to_carry() -> None:
+    told = ATHLETE + WALL_SIGNED + RDL[: RDL.index("d12 agreed")]
+    assert bar_of(lived(told).progress(12)) == (False, BAR_TEXT)
+    now = without_kettlebell(lived(told), 12)
+    assert bar_of(now) == (False, f"{BAR_TEXT} This plan has no kettlebell: the bar waits until a plan has one again.")
+    assert (now.rung_due(Stage.RDL), now.proposals) == ("rdl-dowel", ())
+
+
+@pytest.mark.parametrize(("kg", "opens"), [("16", True), ("14.5", False)])
+def test_what_the_kettlebell_of_an_earlier_plan_carried_opens_the_bar(kg: str, *, opens: bool) -> None:
+    told = (ATHLETE + WALL_SIGNED + RDL + "d38 agreed rdl/rdl-kb 16\n").replace("rdl-kb 16", f"rdl-kb {kg}").replace("16 kg", f"{kg} kg")
+    now = without_kettlebell(lived(told), 39)
+    assert bar_of(now)[0] is opens
+    assert [(one.exercise, one.at_most_kg) for one in now.proposals] == ([] if not opens else [("rdl-bb", 16.0)])
+
+
+def test_after_an_answered_stop_and_after_a_fall_from_the_bar_the_kettlebell_carries_it_anew() -> None:
+    told = ATHLETE + WALL_SIGNED + RDL
+    again = told + "d39 stop\nd40 cleared\nd40 screen all\n" + WALL.replace("d10", "d43").replace("d8", "d41") + "d43 sign wall\n"
+    again += "d44 session rdl/rdl-dowel 2 ok reps 8\n"
+    assert bar_of(lived(again).progress(45)) == (False, BAR_TEXT)
+    assert bar_of(without_kettlebell(lived(again), 45))[0] is False
+    fell = (
+        told
+        + "d39 agreed rdl/rdl-bb 15\nd39 session rdl/rdl-bb 3 sets 15 kg fail neutral reps 8 x3\nd45 session rdl/rdl-dowel 2 ok reps 8\n"
+    )
+    assert bar_of(lived(fell).progress(46)) == (False, BAR_TEXT)
+    assert bar_of(without_kettlebell(lived(fell), 46))[0] is False
+
+
 def test_nothing_falls_at_the_dowel() -> None:
     life = lived(ATHLETE + STRONG_SIGNED + "d4 check dowel/dowel-hinge fail order x3\n")
     assert life.progress(8).of(Stage.DOWEL).state is StageState.OPEN
