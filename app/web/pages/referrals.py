@@ -180,7 +180,7 @@ _NEXT: Mapping[str, tuple[str, ...]] = {
 }
 """Which form comes first in each state; every one can be filled in at any time."""
 
-_BOTH_WAYS = (("", "Not mentioned"), ("allowed", "Allowed"), ("not_allowed", "Leave out"))
+_BOTH_WAYS = (("", "Not mentioned"), ("allowed", "May be trained with"), ("not_allowed", "Leave out what it touches"))
 _LOADED = Limit(
     LOADED_HINGE, "The loaded hinge", "Allowed: it lifts what fragile bones lock.", (("", "Not mentioned"), ("allowed", "Allowed"))
 )
@@ -188,7 +188,7 @@ _LOADED = Limit(
 
 def _limits(stop: Stop) -> tuple[tuple[Limit, ...], tuple[Limit, ...]]:
     """What may be allowed or not: first what this stop is about, then the rest of the table."""
-    table = {key.id: Limit(key.id, key.label, f"While it holds: {key.effect}.", _BOTH_WAYS) for key in KEYS.values()}
+    table = {key.id: Limit(key.id, key.label, f"Left out: {key.effect}.", _BOTH_WAYS) for key in KEYS.values()}
     bones = any(LOADED_HINGE in limit or "osteoporosis" in limit for limit in stop.keys)
     asked = tuple(table[key] for key in KEYS if key in stop.keys)
     others = tuple(limit for key, limit in table.items() if key not in stop.keys)
