@@ -36,6 +36,8 @@ from app.rules.track import (
     Rung,
     Track,
     before_is_passed,
+    due_rung,
+    lacks_load,
     open_rungs,
     replay,
     rung_waits,
@@ -234,7 +236,7 @@ ENTRIES: Final = (
     "single_leg.balance",
     "R51",
 )
-RUNG_RULES: Final = ("rungs", "rdl.aslr", "rdl.kettlebell", "single_leg.gate", "R50", "rdl.recheck_wall", "rdl.rescreen")
+RUNG_RULES: Final = ("rungs", "rdl.aslr", "rdl.kettlebell", "rdl.first_load", "single_leg.gate", "R50", "rdl.recheck_wall", "rdl.rescreen")
 OTHERS: Final = ("practice.missed", "upkeep", "override.wall", "override.gate")
 RULE_IDS: Final = (*(criterion.id for one in STAGES for criterion in one.exit), *ENTRIES, *RUNG_RULES, *FALLS, *OTHERS)
 """Every rule of this module by its id: what `without` may name.
@@ -302,7 +304,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class RungStanding:
-    """One exercise of a stage whose exercises open one at a time; `waits` says for what, `is_due` that it is the one to practise."""
+    """One exercise of a stage whose exercises open one at a time; `waits` says for what, `is_due` that it is the one to practise.
+
+    One that is open may wait, too: for its first load.
+    """
 
     exercise: str
     name: str
@@ -666,6 +671,7 @@ def _why_locked(view: View, one: StagePlan, state: StageState, waiting: tuple[Mi
 _RUNG_TEXTS: Final[Mapping[str, str]] = {
     "rdl.aslr": "The active leg raise has to be measured on both sides before any load.",
     "rdl.kettlebell": f"The bar comes after 3 × 8 with {LIGHTEST_BAR_KG:g} kg or more with the kettlebell, seen by a trainer.",
+    "rdl.first_load": "A trainer confirms the first load; until then the one before it is practised.",
     "rdl.recheck_wall": "After a break of three weeks the wall hinge is checked once more.",
     "rdl.rescreen": "After a break of more than four weeks a new screen comes first.",
     "single_leg.gate": "Both legs pass the single-leg gate before any load.",
@@ -676,19 +682,21 @@ def _rungs(view: View, one: StagePlan) -> Iterable[RungStanding]:
     track, stage = view.track, one.stage
     is_practised = view.is_practised(stage)
     opened = {rung.exercise for rung in open_rungs(track, stage, view.today, without=view.without)} if is_practised else set()
-    top = view.top(stage) if is_practised else None
+    due = due_rung(track, stage, view.today, without=view.without) if is_practised else None
     texts = {**_RUNG_TEXTS, **{lock.rule: f"{lock.because} Until {lock.until}." for lock in one.locks}}
     if KETTLEBELL not in {rung.exercise for rung in track.course.rungs.get(stage, ())} - set(track.pain.painful_exercises):
         texts["rdl.kettlebell"] += " This plan has no kettlebell: the bar waits until a plan has one again."
     names = {item.exercise: item.name for item in one.items}
     for rung in track.course.rungs.get(stage, ()):
-        waiting = () if rung.exercise in opened else rung_waits(track, stage, rung, view.today, without=view.without)
+        waiting = rung_waits(track, stage, rung, view.today, without=view.without)
+        if rung.exercise in opened:
+            waiting = ("rdl.first_load",) if lacks_load(track, rung, without=view.without) else ()
         yield RungStanding(
             rung.exercise,
             names.get(rung.exercise, rung.exercise),
             rung.loaded,
             is_open=rung.exercise in opened,
-            is_due=top is not None and top.exercise == rung.exercise,
+            is_due=rung == due,
             earned_on=track.earned.get(rung.exercise),
             waits=tuple(Missing(id, texts.get(id, id)) for id in waiting),
         )
@@ -708,12 +716,14 @@ def _fell_because(fall: Fall) -> str:
 
 
 def _proposals(view: View) -> Iterable[Proposal]:
-    """The next loads: of the RDL, and on one leg."""
+    """The next loads of what is practised, and of what is open and waits for its first; of the RDL, and on one leg."""
     for stage in RUNG_STAGES:
-        rung = view.top(stage) if view.is_practised(stage) else None
-        found = None if rung is None else _proposal(view, stage, rung)
-        if found is not None:
-            yield found
+        if not view.is_practised(stage):
+            continue
+        for rung in dict.fromkeys((due_rung(view.track, stage, view.today, without=view.without), view.top(stage))):
+            found = None if rung is None else _proposal(view, stage, rung)
+            if found is not None:
+                yield found
 
 
 def _proposal(view: View, stage: Stage, rung: Rung) -> Proposal | None:

@@ -426,6 +426,19 @@ def open_rungs(track: Track, stage: Stage, on: date, *, without: frozenset[str] 
     return tuple(found)
 
 
+def lacks_load(track: Track, rung: Rung, *, without: frozenset[str] = frozenset()) -> bool:
+    """Whether a trainer still has to confirm the first load of a rung; never of one that has no rule for its load."""
+    if not rung.loaded or "rdl.first_load" in without or not (rung.per_side or rung.exercise in loading.LOADED):
+        return False
+    return (track.one_sided if rung.per_side else track.load).of(rung.exercise).load_kg is None
+
+
+def due_rung(track: Track, stage: Stage, on: date, *, without: frozenset[str] = frozenset()) -> Rung | None:
+    """The rung to practise on a day: the highest open one whose load, where it has one, a trainer has confirmed (D.4; judgement)."""
+    ready = (rung for rung in reversed(open_rungs(track, stage, on, without=without)) if not lacks_load(track, rung, without=without))
+    return next(ready, None)
+
+
 def dose_sets(track: Track, stage: Stage, rung: Rung, on: date, *, without: frozenset[str] = frozenset()) -> int:
     """How many sets of a rung are asked for on a day: by the weeks of loading for the loaded RDL, halved after a worse morning."""
     sets = rung.sets

@@ -19,7 +19,7 @@ from app.rules.documents import MORNING, FormCheck, PracticeEvent, Screened, Sig
 from app.rules.history import DayRecord, Late, Line, days, holding, late
 from app.rules.loading import waits
 from app.rules.progress import Progress, standing
-from app.rules.track import RUNG_STAGES, Course, Track, course, open_rungs, replay, start, state_of, walk
+from app.rules.track import RUNG_STAGES, Course, Track, course, due_rung, replay, start, state_of, walk
 from app.rules.vocabulary import PREPARING, Stage, StageState
 from app.store import Store
 from app.store.accounts import actor_of
@@ -660,8 +660,8 @@ def _span(track: Track, plan: rules.Plan, made_on: date, first: date, last: date
     rungs: dict[Stage, str] = {}
     for stage in RUNG_STAGES:
         if states[stage] is StageState.OPEN or (stage is Stage.RDL and states[stage] is StageState.PASSED):
-            opened = open_rungs(track, stage, first)
-            rungs[stage] = opened[-1].exercise if opened else ""
+            rung = due_rung(track, stage, first)
+            rungs[stage] = "" if rung is None else rung.exercise
     is_kept_up = any(states[stage] is StageState.PASSED for stage in PREPARING)
     return Span(plan, made_on, first, last, states, rungs, standing(track, plan, first).upkeep if is_kept_up else ())
 

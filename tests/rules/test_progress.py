@@ -459,7 +459,7 @@ def test_no_more_of_a_load_counts_than_was_confirmed() -> None:
         heavy = told.replace("d12 agreed rdl/rdl-kb 16\n", agreed).replace("16 kg", "60 kg")
         assert missing(heavy, 38, Stage.RDL) == ["rdl.load"]
         assert lived(heavy).progress(38).load_reached_kg == (14.5 if agreed else None)
-        assert slugs(lived(heavy), 39, Stage.RDL) == ["rdl-kb"], "the bar waits for 15 kg"
+        assert slugs(lived(heavy), 39, Stage.RDL) == ["rdl-kb" if agreed else "rdl-dowel"], "the bar waits for 15 kg"
     assert lived(told.replace("16 kg", "60 kg")).progress(38).load_reached_kg == 16.0
 
 
@@ -567,15 +567,31 @@ def test_the_single_leg_waits_for_balance_and_for_its_lock() -> None:
 def test_one_rung_opens_per_session_that_qualifies() -> None:
     base = ATHLETE + WALL_SIGNED + "d10 screen ASLR left 2, ASLR right 2\n"
     assert slugs(lived(base), 11, Stage.RDL) == ["rdl-dowel"]
-    assert slugs(lived(base + "d11 session rdl/rdl-dowel 2 ok reps 8\n"), 11, Stage.RDL) == ["rdl-kb"]
+    good = base + "d11 session rdl/rdl-dowel 2 ok reps 8\nd11 agreed rdl/rdl-kb 6\n"
+    assert slugs(lived(good), 11, Stage.RDL) == ["rdl-kb"]
     assert slugs(lived(base + "d11 session rdl/rdl-dowel 2 ok reps 7\n"), 11, Stage.RDL) == ["rdl-dowel"]
     assert slugs(lived(base + "d11 session rdl/rdl-dowel 1 ok reps 8\n"), 11, Stage.RDL) == ["rdl-dowel"]
     assert slugs(lived(base + "d11 tick rdl/rdl-dowel 2\n"), 11, Stage.RDL) == ["rdl-dowel"]
     both = base + "d11 session rdl/rdl-dowel 2 ok reps 8\nd11 agreed rdl/rdl-kb 16\nd11 session rdl/rdl-kb 3 sets 16 kg ok reps 8\n"
     assert slugs(lived(both), 12, Stage.RDL) == ["rdl-kb"]
     bar = both.replace("d11 session rdl/rdl-kb", "d13 session rdl/rdl-kb")
+    assert slugs(lived(bar), 13, Stage.RDL) == ["rdl-kb"]
+    bar += "d13 agreed rdl/rdl-bb 15\n"
     assert slugs(lived(bar), 13, Stage.RDL) == ["rdl-bb"]
     assert slugs(lived(bar.replace("16 kg", "14.5 kg")), 13, Stage.RDL) == ["rdl-kb"]
+
+
+def test_until_a_first_load_is_confirmed_the_exercise_before_is_due_and_both_loads_are_proposed() -> None:
+    bar = ATHLETE + WALL_SIGNED + RDL + "d38 agreed rdl/rdl-kb 16\n"
+    now = lived(bar).progress(39)
+    assert (now.rung_due(Stage.RDL), now.loads) == ("rdl-kb", {"rdl-kb": 16})
+    assert [(one.exercise, one.load_kg, one.kind) for one in now.proposals] == [("rdl-kb", 16, "stay"), ("rdl-bb", 16, "first")]
+    assert [one.text for one in now.of(Stage.RDL).rungs[2].waits] == [
+        "A trainer confirms the first load; until then the one before it is practised."
+    ]
+    sure = lived(bar + "d39 load rdl/rdl-bb 15\n").progress(39)
+    assert (sure.rung_due(Stage.RDL), [one.exercise for one in sure.proposals]) == ("rdl-bb", ["rdl-bb"])
+    assert all(not one.waits for one in sure.of(Stage.RDL).rungs)
 
 
 @pytest.mark.parametrize(
@@ -627,7 +643,7 @@ def test_load_waits_for_the_leg_raise_and_for_locks_on_load() -> None:
 
     assert kettlebell(UNRAISED) == ("rdl-dowel", ["rdl.aslr"])
     assert kettlebell(UNRAISED + "d10 screen ASLR left 2\n") == ("rdl-dowel", ["rdl.aslr"])
-    assert kettlebell(UNRAISED + "d10 screen ASLR left 2, ASLR right 3\n") == ("rdl-kb", [])
+    assert kettlebell(UNRAISED + "d10 screen ASLR left 2, ASLR right 3\n") == ("rdl-dowel", ["rdl.first_load"])
     assert kettlebell(UNRAISED + "d10 screen ASLR left 1, ASLR right 2\n") == ("rdl-dowel", ["R50"])
 
 
@@ -825,7 +841,7 @@ def test_three_weeks_of_hardly_any_practice_leave_three_exercises_and_no_signing
 
 
 def test_what_hurts_rests_and_its_easier_version_comes() -> None:
-    life = lived(ATHLETE + RDL_SIGNED + "d39 pain rdl/rdl-bb 4\n")
+    life = lived(ATHLETE + RDL_SIGNED + "d38 agreed rdl/rdl-kb 16\nd39 agreed rdl/rdl-bb 15\nd39 pain rdl/rdl-bb 4\n")
     assert slugs(life, 39, Stage.RDL) == ["rdl-kb"]
     one = next(one for one in due(life, 39).items if one.item.exercise == "rdl-kb")
     assert one.stands_for is not None

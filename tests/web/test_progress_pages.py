@@ -376,11 +376,44 @@ def test_the_plan_says_what_is_done_of_a_loaded_exercise_in_these_weeks(cast: Ca
     later(cast, ladder.CLIMB.days)
     cast.tess.post(path(cast, "loads"), {"exercise": "rdl-kb", "load_kg": "6"})
     assert "kg now" not in words(cast.cleo.get("/my/plan"))
-    with cast.work("tess") as store:
-        ladder.session(store, cast.cleo.client_id or 0, ladder.KETTLEBELL, cast.clock(), sets=2, load_kg=6)
-    later(cast, 15)
+    for days in (8, 7):
+        with cast.work("tess") as store:
+            ladder.session(store, cast.cleo.client_id or 0, ladder.KETTLEBELL, cast.clock(), sets=2, load_kg=6)
+        later(cast, days)
     for page in (cast.cleo.get("/my/plan"), cast.tess.get(path(cast, "plan"))):
         assert "6 kg now 3 × 8, slow: 4 s down" in words(page)
+
+
+def test_what_is_lifted_after_a_break_is_less_on_her_phone_too_until_a_load_is_confirmed(cast: Cast) -> None:
+    with cast.work("tess") as store:
+        ladder.climb(store, cast.cleo.client_id or 0, cast.clock())
+    later(cast, ladder.CLIMB.days)
+    cast.tess.post(path(cast, "loads"), {"exercise": "rdl-kb", "load_kg": "6"})
+    for days in (9, 1):
+        with cast.work("tess") as store:
+            ladder.session(store, cast.cleo.client_id or 0, ladder.KETTLEBELL, cast.clock(), sets=2, load_kg=6)
+        later(cast, days)
+        assert "2 × 8 · 5 kg" in words(cast.cleo.get("/my/today"))
+        assert "Proposed 5 kg" in words(cast.tess.get(path(cast)))
+    cast.tess.post(path(cast, "loads"), {"exercise": "rdl-kb", "load_kg": "4"})
+    assert "2 × 8 · 4 kg" in words(cast.cleo.get("/my/today"))
+
+
+def test_nobody_is_asked_to_lift_what_no_trainer_has_confirmed(cast: Cast) -> None:
+    with cast.work("tess") as store:
+        ladder.climb(store, cast.cleo.client_id or 0, cast.clock())
+    later(cast, ladder.CLIMB.days)
+    page = cast.cleo.get("/my/today")
+    assert ladder.RDL in page.text
+    assert ladder.KETTLEBELL not in page.text
+    assert "next: Kettlebell or dumbbell RDL, once your trainer has confirmed the first load" in words(page)
+    for page in (cast.cleo.get("/my/plan"), cast.tess.get(path(cast))):
+        assert "A trainer confirms the first load; until then the one before it is practised." in words(page)
+    cast.tess.post(path(cast, "loads"), {"exercise": "rdl-kb", "load_kg": "6"})
+    page = cast.cleo.get("/my/today")
+    assert ladder.KETTLEBELL in page.text
+    assert ladder.RDL not in page.text
+    assert "once your trainer" not in words(page)
 
 
 def test_an_easier_week_says_to_both_why_it_began(cast: Cast) -> None:

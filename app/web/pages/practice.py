@@ -247,6 +247,7 @@ def sections(
     `asks` is what follows an item's key in the addresses where she tells of it.
     """
     notes, hurting = _notes(entries)
+    waiting = {} if progress is None else _first_loads(due, progress)
     has_next = False
     found: list[Section] = []
     for stage in due.stages:
@@ -267,6 +268,8 @@ def sections(
             is_next = value is not None and not has_next and hurting.isdisjoint([one.item.key for one in items])
             has_next = has_next or is_next
             said = [note for one in items for note in notes.get(one.item.key, ())]
+            if first.item.key in waiting:
+                said.insert(0, waiting[first.item.key])
             if first.stands_for is not None:
                 said.insert(0, f"instead of {first.stands_for.name}, which rests")
             rows.append(
@@ -288,6 +291,16 @@ def sections(
         note = "if you like" if stage.stage is Stage.SINGLE_LEG else _SECTION_NOTES.get(stage.state, "")
         found.append(Section(STAGE_LABELS[stage.stage], note, until, tuple(rows)))
     return tuple(found)
+
+
+def _first_loads(due: Today, progress: Progress) -> Mapping[str, str]:
+    """What stands beside the last item of a stage whose next exercise waits for its first load, by the item's key."""
+    return {
+        stage.items[-1].item.key: f"next: {rung.name}, once your trainer has confirmed the first load"
+        for stage in due.stages
+        for rung in progress.of(stage.stage).rungs
+        if rung.is_open and rung.waits
+    }
 
 
 def _button(button: SetButton, mark: SetMark) -> SetButton:
