@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from app.figures.draw import frame
+from app.figures.draw import draw, frame
 from app.figures.pose import ANGLES, Kind, Part, Picture, Pin, Pose, View
 from app.figures.poses import PICTURES
 from app.figures.solve import missed, solve
@@ -77,6 +77,17 @@ def out_of_reach(picture: Picture, number: int) -> int:
 
 
 NEAR_ENOUGH: Final = 1.5
+
+MOST_BYTES: Final = 12 * 1024
+"""So much takes the heaviest of ours to send, while it moves."""
+
+
+def too_heavy(picture: Picture) -> str:
+    """That a picture takes more than that, and what makes it lighter; nothing of one that does not."""
+    takes = len(draw(picture, animated=True).encode())
+    if takes <= MOST_BYTES:
+        return ""
+    return f"It takes {takes / 1024:.1f} KB to send, and {MOST_BYTES // 1024} are enough: leave out a pose or a piece of equipment."
 
 
 class Pull(NamedTuple):

@@ -31,6 +31,7 @@ class Flaw(StrEnum):
     SAME_NAME = "same_name"
     NO_LINK = "no_link"
     NO_PICTURE = "no_picture"
+    HEAVY_PICTURE = "heavy_picture"
 
 
 FLAWS: Final[Mapping[Flaw, str]] = {
@@ -48,6 +49,7 @@ FLAWS: Final[Mapping[Flaw, str]] = {
     Flaw.SAME_NAME: "Two of one name",
     Flaw.NO_LINK: "No easier or harder one",
     Flaw.NO_PICTURE: "No picture",
+    Flaw.HEAVY_PICTURE: "Heavy picture",
 }
 """What each kind is called."""
 

@@ -6,14 +6,15 @@ from datetime import datetime
 from functools import lru_cache
 
 from app.errors import Conflict, FieldError, Invalid
-from app.figures import PICTURES
-from app.figures.documents import words_of
+from app.figures import PICTURES, Unposable
+from app.figures.documents import from_text, words_of
+from app.figures.editing import too_heavy
 from app.models import Role
 from app.rules import coverage
 from app.rules.battery import BATTERY
 from app.rules.coverage import Coverage, Effect
 from app.rules.documents import Exercise, Library
-from app.rules.lint import Known, Remark, circles, lint, remarks
+from app.rules.lint import Flaw, Known, Remark, circles, lint, remarks
 from app.services import library, only
 from app.services.library import Kept, complaints, current_library
 from app.store import Store
@@ -53,9 +54,17 @@ def remarks_of_all(store: Store) -> tuple[tuple[Exercise, tuple[Remark, ...]], .
 
 @only(Role.ADMIN)
 def remarks_on(store: Store, exercise: Exercise) -> tuple[Remark, ...]:
-    """What is amiss with one exercise, be it in use or not."""
+    """What is amiss with one exercise, be it in use or not, and how heavy its picture is: to find that out of very many takes too long."""
     shelf = {**current_library(store), exercise.slug: exercise}
-    return remarks(exercise, shelf, _known_in(store, shelf, (exercise,)))
+    return (*remarks(exercise, shelf, _known_in(store, shelf, (exercise,))), *_weighed(exercise))
+
+
+def _weighed(exercise: Exercise) -> tuple[Remark, ...]:
+    try:
+        heavy = too_heavy(from_text(exercise.picture)) if exercise.picture else ""
+    except Unposable:
+        return ()
+    return (Remark(Flaw.HEAVY_PICTURE, "picture", heavy),) if heavy else ()
 
 
 @only(Role.ADMIN)

@@ -99,6 +99,7 @@ export default function pose(form) {
       old.parentElement.querySelector("[data-note]").textContent = next.parentElement.querySelector("[data-note]").textContent;
       old.toggleAttribute("data-mirrored", next.hasAttribute("data-mirrored"));
     }
+    preview.querySelector("[data-heavy]").textContent = fresh.querySelector("[data-heavy]").textContent;
     const moving = preview.querySelector('[data-module="figure"]');
     const next = fresh.querySelector('[data-module="figure"]');
     if (moving && next && !held) {

@@ -11,7 +11,7 @@ import pytest
 from app.figures import PICTURES
 from app.figures.documents import from_text, to_text
 from app.figures.editing import RANGES, STARTS
-from app.figures.pose import Gear, Kind
+from app.figures.pose import Gear, Kind, Part
 from app.services import library, plans
 from tests.cast import DAY, Cast
 from tests.finished import finish, situation
@@ -182,6 +182,20 @@ def test_a_wide_picture_that_a_file_brought_can_be_changed(sqlite_cast: Cast) ->
     give(sqlite_cast, "plank", to_text(wide))
     address = at(sqlite_cast.ada.post("/library/plank/draft", {**typed(sqlite_cast.ada, "/library/plank/edit"), "then": "picture"}))
     assert editor(sqlite_cast, address)["gear.0.x"] == ["300"]
+
+
+def test_a_picture_that_is_heavy_to_send_is_kept_with_a_word_on_what_makes_it_lighter(sqlite_cast: Cast) -> None:
+    heavy = replace(PICTURES["step-up-low"], gear=tuple(Gear(Kind.STAFF, on=part, w=9, h=9) for part in list(Part)[:12]))
+    said = "KB to send, and 12 are enough: leave out a pose or a piece of equipment."
+    give(sqlite_cast, "step-up-low", to_text(heavy))
+    assert said in text(sqlite_cast.ada.get("/library/step-up-low"))
+    form = {**typed(sqlite_cast.ada, "/library/step-up-low/edit"), "then": "picture"}
+    address = at(sqlite_cast.ada.post("/library/step-up-low/draft", form))
+    sent = editor(sqlite_cast, address)
+    assert said in text(sqlite_cast.ada.post(f"{address}/preview", sent))
+    assert at(sqlite_cast.ada.post(address, sent)).endswith("picture-kept")
+    light = editor(sqlite_cast, address, **{f"gear__{place}__kind": "" for place in range(12)})
+    assert said not in text(sqlite_cast.ada.post(f"{address}/preview", light))
 
 
 def test_a_hold_has_one_pose_and_can_move_again(sqlite_cast: Cast) -> None:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.errors import FieldError, Invalid, StaleVersion
 from app.figures import PICTURES, Picture, Unposable, draw
 from app.figures.documents import MOST_PARTS, from_text, to_text
-from app.figures.editing import STANDING, STARTS, alone, decided, is_mirrored, out_of_reach, start
+from app.figures.editing import STANDING, STARTS, alone, decided, is_mirrored, out_of_reach, start, too_heavy
 from app.services import exercise_drafts
 from app.services.exercise_drafts import Draft
 from app.web.deps import Now, Work
@@ -64,6 +64,8 @@ class Shown:
 
     poses: tuple[PosePicture, ...]
     figure: Figure
+    note: str
+    """What makes it lighter, where it is too heavy."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +121,7 @@ def _show(picture: Picture) -> Shown:
         for number, pose in enumerate(picture.poses)
     )
     moving = _drawn(picture, "moving", animated=True) if count > 1 else None
-    return Shown(poses, Figure(picture.title, picture.seen, _drawn(picture, "still"), moving))
+    return Shown(poses, Figure(picture.title, picture.seen, _drawn(picture, "still"), moving), too_heavy(picture))
 
 
 def _note(missed: int) -> str:
