@@ -101,7 +101,9 @@ def _check(exercise: Exercise, library: Mapping[str, Exercise]) -> None:
 
 
 def _check_words(exercise: Exercise) -> Iterable[FieldError]:
-    if not SLUG.fullmatch(exercise.slug) or len(exercise.slug) > LONGEST_SLUG or exercise.slug in NOT_A_SLUG:
+    if exercise.slug in NOT_A_SLUG:
+        yield FieldError("slug", "This is the name of a page of the library. Choose another one.")
+    elif not SLUG.fullmatch(exercise.slug) or len(exercise.slug) > LONGEST_SLUG:
         yield FieldError("slug", "Use small letters, digits and single hyphens, such as side-plank.")
     if not exercise.name.strip():
         yield FieldError("name", "Fill this in.")
@@ -353,8 +355,11 @@ def _slug(name: str, taken: Iterable[str]) -> str:
 
 
 @only(Role.ADMIN)
-def edit(store: Store, slug: str, fields: Exercise, at: datetime, *, based_on: int | None) -> Kept:
-    """Make a new version; an edit that changes nothing makes none. Raises StaleVersion unless it began with the newest version."""
+def edit(store: Store, slug: str, fields: Exercise, at: datetime, *, based_on: int | None, always: bool = False) -> Kept:
+    """Make a new version; an edit that changes nothing makes one only where a version is `always` asked for.
+
+    Raises StaleVersion unless it began with the newest version.
+    """
     store.library.hold()
     row = store.library.get(slug)
     version = store.library.version(row)
@@ -362,7 +367,7 @@ def edit(store: Store, slug: str, fields: Exercise, at: datetime, *, based_on: i
         raise StaleVersion
     now = read(version.document)
     new = tidied(replace(fields, slug=slug, version=now.version))
-    if new == now:
+    if new == now and not always:
         return _kept(store, [(row, version)])[0]
     new = replace(new, version=now.version + 1)
     _check(new, {**whole_library(store), slug: new})

@@ -191,10 +191,7 @@ def put_exercise(
     at: Now,
     if_match: Annotated[str | None, Header(description="The ETag that the edit began with: missing is 428, stale 412.")] = None,
 ) -> ExerciseBody | Response:
-    """Replace what an exercise says, as a new version; its picture stays. A body that changes nothing makes none.
-
-    Plans made before keep theirs.
-    """
+    """Replace what an exercise says, as a new version; its picture stays. Plans made before keep theirs."""
     now = library.exercise(work, slug)
     if if_match is None:
         return problem(428, f'Send If-Match with the version that your edit began with, such as "{now.exercise.version}".')
@@ -205,7 +202,7 @@ def put_exercise(
         if sent is None:
             return problem(400, 'Write If-Match as the ETag that came with the exercise, such as "1".')
         based_on = now.exercise.version if str(now.exercise.version) in sent else None
-    return tagged(response, library.edit(work, slug, whole.exercise(slug, now.exercise.picture), at, based_on=based_on))
+    return tagged(response, library.edit(work, slug, whole.exercise(slug, now.exercise.picture), at, based_on=based_on, always=True))
 
 
 @router.post("/exercises/{slug}/archive", dependencies=[Depends(admins)])
