@@ -27,7 +27,7 @@ def test_an_exercise_is_exactly_its_fields_and_what_the_library_knows(sqlite_cas
     answer = sqlite_cast.tess.api.get("/exercises/smr-itb")
     body = answer.json()
     assert set(body) == FIELDS | KNOWN
-    assert answer.headers["etag"] == '"2"'
+    assert answer.headers["etag"] == '"1"'
     assert (body["version"], body["archived"], body["used_by"], body["created_by"]) == (1, False, 0, None)
     assert body["override"] == {
         "sets": None,
@@ -45,8 +45,8 @@ def test_what_was_read_can_be_put_back_and_makes_a_version_as_every_put_does(sql
     for item in sqlite_cast.ada.api.get("/exercises?limit=100").json()["items"]:
         answer = put(sqlite_cast, {name: item[name] for name in FIELDS}, slug=item["slug"])
         assert answer.status_code == 200, (item["slug"], answer.json())
-        assert answer.headers["etag"] == '"1"'
-        assert answer.json() == item
+        assert answer.headers["etag"] == '"2"'
+        assert {name: answer.json()[name] for name in FIELDS} == {name: item[name] for name in FIELDS}
 
 
 @pytest.mark.parametrize("tag", ['"1"', 'W/"1"', '"7", "1"', '"7" , W/"1"', "*"])
