@@ -341,6 +341,11 @@ def forget_reached(track: LoadTrack) -> LoadTrack:
     return replace(track, exercises=tuple(replace(one, reached_kg=None) for one in track.exercises))
 
 
+def forget_loads(track: LoadTrack) -> LoadTrack:
+    """The same with no load confirmed, as after a stop: a first load comes again, by the rule for it (judgement)."""
+    return replace(track, exercises=())
+
+
 def _with(track: LoadTrack, known: ExerciseLoad) -> LoadTrack:
     if known == track.of(known.exercise):
         return track

@@ -535,6 +535,8 @@ class _Draft:
         if day.closed and "fall.stop" not in self.without:
             for stage in SET_ASIDE:
                 self.set_aside(stage, "stop")
+            track = self.track
+            self.track = replace(track, load=loading.forget_loads(track.load), one_sided=loading.forget_loads(track.one_sided))
 
     def practised(self) -> None:
         day = self.day
