@@ -12,7 +12,7 @@ from app.rules import documents as rules
 from app.rules.adherence import FORMULA, ItemAdherence, WeekAdherence
 from app.rules.battery import number
 from app.rules.documents import FormCheck, LoadSet, SeenValue, SignOff, StagePlan, Stopped
-from app.rules.history import GateKey, SeenKey, gate_keys, passes, seen_keys
+from app.rules.history import PAIN_KEPT, GateKey, SeenKey, gate_keys, passes, seen_keys
 from app.rules.history import days as days_told
 from app.rules.loading import may_confirm
 from app.rules.progress import LEAST_REASON, STAGE_LABELS, Progress, can_sign, due_tests, goal_is_reached
@@ -261,9 +261,7 @@ def _legs(one: SignOff) -> tuple[Side, ...]:
 
 def _check_lines(store: Store, client: Client, *, is_hers: bool) -> tuple[CheckLine, ...]:
     lines = store.progress.newest_checks(client, MOST_LINES)
-    dates = [one.performed_on for one in lines]
-    log = store.practice.log(client, min(dates), max(dates)) if dates else ()
-    told = {day.on: day for day in days_told(entry.event for entry in log)}
+    told = {day.on: day for day in days_told(store.practice.hurting(client, {one.performed_on for one in lines}, over=PAIN_KEPT))}
     newest = sorted(lines, key=lambda one: (one.performed_on, one.at, one.received_at, one.id), reverse=True)
     found: list[CheckLine] = []
     later: dict[tuple[date, str, Side], FormCheck] = {}

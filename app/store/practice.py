@@ -1,6 +1,6 @@
 """Practice events: an append-only log of ticks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, NamedTuple
@@ -90,6 +90,15 @@ class Practice:
         asked = {"client": client.id, "herself": client.user_id, "first": first, "last": last}
         rows = self.session.execute(_LOG, asked)
         return tuple(Entry(_event(values), plan_id, entered_by) for *values, plan_id, entered_by in rows)
+
+    def hurting(self, client: Client | Trainee, days: Collection[date], *, over: int) -> tuple[rules.PracticeEvent, ...]:
+        """All that was told of those of the days on which more pain than that was told of, or how it felt."""
+        if not days:
+            return ()
+        hers = and_(PracticeEvent.client_id == client.id, PracticeEvent.performed_on.in_(days))
+        painful = select(PracticeEvent.performed_on).where(hers, or_(PracticeEvent.pain > over, PracticeEvent.feel.is_not(None)))
+        rows = self.session.execute(select(*_COLUMNS).where(hers, PracticeEvent.performed_on.in_(painful)).order_by(PracticeEvent.id))
+        return tuple(_event(values) for values in rows)
 
     def ticked(self, client: Client | Trainee, first: date, before: date) -> tuple[tuple[date, str], ...]:
         """On which days from `first` until the day before `before` at least one set of which item was ticked."""
