@@ -105,6 +105,7 @@ def test_an_id_that_cant_be_one_is_the_same_404(sqlite_cast: Cast, strange: str)
     assert sqlite_cast.tess.api.get(f"/clients/{strange}").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", [one for one in LINES if one.method == "GET" and not one.is_api], ids=lambda line: line.path)
 def test_on_every_page_an_id_stands_once_and_a_label_leads_to_its_own_field(sqlite_furnished_cast: Cast, line: Line) -> None:
     ids = world(sqlite_furnished_cast)

@@ -138,6 +138,7 @@ def limits(name: str) -> tuple[float, float] | None:
     return RANGES.get("seen" if last.endswith("_seen") else name if name.startswith("arrow.") else last)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("begin", [*STARTS, "step-up", "sl-rdl", "clam"])
 def test_numbers_at_their_limits_are_drawn_or_refused_and_the_editor_opens_again(sqlite_cast: Cast, begin: str) -> None:
     chance = random.Random(begin)
