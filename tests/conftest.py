@@ -9,7 +9,7 @@ pytest_plugins = ("tests.databases", "tests.cast")
 SLOW_FILES = frozenset(
     {
         *("test_run.py", "test_access.py", "test_demo.py", "test_migrations.py", "test_accounts.py"),
-        *("test_properties.py", "test_progress_properties.py", "test_histories.py"),
+        *("test_properties.py", "test_progress_properties.py", "test_histories.py", "test_history.py"),
     }
 )
 """Each takes seconds in all: it sets things up anew for every test, or tries very many. `./run check` leaves them to `./run test`."""

@@ -7,9 +7,10 @@ export default function draft(form) {
   const again = document.getElementById("again");
   let count = 0;
   let timer;
-  let busy = false;
+  let sending = null;
   let dirty = false;
   let leaving = false;
+  let going = false;
   let unsaved = false;
 
   const stamp = () => { form.elements.stamp.value = `${page}:${++count}`; };
@@ -36,16 +37,51 @@ export default function draft(form) {
   window.addEventListener("pageshow", () => { leaving = false; });
   window.addEventListener("online", () => { if (dirty) save(); });
   window.addEventListener("beforeunload", (event) => {
-    if (!(dirty || unsaved) || leaving) return;
+    if (!(dirty || sending || unsaved) || leaving) return;
     event.preventDefault();
-    if (dirty) save(true); // while the browser asks, so that what comes next finds it there
+    if (dirty || sending) save(true); // while the browser asks, so that what comes next finds it there
   });
   document.addEventListener("visibilitychange", () => { if (document.hidden && dirty && !leaving) save(true); });
 
-  async function save(last = false) {
-    if ((busy && !last) || leaving || again.open) return;
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    const elsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || link?.target;
+    if (link && !elsewhere && link.href.split("#")[0] !== location.href.split("#")[0]) first(event, () => location.assign(link.href));
+  });
+  document.addEventListener("submit", (event) => {
+    const other = event.target;
+    if (other !== form && !again.contains(other)) first(event, () => other.requestSubmit(event.submitter));
+  });
+
+  /** Save, then leave; where it can't be saved the browser asks, and what wants an answer first keeps the page. */
+  async function first(event, leave) {
+    if (!(dirty || sending) || leaving || going) return;
+    event.preventDefault();
+    await Promise.race([saved(), new Promise((resolve) => { setTimeout(resolve, RETRY); })]);
+    if (again.open || leaving) return;
+    going = true;
+    leave();
+    going = false;
+  }
+
+  async function saved() {
+    await sending;
+    if (dirty) await save();
+  }
+
+  function save(last = false) {
+    if ((sending && !last) || leaving || again.open) return sending;
+    const mine = send(last).then((wait) => {
+      if (sending === mine) sending = null;
+      if (dirty && !again.open) later(wait);
+    });
+    sending = mine;
+    return mine;
+  }
+
+  /** How long to wait with the next time. */
+  async function send(last) {
     clearTimeout(timer);
-    busy = true;
     dirty = false;
     stamp();
     say("saving", "Saving");
@@ -55,13 +91,12 @@ export default function draft(form) {
       const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (answer.ok) taken(shown);
       else refused(answer.status, shown);
+      return PAUSE;
     } catch {
       dirty = true;
       say("failed", "Not saved: no connection. It is tried again; leave this page open.");
-      later(RETRY);
+      return RETRY;
     }
-    busy = false;
-    if (dirty && !again.open) later(PAUSE);
   }
 
   function taken(shown) {

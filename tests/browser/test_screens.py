@@ -93,17 +93,25 @@ def test_tess_types_a_screen_by_keyboard_and_a_reload_keeps_it(scene: Scene, ope
 
 @pytest.mark.parametrize("leaves", ["reload", "link", "sign out"])
 def test_who_leaves_right_after_typing_loses_nothing(scene: Scene, open_browser: OpenBrowser, leaves: str) -> None:
+    """A link and a button of the page wait until it is kept; of a reload the browser asks, and meanwhile it is kept."""
     tess = start(scene, open_browser)
     page = tess.page
+    asked = 0
 
     def leave(dialog: Dialog) -> None:
-        page.wait_for_timeout(400)
+        nonlocal asked
+        asked += 1
+        for _ in range(100):
+            if kept(tess) == text:
+                break
+            page.wait_for_timeout(50)
         dialog.accept()
 
     page.on("dialog", leave)
     for text in ("21", "22", "23"):
         tess.value("MTT_HIP.left").fill(text)
         if leaves == "reload":
+            page.keyboard.press("Shift")  # a browser asks only for somebody who is there
             page.reload()
         elif leaves == "link":
             page.get_by_role("link", name="Clients").first.click()
@@ -111,10 +119,21 @@ def test_who_leaves_right_after_typing_loses_nothing(scene: Scene, open_browser:
         else:
             page.get_by_role("button", name="Sign out").click()
             page.wait_for_url("**/sign-in*")
+        assert kept(tess) == text
+        if leaves == "sign out":
             scene.sign_in_tess(page)
         if leaves != "reload":
             page.goto(f"{tess.path}/edit")
         expect(tess.value("MTT_HIP.left")).to_have_value(text)
+    assert asked == (3 if leaves == "reload" else 0)
+
+
+def kept(tess: Drafting) -> str:
+    """What the database has of the one value."""
+    at = tess.scene.live.clock()
+    with tess.scene.database.work(tess.scene.tess, writes=False) as store:
+        draft = screens.get_draft(store, tess.scene.client_id, int(tess.path.rsplit("/", 1)[1]), at, at.date())
+    return draft.typed.value("measurements.MTT_HIP.left.value")
 
 
 def test_the_procedure_and_the_pain_are_a_key_away(scene: Scene, open_browser: OpenBrowser) -> None:
@@ -165,6 +184,21 @@ def test_without_reception_the_page_keeps_what_was_typed_and_saves_it_later(scen
     tess.saved()
     page.reload()
     expect(tess.value("AKE.left")).to_have_value("26")
+
+
+def test_who_leaves_without_reception_is_asked_and_may_stay(scene: Scene, open_browser: OpenBrowser) -> None:
+    tess = start(scene, open_browser)
+    page = tess.page
+    lose_reception(page)
+    tess.value("AKE.left").fill("26")
+    with page.expect_event("dialog") as asked:
+        page.get_by_role("link", name="Clients").first.click(no_wait_after=True)
+    asked.value.dismiss()
+    expect(tess.value("AKE.left")).to_have_value("26")
+    page.context.set_offline(False)
+    tess.saved()
+    page.get_by_role("link", name="Clients").first.click()
+    page.wait_for_url("**/clients")
 
 
 def test_nothing_stays_in_the_browser(scene: Scene, open_browser: OpenBrowser) -> None:

@@ -207,6 +207,7 @@ def test_ada_is_told_of_a_number_that_she_names_twice(sqlite_cast: Cast) -> None
     assert "One of these names stands here twice." in text(answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_csv", [False, True])
 def test_a_large_library_that_went_out_goes_in_again(is_csv: bool) -> None:  # noqa: FBT001 - what is tried
     plank = next(one for one in library.starter() if one.slug == "plank")

@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,24 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     return environment
 
 
+@dataclass(frozen=True)
+class Part:
+    """What one file of templates wants, brings and is made of."""
+
+    wants: frozenset[str]
+    brings: frozenset[str]
+    includes: frozenset[str]
+
+
+@cache
+def read(environment: Environment, name: str) -> Part:
+    tree = environment.parse((TEMPLATES / name).read_text(encoding="utf-8"))
+    brought = {node.target for node in tree.find_all(nodes.Import)}
+    brought |= {one[1] if isinstance(one, tuple) else one for node in tree.find_all(nodes.FromImport) for one in node.names}
+    included = {part for part in meta.find_referenced_templates(tree) if part is not None}
+    return Part(frozenset(meta.find_undeclared_variables(tree)), frozenset(brought), frozenset(included))
+
+
 def parts_of(environment: Environment, template: str) -> set[str]:
     """A template and all that it is made of."""
     found, waiting = set[str](), [template]
@@ -33,18 +53,13 @@ def parts_of(environment: Environment, template: str) -> set[str]:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            tree = environment.parse((TEMPLATES / name).read_text(encoding="utf-8"))
-            waiting += [part for part in meta.find_referenced_templates(tree) if part is not None]
+            waiting += read(environment, name).includes
     return found
 
 
 def names_wanted(environment: Environment, template: str) -> set[str]:
-    wanted, brought = set[str](), set[str]()
-    for name in parts_of(environment, template):
-        tree = environment.parse((TEMPLATES / name).read_text(encoding="utf-8"))
-        wanted |= meta.find_undeclared_variables(tree)
-        brought |= {node.target for node in tree.find_all(nodes.Import)}
-        brought |= {one[1] if isinstance(one, tuple) else one for node in tree.find_all(nodes.FromImport) for one in node.names}
+    parts = [read(environment, name) for name in parts_of(environment, template)]
+    wanted, brought = set[str]().union(*(part.wants for part in parts)), set[str]().union(*(part.brings for part in parts))
     return wanted - brought - set(environment.globals)
 
 
