@@ -538,11 +538,11 @@ def plan_with_choices(before: Plan, after: Plan, choices: Iterable[Choice], *, b
     """`after` with the lines that the trainer keeps as they were in `before`, less those that she leaves out; each carries her reason.
 
     `barred` are exercises and sides that must not be in any plan (`plan.barred`). Raises `RefusedChoice` for a line that neither plan has,
-    for one kept or left out without a reason, for an exercise that is barred, for one that a lock of `after` holds, and for a step of the
-    ladder that both plans have and that is to be in neither.
+    for one kept or left out without a reason, for an exercise that is barred, for one that a lock of `after` holds, for a step of the
+    ladder that both plans have and that is to be in neither, and for a turn where nothing takes turns. Their order says nothing.
     """
     plan = after
-    for choice in choices:
+    for choice in sorted(choices, key=lambda one: one.item):
         old, new = _items(before).get(choice.item), _items(after).get(choice.item)
         if old is None and new is None:
             raise RefusedChoice(choice.item, "This line is in neither of the two plans.")
@@ -561,7 +561,10 @@ def plan_with_choices(before: Plan, after: Plan, choices: Iterable[Choice], *, b
             plan = _without(plan, before, choice.item, reason)
         else:
             _refuse(after, *old, barred)
-            plan = _with_item(plan, before, old[0], _kept(old[1], reason, barred))
+            item = _kept(old[1], reason, barred)
+            if new is not None and not _differ(_items(_with_item(after, before, old[0], item))[choice.item][1], new[1]):
+                raise RefusedChoice(choice.item, NO_TURNS)
+            plan = _with_item(plan, before, old[0], item)
     return plan
 
 
@@ -575,6 +578,9 @@ def refusal_of(before: Plan, after: Plan, choice: Choice, barred: Collection[tup
 
 
 A_STEP: Final = "The hinge is learned step by step: none of them is left out. A stage opens early by an override on the progress page."
+
+
+NO_TURNS: Final = "Nothing in this stage takes turns now: this comes every session."
 
 
 def _differ(old: Item, new: Item) -> bool:

@@ -93,7 +93,6 @@ def chosen_plan(store: Store, changes: Changes, lines: Lines) -> rules.Plan:
     What was said of a line in the plan before, and is said again, stays the word of whoever said it.
     """
     former = _lines_of(store, changes.before)
-    lines = {**{key: lines[key] for key in former if key in lines}, **lines}
     choices = []
     for key, line in lines.items():
         said = former.get(key)

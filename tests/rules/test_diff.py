@@ -349,6 +349,20 @@ def test_refusing_all_of_a_stage_that_is_newly_asked_for_leaves_it_out() -> None
     assert plan.stages[0].items == ()
 
 
+def test_the_order_in_which_she_chooses_says_nothing() -> None:
+    kept, out = Choice(STRAP, "before", WHY), Choice("flexibility/strap-ham/right", "neither", WHY)
+    one_sided = took(AKE=(27, 12))
+    assert chosen(one_sided, SHORT, kept, out) == chosen(one_sided, SHORT, out, kept)
+
+
+def test_a_turn_is_not_kept_where_nothing_takes_turns() -> None:
+    many, few = took(SIDEPLANK=(20, 20)), took()
+    clam = "strengthening/clam/left"
+    assert (item(planned(many), clam).every_session, item(planned(few), clam).every_session) == (False, True)
+    with pytest.raises(RefusedChoice, match="comes every session"):
+        chosen(many, few, Choice(clam, "before", WHY))
+
+
 @pytest.mark.parametrize("reason", ["", "   "])
 def test_keeping_a_line_needs_a_reason(reason: str) -> None:
     with pytest.raises(RefusedChoice, match="reason"):

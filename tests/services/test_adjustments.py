@@ -198,6 +198,15 @@ def test_a_word_of_tess_stays_hers_when_tom_adjusts(cast: Cast) -> None:
     assert words(plan_of(cast)) == [("strap-ham", f"Left out by Tess: {AT_HOME}"), ("strap-ham", "Left out by Tom: Nor there.")]
 
 
+def test_a_plan_of_which_she_kept_and_left_out_lines_is_what_its_screen_leads_to(cast: Cast) -> None:
+    log(cast, took(AKE=(22, 12)))
+    cast.clock.move(days=28)
+    finish_draft(cast, draft(cast, took(AKE=(22, 22))), {**neither({RIGHT: "One is enough."}), **before({STRAP: "It does her good."})})
+    found = look(cast)
+    assert found.lines == {**neither({RIGHT: "One is enough."}), **before({STRAP: "It does her good."})}
+    assert not found.is_due
+
+
 def test_a_mended_screen_keeps_what_was_left_out_of_the_first_plan(cast: Cast) -> None:
     first = log(cast, TIGHT)
     adjust(cast, neither({STRAP: AT_HOME}))

@@ -108,3 +108,14 @@ def test_without_a_plan_in_force_there_is_nothing_to_adjust(cast: Cast) -> None:
     assert publish(cast, "neither", "x", looked=looked).status_code == 409
     assert contents(cast) == before
     assert "Adjust" not in page(cast.tess.get(f"/clients/{her(cast)}/plan"))
+
+
+def test_what_is_left_of_those_that_take_turns_comes_every_session(cast: Cast) -> None:
+    log(cast, TIGHT)
+    assert "5 take turns, 2 at a time" in page(cast.tess.get(f"/clients/{her(cast)}/plan"))
+    out = {f"smr/{slug}/{side}" for slug in ("smr-hipflex", "smr-quad", "smr-tfl") for side in ("left", "right")}
+    said = {f"line.{key}": "neither" for key in out} | {f"reason.{key}": "She has a ball alone." for key in out}
+    assert cast.tess.post(path(cast), {"seen": seen(cast)} | said).status_code == 303
+    for html in (page(cast.tess.get(f"/clients/{her(cast)}/plan")), page(cast.cleo.get("/my/plan"))):
+        assert "take turns" not in html
+        assert "takes turns" not in html

@@ -181,14 +181,20 @@ def _summary(one: StagePlan, found: _Findings) -> str:
     """How many exercises, how many of them take turns, and which side goes first."""
     count = len({item.exercise for item in one.items})
     words = [f"{count} exercise{'' if count == 1 else 's'}"] if count else []
-    turns = len({item.turn for item in one.items if item.turn is not None})
-    if turns > one.share:
+    turns = _turns(one)
+    if turns:
         words.append(f"{turns} take turns, {one.share} at a time")
     named = (reason.finding for item in one.items if item.side is not Side.BOTH for reason in item.reasons if reason.finding)
     worse = {finding.worse for ref in named if (finding := found.get((ref.test, ref.side))) is not None and finding.worse is not None}
     if len(worse) == 1:
         words.append(f"{worse.pop().value} side first")
     return " · ".join(words)
+
+
+def _turns(one: StagePlan) -> int:
+    """How many places take turns; none where all of them come in every session."""
+    turns = len({item.turn for item in one.items if item.turn is not None})
+    return turns if turns > one.share else 0
 
 
 def _item_card(item: Item, stage: StagePlan, found: _Findings, progress: Progress | None) -> ItemCard:
@@ -209,7 +215,7 @@ def _item_card(item: Item, stage: StagePlan, found: _Findings, progress: Progres
         dose_source=dose_source(item.dose.profile),
         cues=item.cues,
         how=item.how,
-        takes_turns=not item.every_session,
+        takes_turns=not item.every_session and _turns(stage) > 0,
         then=f"After {item.then.after_weeks} weeks: {item.later.name}" if item.then and item.later else "",
         held=f"Not yet: no load until {hold.until}." if hold else "",
         load=f"{number(progress.loads[item.exercise])} kg" if progress is not None and item.exercise in progress.loads else "",
