@@ -386,7 +386,7 @@ class _Reader:
             plank = self.changes.get(("PLANK", Side.BOTH))
             if plank is not None and old.dose.profile == new.dose.profile == HELD_BY_PLANK and old.dose.hold_s != new.dose.hold_s:
                 found.append(Cause("finding", f"{_why(plank)}; half of the best plank is held", None, plank))
-        if old.then != new.then:
+        if _following(old) != _following(new):
             found += self._tied(one for one in differing if one.rule != SIDES)
         if old.every_session != new.every_session and not found:
             found.append(Cause("place", "more has to fit into one session" if new.turn is not None else "there is room in every session"))
@@ -471,8 +471,12 @@ def _dose_changes(old: Item, new: Item) -> Iterable[str]:
         yield f"{days_in_words(old.dose)} before, {days_in_words(new.dose)} now"
     if old.every_session != new.every_session:
         yield "every session now" if new.every_session else "it takes turns now"
-    if old.then != new.then:
+    if _following(old) != _following(new):
         yield "another exercise follows it now" if new.then is not None else "nothing follows it now"
+
+
+def _following(item: Item) -> str | None:
+    return None if item.then is None else item.then.exercise
 
 
 def _because(words: str) -> str:
@@ -598,6 +602,23 @@ def _refuse(after: Plan, stage: Stage, item: Item, barred: Collection[tuple[str,
             for lock in one.locks:
                 if item.loaded or not lock.loaded_only:
                     raise RefusedChoice(item.key, f"A lock holds this. {lock.because} Until {lock.until}.")
+
+
+def going_on(plan: Plan, before: Plan, days: int) -> Plan:
+    """`plan` in the place of `before`, which was in force for `days`: what follows an exercise comes no later than it would have come.
+
+    What is left of the wait is told in whole weeks, rounded up.
+    """
+    waits = {key: item.then for key, (_, item) in _items(before).items()}
+
+    def on(item: Item) -> Item:
+        was = waits.get(item.key)
+        if item.then is None or was is None or was.exercise != item.then.exercise:
+            return item
+        left = max(-((days - 7 * was.after_weeks) // 7), 0)
+        return item if left == item.then.after_weeks else replace(item, then=replace(was, after_weeks=left))
+
+    return replace(plan, stages=tuple(replace(stage, items=tuple(on(item) for item in stage.items)) for stage in plan.stages))
 
 
 def _is_barred(item: Item, barred: Collection[tuple[str, Side]]) -> bool:

@@ -8,6 +8,7 @@ from app import models
 from app.errors import Conflict, StaleVersion
 from app.models import Client, Role
 from app.rules import documents as rules
+from app.rules.diff import going_on
 from app.rules.documents import Clearance
 from app.rules.plan import build_plan
 from app.rules.ruleset import RULESET
@@ -15,7 +16,7 @@ from app.services import changes, only
 from app.services.changes import Changes
 from app.services.clients import check_open, get_client
 from app.services.drafts import Lines
-from app.services.history import PLAN, halt_of
+from app.services.history import PLAN, halt_of, load_plan
 from app.services.library import current_library
 from app.services.plans import ASSESSMENT, Preview, clearance_of, mended_by, publish, read_screen, weigh
 from app.store import Store
@@ -78,7 +79,8 @@ def _of_standing(store: Store, client: Client) -> Adjustment | None:
     document, given = read_screen(screen), _given(store, client, screen)
     assessment = ASSESSMENT.validate_json(screen.result or "")
     library = current_library(store)
-    preview = Preview(assessment, build_plan(document, library, RULESET, given), given, library)
+    plan = going_on(build_plan(document, library, RULESET, given), load_plan(row), 0)
+    preview = Preview(assessment, plan, given, library)
     found = changes.changes_to(store, client, row, document, preview)
     if found is None:
         return None
@@ -110,7 +112,9 @@ def adjust_plan(store: Store, client_id: int, seen: str, lines: Lines, at: datet
     if found.seen != seen:
         raise StaleVersion("The plan or the library has changed since you opened this page. Look at it again, then publish.")
     changes.check_reasons(lines)
+    before = found.changes.before
     plan = changes.chosen_plan(store, found.changes, lines)
-    if plan == found.changes.before:
+    if plan == before:
         raise Unadjusted("Nothing would be otherwise than in the plan in force.")
+    plan = going_on(plan, before, (today - found.changes.made_on).days)
     return publish(store, found.client, found.screen.id, read_screen(found.screen), (), at, today, plan)

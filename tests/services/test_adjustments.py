@@ -165,6 +165,31 @@ def test_what_she_practised_and_passed_is_kept(cast: Cast) -> None:
     assert now.of(Stage.FLEXIBILITY).opened_on == was.of(Stage.FLEXIBILITY).opened_on
 
 
+@pytest.mark.parametrize(
+    ("days", "now", "more", "then"),
+    [(3, "half-kneel", 7, "half-kneel"), (11, "half-kneel", 7, "runners-lunge"), (14, "runners-lunge", 6, "runners-lunge")],
+)
+def test_what_follows_an_exercise_after_two_weeks_is_not_put_off(cast: Cast, days: int, now: str, more: int, then: str) -> None:
+    log(cast, took(MTT_HIP=(14, 14)))
+
+    def due() -> set[str]:
+        with cast.work("tess", writes=False) as store:
+            today = practice.day_of(store, her(cast), None, cast.clock().date()).due
+        assert today is not None
+        return {one.item.exercise for stage in today.stages for one in stage.items} & {"half-kneel", "runners-lunge"}
+
+    cast.clock.move(days=days)
+    adjust(cast, neither({"strengthening/plank/both": "Her wrists."}))
+    assert due() == {now}
+    assert not look(cast).is_due
+    cast.clock.move(days=more)
+    assert due() == {then}
+    adjust(cast, {})
+    assert due() == {then}
+    assert not look(cast).is_due
+    assert not [one for one in look(cast).changes.diff.items if one.way == "dose"]
+
+
 def test_what_was_found_behind_a_line_that_she_left_out_is_measured_again_all_the_same(cast: Cast) -> None:
     log(cast, TIGHT)
 

@@ -7,7 +7,7 @@ from httpx2 import Response
 
 from app.services import library
 from tests.cast import Cast
-from tests.rescreening import her, log, took
+from tests.rescreening import her, log, took, wait
 from tests.rules.situations import hurts
 from tests.world import contents
 
@@ -119,3 +119,18 @@ def test_what_is_left_of_those_that_take_turns_comes_every_session(cast: Cast) -
     for html in (page(cast.tess.get(f"/clients/{her(cast)}/plan")), page(cast.cleo.get("/my/plan"))):
         assert "take turns" not in html
         assert "takes turns" not in html
+
+
+def test_after_two_weeks_of_the_easier_start_the_plan_says_that_the_lunge_comes_now(cast: Cast) -> None:
+    log(cast, took(MTT_HIP=(14, 14)))
+    assert "After 2 weeks: Runner" in page(cast.tess.get(f"/clients/{her(cast)}/plan"))
+    wait(cast, weeks=1)
+    plank = "strengthening/plank/both"
+    said = {"seen": seen(cast), f"line.{plank}": "neither", f"reason.{plank}": "Her wrists."}
+    assert cast.tess.post(path(cast), said).status_code == 303
+    assert "After 1 week: Runner" in page(cast.tess.get(f"/clients/{her(cast)}/plan"))
+    wait(cast, weeks=1)
+    assert cast.tess.post(path(cast), {"seen": seen(cast), f"line.{plank}": "after"}).status_code == 303
+    html = page(cast.tess.get(f"/clients/{her(cast)}/plan"))
+    assert "Now: Runner" in html
+    assert "The same screen leads to another plan today" not in html

@@ -7,7 +7,7 @@ from typing import ClassVar
 from fastapi import APIRouter, Response
 
 from app.rules.battery import TESTS, number
-from app.rules.documents import Dose, Finding, FindingRef, Item, ItemReason, Lock, Plan, Removed, StagePlan
+from app.rules.documents import Dose, Finding, FindingRef, Item, ItemReason, Lock, Plan, Removed, StagePlan, Then
 from app.rules.doses import days_in_words, dose_in_words, dose_source
 from app.rules.findings import grade_word, where
 from app.rules.progress import STAGE_LABELS, Progress, StageStanding
@@ -216,13 +216,18 @@ def _item_card(item: Item, stage: StagePlan, found: _Findings, progress: Progres
         cues=item.cues,
         how=item.how,
         takes_turns=not item.every_session and _turns(stage) > 0,
-        then=f"After {item.then.after_weeks} weeks: {item.later.name}" if item.then and item.later else "",
+        then=f"{_when(item.then)}: {item.later.name}" if item.then and item.later else "",
         held=f"Not yet: no load until {hold.until}." if hold else "",
         load=f"{number(progress.loads[item.exercise])} kg" if progress is not None and item.exercise in progress.loads else "",
         now=_dose_now(item, progress) if progress is not None and item.exercise in progress.loads else "",
         picture=place_of(item.exercise, item.side, item.picture, item.exercise_version),
         later=_item_card(item.later, stage, found, progress) if item.later else None,
     )
+
+
+def _when(then: Then) -> str:
+    weeks = then.after_weeks
+    return f"After {weeks} week{'' if weeks == 1 else 's'}" if weeks else "Now"
 
 
 def _dose_now(item: Item, progress: Progress) -> str:
