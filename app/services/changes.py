@@ -14,7 +14,7 @@ from app.rules.documents import Clearance, Finding
 from app.rules.plan import barred, build_plan
 from app.rules.ruleset import RULESET
 from app.rules.vocabulary import Side
-from app.services import only
+from app.services import library, only
 from app.services.clients import get_client
 from app.services.drafts import Line, Lines
 from app.services.history import load_plan
@@ -65,7 +65,8 @@ def changes_to(store: Store, client: Client, row: models.Plan | Published, docum
     after = preview.plan
     if after is None:
         return None
-    before, held = load_plan(row), barred(document, preview.library, preview.clearances)
+    before = load_plan(row)
+    held = _barred(store, document, before, preview.library, preview.clearances)
     found = diff(before, after, findings_of(store, client, row.screen_id), preview.assessment.findings)
     otherwise: dict[str, tuple[Keep, ...]] = {}
     fixed = {}
@@ -75,6 +76,15 @@ def changes_to(store: Store, client: Client, row: models.Plan | Published, docum
         if one.way != "kept" and all(why.values()):
             fixed[one.key] = why[_WAYS[one.way][0]]
     return Changes(row.number, row.made_on, before, after, found, otherwise, fixed, held)
+
+
+def _barred(
+    store: Store, document: rules.Screen, before: rules.Plan, shelf: rules.Library, clearances: tuple[Clearance, ...]
+) -> frozenset[tuple[str, Side]]:
+    """What must not be in any plan of hers, of what the library holds, and of what the plan before holds and is archived by now."""
+    held = {one.exercise for stage in before.stages for item in stage.items for one in (item, item.easier, item.later) if one is not None}
+    gone = held - shelf.keys()
+    return barred(document, {**shelf, **library.titles(store, gone)} if gone else shelf, clearances)
 
 
 LONGEST_REASON: Final = 300
@@ -127,8 +137,7 @@ def _lines_of(store: Store, plan: rules.Plan) -> Lines:
     kept = {item.key: item.reasons for stage in plan.stages for item in stage.items}
     lines = {key: Line("before", one.because) for key, reasons in kept.items() for one in reasons if one.rule == TRAINER}
     left_out = [one for one in plan.removed if one.key == TRAINER]
-    library = current_library(store) if left_out else {}
-    stages = {slug: one.stage for slug, one in library.items()}
+    stages = {slug: one.stage for slug, one in current_library(store).items()} if left_out else {}
     return lines | {
         f"{stages[one.exercise]}/{one.exercise}/{one.side}": Line("neither", one.because) for one in left_out if one.exercise in stages
     }
@@ -141,13 +150,13 @@ def rebuilt_plan(
 
     What the screen's clearances, a lock or pain take out goes, whatever was said of it then.
     """
-    library = current_library(store)
-    plan = build_plan(document, library, RULESET, clearances)
+    shelf = current_library(store)
+    plan = build_plan(document, shelf, RULESET, clearances)
     former = [one for id in mended_by(store, client, screen) if (one := store.plans.of_screen(id)) is not None]
     if not former:
         return plan
     before = load_plan(max(former, key=lambda one: one.number))
-    held = barred(document, library, clearances)
+    held = _barred(store, document, before, shelf, clearances)
     choices = (Choice(key, line.keep, line.reason) for key, line in _lines_of(store, before).items())
     return plan_with_choices(before, plan, (one for one in choices if not refusal_of(before, plan, one, held)), barred=held)
 

@@ -19,7 +19,7 @@ from app.services.practice import Tick
 from tests.cast import DAY, Cast
 from tests.finished import finish, situation
 from tests.rescreening import before, draft, her, log, neither, took
-from tests.rules.situations import SITUATIONS, hurts
+from tests.rules.situations import MAN, SITUATIONS, hurts, screen
 from tests.services.test_referrals import clear, stop
 from tests.services.test_rescreens import finish as finish_draft
 from tests.services.test_rescreens import items, plan_of, preview, refused
@@ -284,6 +284,32 @@ def test_what_a_clearance_limits_stays_limited(cast: Cast) -> None:
     gone = {(one.exercise, one.key) for one in plan_of(cast).removed}
     adjust(cast, neither({line: "Not yet."}))
     assert gone < {(one.exercise, one.key) for one in plan_of(cast).removed}
+
+
+LUNGE = "flexibility/runners-lunge/left"
+
+
+def test_what_must_not_be_is_not_kept_because_ada_has_archived_it(cast: Cast) -> None:
+    log(cast, took(MTT_HIP=(8, 8)))
+    assert LUNGE in items(plan_of(cast))
+    archive(cast, "runners-lunge")
+    cast.clock.move(days=28)
+    row = draft(cast, screen(MAN, MTT_HIP=(8, 8), contraindications=("knee_kneeling_pain",)))
+    found = preview(cast, row).changes
+    assert found is not None
+    assert (found.otherwise[LUNGE], found.fixed[LUNGE]) == ((), "This is left out for a reason that holds.")
+    with pytest.raises(Invalid):
+        finish_draft(cast, row, before({LUNGE: "She likes it."}))
+
+
+def test_what_ada_says_must_not_be_goes_with_the_exercise_that_she_archives(cast: Cast) -> None:
+    log(cast, screen(MAN, MTT_HIP=(8, 8), contraindications=("knee_kneeling_pain",)))
+    line = "strengthening/ham-curl/both"
+    with cast.work("ada") as store:
+        curl = library.exercise(store, "ham-curl").exercise
+        library.edit(store, "ham-curl", replace(curl, contraindications=("knee_kneeling_pain",)), cast.clock(), based_on=1)
+    archive(cast, "ham-curl")
+    assert look(cast).changes.otherwise[line] == ()
 
 
 def test_while_nothing_is_practised_nothing_is_adjusted(cast: Cast) -> None:
