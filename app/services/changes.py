@@ -137,10 +137,14 @@ def _lines_of(store: Store, plan: rules.Plan) -> Lines:
     kept = {item.key: item.reasons for stage in plan.stages for item in stage.items}
     lines = {key: Line("before", one.because) for key, reasons in kept.items() for one in reasons if one.rule == TRAINER}
     left_out = [one for one in plan.removed if one.key == TRAINER]
-    stages = {slug: one.stage for slug, one in current_library(store).items()} if left_out else {}
+    stages = {slug: one.stage for slug, one in current_library(store).items()} | _ASKED_IN if left_out else {}
     return lines | {
         f"{stages[one.exercise]}/{one.exercise}/{one.side}": Line("neither", one.because) for one in left_out if one.exercise in stages
     }
+
+
+_ASKED_IN: Final = {slug: part.stage for rule in RULESET.rules for part in rule.adds for slug in part.slugs}
+"""The stage in which the rules ask for an exercise, whichever the library counts it to."""
 
 
 def rebuilt_plan(

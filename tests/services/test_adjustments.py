@@ -82,6 +82,16 @@ def test_a_line_of_the_first_plan_is_left_out_for_a_reason_and_put_back(cast: Ca
         assert words(load_plan(store.plans.numbered(client, 2))) == words(without.plan), "the past does not change"
 
 
+def test_a_line_stays_left_out_whatever_stage_ada_counts_its_exercise_to(cast: Cast) -> None:
+    log(cast, TIGHT)
+    with cast.work("ada") as store:
+        plank = library.exercise(store, "plank").exercise
+        library.edit(store, "plank", replace(plank, stage=Stage.SMR, regress=None, progress=None), cast.clock(), based_on=1)
+    out = neither({"strengthening/plank/both": "Her wrists."})
+    adjust(cast, out)
+    assert (look(cast).lines, look(cast).is_due) == (out, False)
+
+
 def test_nothing_is_published_that_would_not_be_otherwise(cast: Cast) -> None:
     log(cast, TIGHT)
     with pytest.raises(Unadjusted):
