@@ -124,6 +124,8 @@ def test_tess_leaves_a_line_out_of_the_plan_and_puts_it_back(scene: Scene, open_
         axe(page)
         shots(page, "adjust-refused")
     plank.get_by_label("Leave it out, because").fill("Her wrists.")
+    plank.get_by_label("Leave it out, because").press("Enter")  # publishes nothing yet
+    expect(plank.get_by_label("Leave it out, because")).to_have_value("Her wrists.")
     page.get_by_role("button", name="Publish plan 2").click()
     expect(page.get_by_text("The adjusted plan is published.")).to_be_visible()
     expect(page.get_by_text("Left out by Tess: Her wrists.")).to_be_visible()
