@@ -66,17 +66,21 @@ class Remark:
 _TREATMENT: Final = "claims a treatment"
 _DIAGNOSIS: Final = "is a diagnosis"
 _PROMISE: Final = "is a promise"
+_PAIN_RULE: Final = "goes against the pain rule"
+_UNLESS_DENIED: Final = r"(?<!not )(?<!never )(?<!n't )(?<!n’t )"
 _NEVER: Final[tuple[tuple[str, str], ...]] = (
     (r"fix(es|ing)?(?! (your |the |a )?(eyes?|gaze|band|strap|rope|bar)\b)", _TREATMENT),
     (r"fixed (your|the|her|his|my|any|all)|(is|are|be|been|was|were|gets?|got) fixed(?! (on|to|at|in place)\b)", _TREATMENT),
     (r"cur(e|es|ed|ing|ative)|heal(s|ed|ing)?|treat(s|ed|ing|ment|ments)?|rehab\w*|(?<!physical )therap(y|ies|eutic\w*)", _TREATMENT),
-    (r"(reliev\w*|eliminat\w*|banish\w*|(get|gets|getting) rid of|takes? away)( [\w-]+){0,3} (pain|aches?)", _TREATMENT),
+    (r"(reliev\w*|alleviat\w*|eliminat\w*|banish\w*|(get|gets|getting) rid of|takes? away)( [\w-]+){0,3} (pain|aches?)", _TREATMENT),
+    (r"(reduces|lessens|eases|soothes)( [\w-]+){0,2} (pain|aches?)", _TREATMENT),
     (r"pain[- ]relief|relief (from|of)( [\w-]+){0,2} (pain|aches?)", _TREATMENT),
     (
         r"(break(s|ing)? (up|down)|dissolv\w*|melt\w*|releas\w*|works? out)( \w+){0,2} (adhesions?|scars?|knots?|fascia)|adhesions?",
         "claims a mechanism that is unproven",
     ),
-    (r"diagnos\w*|impingements?|(slipped|bulging|herniated) dis[ck]s?|dis[ck] problems?|syndromes?|dysfunction\w*", _DIAGNOSIS),
+    (r"diagnos\w*|impingements?|(slipped|bulging|herniated) dis[ck]s?|dis[ck] (problem|bulge|herniation)s?", _DIAGNOSIS),
+    (r"sciatica|syndromes?|dysfunction\w*", _DIAGNOSIS),
     (
         r"(weak|tight|stiff|short|lazy|inactive)\w*( [\w-]+){1,3} (caus(e|es|ed|ing)|leads? to|creates?)( [\w-]+){0,3} (pain|aches?)",
         _DIAGNOSIS,
@@ -87,8 +91,12 @@ _NEVER: Final[tuple[tuple[str, str], ...]] = (
     (r"prevent\w*( [\w-]+){0,4} (injur\w+|pain|aches?)|(injury|pain)[- ]prevent\w*|injury[- ]proof\w*|guarantee\w*", _PROMISE),
     (r"protect\w*( [\w-]+){0,3} (from|against)( [\w-]+){0,2} (injur\w+|pain)", _PROMISE),
     (
-        r"(push|work|power|fight|train|stretch|press)\w* through(( [\w-]+){0,2} (pain|discomfort|soreness)| it)|no pain,? no gain",
-        "goes against the pain rule",
+        rf"{_UNLESS_DENIED}(push|work|power|fight|train|stretch|press)\w* through(( [\w-]+){{0,2}} (pain|discomfort|soreness)| it)",
+        _PAIN_RULE,
+    ),
+    (
+        rf"{_UNLESS_DENIED}((push|work|train|stretch|press)\w* into|ignor\w*)( [\w-]+){{0,2}} pain|no pain,? no gain",
+        _PAIN_RULE,
     ),
     (
         r"(is|are|be|been|’re|'re|gets?) cleared(?! by\b)|clear(s|ed)? you|cleared (to|for) \w+",
