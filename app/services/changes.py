@@ -19,6 +19,7 @@ from app.services.clients import get_client
 from app.services.drafts import Line, Lines
 from app.services.history import load_plan
 from app.services.library import current_library
+from app.services.plain_text import one_line, safe
 from app.services.plans import ASSESSMENT, Preview, mended_by
 from app.store import Store
 from app.store.plans import Published
@@ -92,9 +93,19 @@ LONGEST_REASON: Final = 300
 
 
 def check_reasons(lines: Lines) -> None:
-    """Raise Invalid beside a reason that is too long to read in a plan."""
-    if long := [key for key, line in lines.items() if len(line.reason) > LONGEST_REASON]:
-        raise Invalid(*(FieldError(f"line.{key}", f"Use at most {LONGEST_REASON} characters.") for key in long))
+    """Raise Invalid beside a reason that is too long to read in a plan, or that no page should carry."""
+    if wrong := [FieldError(f"line.{key}", said) for key, line in lines.items() if (said := _complaint(line.reason))]:
+        raise Invalid(*wrong)
+
+
+def _complaint(reason: str) -> str:
+    if len(reason) > LONGEST_REASON:
+        return f"Use at most {LONGEST_REASON} characters."
+    try:
+        one_line(safe(reason))
+    except ValueError as problem:
+        return f"The reason {problem}." if "character" in str(problem) else "Write the reason in one line."
+    return ""
 
 
 def chosen_plan(store: Store, changes: Changes, lines: Lines) -> rules.Plan:

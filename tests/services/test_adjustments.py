@@ -107,6 +107,9 @@ def test_nothing_is_published_that_would_not_be_otherwise(cast: Cast) -> None:
     [
         (STRAP, " ", "A reason is needed to leave this out."),
         (STRAP, "x" * (LONGEST_REASON + 1), f"Use at most {LONGEST_REASON} characters."),
+        (STRAP, "txet \u202edenrut", "The reason has a control character."),
+        (STRAP, "Her\x00wrists.", "The reason has a control character."),
+        (STRAP, "Her\nwrists.", "Write the reason in one line."),
         ("dowel/dowel-hinge/both", "She knows it.", A_STEP),
         ("flexibility/no-such/left", "x", "This line is in neither of the two plans."),
     ],
