@@ -21,7 +21,7 @@ from app.rules.vocabulary import Level, Status
 from app.services import only
 from app.services.clients import get_client
 from app.services.history import PLAN, Halt, as_she_reads, halt_of, load_plan, progress_now, progress_on, recount
-from app.services.library import current_library, starter, uses
+from app.services.library import current_library, read, starter, uses
 from app.store import Store
 from app.store.plans import Published
 
@@ -399,7 +399,7 @@ class TrainerView:
     numbers: tuple[tuple[int, date], ...] = ()
     """Every plan of hers, newest first: its number and when it was made."""
     names: Mapping[str, str] = field(default_factory=dict)
-    """What the library calls its exercises now, by slug."""
+    """What the library calls its exercises now, by slug; archived ones as far as the plan leaves them out."""
     is_on_hold: bool = False
     """Whether her newest plan is not to be practised now."""
 
@@ -419,7 +419,7 @@ def plan_for_trainer(store: Store, client_id: int, today: date, number: int | No
         view,
         findings=_findings(store, client, view),
         numbers=store.plans.numbers(client),
-        names=_names(store),
+        names=_names(store, view),
         is_on_hold=number is not None and standing_of(store, client, today).number is None,
     )
 
@@ -436,8 +436,13 @@ def lacking(plan: rules.Plan) -> tuple[str, ...]:
     return tuple(names.get(slug, slug) for slug in plan.gaps)
 
 
-def _names(store: Store) -> dict[str, str]:
-    return {slug: exercise.name for slug, exercise in current_library(store).items()}
+def _names(store: Store, view: PlanView) -> dict[str, str]:
+    """What the library calls its exercises; of those that are archived the ones that a plan leaves out."""
+    names = {slug: exercise.name for slug, exercise in current_library(store).items()}
+    left_out = {slug for one in (view.plan.removed if view.plan else ()) for slug in (one.exercise, one.instead) if slug is not None}
+    if gone := left_out - names.keys():
+        names |= {slug: read(document).name for slug, document in store.library.titles(gone)}
+    return names
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,4 +463,4 @@ def my_plan(store: Store, today: date) -> OwnView:
         view = standing_of(store, client, today)
     except NotFound:
         return OwnView(client, None)
-    return OwnView(client, view) if view.plan is None else OwnView(client, view, _findings(store, client, view), _names(store))
+    return OwnView(client, view) if view.plan is None else OwnView(client, view, _findings(store, client, view), _names(store, view))

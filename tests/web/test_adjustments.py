@@ -54,6 +54,17 @@ def test_tess_leaves_a_line_out_and_cleo_reads_why(cast: Cast) -> None:
     assert f'id="f-reason.{STRAP}" name="reason.{STRAP}" value="No strap at home."' in again
 
 
+def test_what_is_left_out_keeps_its_name_when_ada_archives_it(cast: Cast) -> None:
+    log(cast, TIGHT)
+    both = [STRAP, STRAP.replace("left", "right")]
+    said = {f"line.{key}": "neither" for key in both} | {f"reason.{key}": "No strap at home." for key in both}
+    assert cast.tess.post(path(cast), {"seen": seen(cast)} | said).status_code == 303
+    archive(cast, "strap-ham")
+    for html in (page(cast.tess.get(f"/clients/{her(cast)}/plan")), page(cast.cleo.get("/my/plan"))):
+        assert "Supine hamstring stretch with strap" in html
+        assert "Strap ham" not in html
+
+
 def test_a_line_without_a_reason_is_refused_beside_it_and_keeps_what_was_chosen(cast: Cast) -> None:
     log(cast, TIGHT)
     looked, before = seen(cast), contents(cast)
