@@ -1,6 +1,7 @@
 """The library's pages: reading, searching, and Ada's edits; two admins at once."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from httpx2 import Response
 
 from app.models import Role
+from app.services import library
 from tests.cast import Cast, Person
 from tests.world import contents
 
@@ -96,6 +98,17 @@ def test_saving_without_a_change_makes_no_version(sqlite_cast: Cast, slug: str) 
     answer = sqlite_cast.ada.post(f"/library/{slug}/edit", typed(sqlite_cast.ada, f"/library/{slug}/edit"))
     assert at(answer) == f"/library/{slug}?said=exercise-unchanged"
     assert contents(sqlite_cast) == before
+
+
+def test_an_edit_of_the_words_leaves_the_numbers_of_the_set_up_as_they_are(sqlite_cast: Cast) -> None:
+    fine = {"distance_cm": (25.123456, 123456.7)}
+    with sqlite_cast.work("ada") as store:
+        wall = library.exercise(store, "wall-hinge").exercise
+        library.edit(store, "wall-hinge", replace(wall, params=fine), sqlite_cast.clock(), based_on=1)
+    form = typed(sqlite_cast.ada, "/library/wall-hinge/edit")
+    sqlite_cast.ada.post("/library/wall-hinge/edit", {**form, "cues": "Look at the floor"})
+    with sqlite_cast.work("ada", writes=False) as store:
+        assert library.exercise(store, "wall-hinge").exercise.params == fine
 
 
 def test_ada_edits_and_the_version_before_stays(cast: Cast) -> None:

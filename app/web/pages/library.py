@@ -47,7 +47,7 @@ def spoken(word: str) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:g}"
+    return f"{value:.15g}"
 
 
 def _between(pattern: str) -> Callable[[object], object]:
