@@ -568,7 +568,9 @@ def plan_with_choices(before: Plan, after: Plan, choices: Iterable[Choice], *, b
             item = _kept(old[1], reason, barred)
             if new is not None and not _differ(_items(_with_item(after, before, old[0], item))[choice.item][1], new[1]):
                 raise RefusedChoice(choice.item, NO_TURNS)
-            plan = _with_item(plan, before, old[0], item)
+            kept = _with_item(plan, before, old[0], item)
+            if new is None or _differ(_items(kept)[choice.item][1], new[1]):  # not where all else that takes turns is left out
+                plan = kept
     return plan
 
 

@@ -363,6 +363,15 @@ def test_a_turn_is_not_kept_where_nothing_takes_turns() -> None:
         chosen(many, few, Choice(clam, "before", WHY))
 
 
+def test_nor_is_it_where_she_leaves_out_all_else_that_takes_turns() -> None:
+    before, after = took(AKE=(22, 22)), SITUATIONS["tight-outer-thighs"].screen
+    thigh = "smr/smr-tfl/left"
+    assert (item(planned(before), thigh).every_session, item(planned(after), thigh).every_session) == (False, True)
+    others = [one.key for stage in planned(after).stages for one in stage.items if one.turn is not None]
+    plan = chosen(before, after, Choice(thigh, "before", WHY), *(Choice(key, "neither", WHY) for key in others))
+    assert item(plan, thigh) == item(planned(after), thigh)
+
+
 @pytest.mark.parametrize("reason", ["", "   "])
 def test_keeping_a_line_needs_a_reason(reason: str) -> None:
     with pytest.raises(RefusedChoice, match="reason"):
