@@ -298,9 +298,12 @@ def walk(
 
 
 def _come_back(known: ExerciseLoad, gap: LoadRule, off_days: int) -> ExerciseLoad:
-    """The first session after a break: the smaller load holds until one is confirmed, and with that what earns the next begins anew."""
+    """The first session after a break: the smaller load holds until one is confirmed, and with that what earns the next begins anew.
+
+    So does what takes from it: sessions without form count at the load that is in force.
+    """
     less = _less_after(known, gap)
-    return known if less is None else replace(known, back_kg=less, off_days=off_days)
+    return known if less is None else replace(known, back_kg=less, off_days=off_days, failed=0)
 
 
 def _less_after(known: ExerciseLoad, gap: LoadRule) -> float | None:
@@ -574,10 +577,10 @@ def propose(
         found = (
             _first_on_the_bar(track, today, without) if is_bar else _first(exercise, person, without, cleared_condition=cleared_condition)
         )
-    elif regressed and "LOAD_REGRESS" not in without:
-        found = Proposal(exercise, was.load_kg, was.load_kg, "regress", "The exercise above did not go well: this one again first.")
     else:
         found = _after(was, was.load_kg, track, today, without)
+        if regressed and "LOAD_REGRESS" not in without and found.kind not in ("layoff", "reduce"):
+            found = Proposal(exercise, was.load_kg, was.load_kg, "regress", "The exercise above did not go well: this one again first.")
     if was is known or known.load_kg is None:
         return found
     return Proposal(exercise, known.load_kg, max(found.at_most_kg, known.load_kg), "stay", "Confirmed today.")
@@ -616,15 +619,14 @@ def _after(known: ExerciseLoad, load: float, track: LoadTrack, today: date, with
     less = None if gap is None else _less_after(known, gap)
     if gap is not None and less is not None:
         return say("layoff", less, f"{days_off(track, today)} days off: {-gap.percent} % less to come back.")
-    if known.back_kg is not None:
-        return say(
-            "layoff", known.back_kg, f"{known.off_days} days off before: {_kg(known.back_kg)} to come back, until a load is confirmed."
-        )
+    load = load if known.back_kg is None else known.back_kg
     reduce = _RULE["LOAD_REDUCE"]
     if reduce.id not in without and known.failed >= reduce.in_a_row:
         return say("reduce", _cut(load, reduce.percent), "Form was not kept, or it hurt, in two sessions in a row: 10 % less.")
     if known.lesser_kg is not None and known.lesser_kg < load:
         return say("reduce", known.lesser_kg, "One side carried less: both sides use what the weaker one can do.")
+    if known.back_kg is not None:
+        return say("layoff", load, f"{known.off_days} days off before: {_kg(load)} to come back, until a load is confirmed.")
     easier = easier_week(track, today, without=without)
     if easier is not None:
         return say("deload", _cut(load, _RULE["LOAD_DELOAD"].percent), easier.says, load)

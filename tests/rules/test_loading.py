@@ -378,6 +378,29 @@ def test_a_break_after_a_break_takes_from_the_load_that_was_in_force() -> None:
     assert words(proposed([*lines, Session(24, 10.5)], 25)) == "rdl-kb 9 kg, layoff"
 
 
+def test_form_not_kept_twice_at_the_smaller_load_takes_ten_per_cent_from_that_one() -> None:
+    back: list[Line] = [*lifted(12.0, 0, 3), Session(14, 10.5, ok=False)]
+    assert words(proposed(back, 15)) == "rdl-kb 10.5 kg, layoff"
+    assert words(proposed([*back, Session(16, 10.5, ok=False)], 17)) == "rdl-kb 9 kg, reduce"
+    assert words(proposed([*back, Session(16, 10.5)], 17)) == "rdl-kb 10.5 kg, layoff"
+
+
+def test_sessions_without_form_before_a_break_take_nothing_from_the_smaller_load_after_it() -> None:
+    lines = [*lifted(12.0, 0), Session(2, 12.0, ok=False), Session(4, 12.0, ok=False), Session(15, 10.5, ok=None)]
+    assert words(proposed(lines[:4], 5)) == "rdl-kb 10.5 kg, reduce"
+    assert words(proposed(lines, 16)) == "rdl-kb 10.5 kg, layoff"
+    assert words(proposed([*lines, Session(17, 10.5, ok=False)], 18)) == "rdl-kb 10.5 kg, layoff"
+
+
+def test_after_a_fall_from_the_rung_above_a_break_and_lost_form_take_from_the_load_all_the_same() -> None:
+    lines = lifted(12.0, 0, 3)
+    away = proposed(lines, 14, regressed=True)
+    assert (words(away), away.at_most_kg) == ("rdl-kb 10.5 kg, layoff", 10.5)
+    assert words(proposed([*lines, Session(14, 10.5)], 15, regressed=True)) == "rdl-kb 10.5 kg, layoff"
+    failed = [Session(5, 12.0, ok=False), Session(7, 12.0, ok=False)]
+    assert words(proposed([*lines, *failed], 8, regressed=True)) == "rdl-kb 10.5 kg, reduce"
+
+
 def test_confirmed_on_the_day_of_coming_back_is_what_she_is_shown_on_that_day() -> None:
     lines = [*lifted(12.0, 0, 3), Session(14, 10.5), Sets(14, 10.5)]
     assert loading.shown_kg(walked(lines), "rdl-kb", on(14)) == 10.5
@@ -531,6 +554,12 @@ def test_what_the_weaker_leg_carried_is_proposed_for_both() -> None:
 def test_more_than_was_confirmed_stays_as_it_was_told_and_the_next_load_goes_by_what_was_confirmed() -> None:
     track = one_legged((1, Leg(kg=8.0), Leg(kg=12.0)), (3, Leg(kg=12.0), Leg(kg=12.0)))
     assert on_one_leg(track, 4) == "sl-rdl 8.5 kg, raise"
+
+
+def test_what_the_weaker_leg_carried_after_a_break_is_proposed_for_both() -> None:
+    good, weak = Leg(kg=7.0), Leg(kg=5.0)
+    assert on_one_leg(one_legged((0, Leg(), Leg()), (14, good, good)), 15) == "sl-rdl 7 kg, layoff"
+    assert on_one_leg(one_legged((0, Leg(), Leg()), (14, good, weak)), 15) == "sl-rdl 5 kg, reduce"
 
 
 def test_on_one_leg_the_easier_week_and_the_break_are_its_own() -> None:
