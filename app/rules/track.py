@@ -197,7 +197,7 @@ class Signed:
 
 Why: TypeAlias = Literal["form", "morning", "stop"]
 
-READING: Final = 2
+READING: Final = 3
 """Which reading of the days this is: a track that was kept by another one can't be read, and is made anew from the log."""
 
 
@@ -238,7 +238,7 @@ class Track:
 
     began: date
     course: Course
-    reading: Literal[2]
+    reading: Literal[3]
     until: date | None = None
     person: Person | None = None
     screened_on: date | None = None
@@ -456,15 +456,18 @@ def walk(track: Track, day: DayRecord, *, without: frozenset[str] = frozenset())
     """The track after one more day, which is later than all before it.
 
     Within the day: screens, stops, practice with what was checked, the morning after, loads, sign-offs. Where a stop both began and was
-    answered on the day, it sets aside what was signed on it as well. Where the client told of pain, that goes before the gate's tick.
-    `without` names rules that are left out, for tests. Raises ValueError for a day that is not later.
+    answered on the day, it sets aside what was signed and confirmed on it as well. Where the client told of pain, that goes before the
+    gate's tick. `without` names rules that are left out, for tests. Raises ValueError for a day that is not later.
     """
     if track.until is not None and day.on <= track.until:
         raise ValueError(f"{day.on} is not after {track.until}")
+    is_answered = any(stop.opened_on == day.on for stop in day.closed)
+    if is_answered and "fall.stop" not in without:
+        day = replace(day, loads=())
     draft = _Draft(track, day.as_told(), without)
     for screen in day.screens:
         draft.screened(screen)
-    before = [one for one in day.sign_offs if one.stage in SET_ASIDE and any(stop.opened_on == day.on for stop in day.closed)]
+    before = [one for one in day.sign_offs if one.stage in SET_ASIDE and is_answered]
     for one in before:
         draft.sign(one)
     draft.stops()

@@ -1,5 +1,6 @@
 """What must be shown before a stage counts as passed: with all of it a trainer may sign, and without any one piece of it she may not."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -786,6 +787,22 @@ def test_what_was_signed_before_a_stop_that_was_answered_the_same_day_is_shown_a
     assert now.of(Stage.WALL).fell is not None
     assert now.of(Stage.RDL).state is StageState.LOCKED
     assert now.of(Stage.DOWEL).state is StageState.PASSED
+
+
+def test_a_load_that_was_confirmed_before_a_stop_that_was_answered_the_same_day_is_confirmed_no_longer() -> None:
+    told = ATHLETE + WALL_SIGNED + RDL[: RDL.index("d12 morning")] + "d14 agreed rdl/rdl-kb 17\nd14 stop\nd14 cleared\n"
+    now = lived(told + _moved(WALL, 8) + "d18 sign wall\nd19 session rdl/rdl-dowel 2 ok reps 8\n").progress(20)
+    assert [(one.exercise, one.is_open, one.is_due) for one in now.of(Stage.RDL).rungs][:2] == [
+        ("rdl-dowel", True, True),
+        ("rdl-kb", True, False),
+    ]
+    assert now.loads == {}
+    assert [(one.exercise, one.kind, one.at_most_kg) for one in now.proposals] == [("rdl-kb", "first", 6.0)]
+
+
+def _moved(text: str, days: int) -> str:
+    """The same some days later."""
+    return re.sub(r"^d(\d+)", lambda found: f"d{int(found[1]) + days}", text, flags=re.MULTILINE)
 
 
 def test_after_a_stop_that_was_answered_the_wall_is_shown_again() -> None:

@@ -15,6 +15,7 @@ from app.errors import Conflict, Invalid
 from app.rules.history import gate_keys
 from app.rules.progress import progress as from_the_log
 from app.rules.today import today as due_on
+from app.rules.track import READING
 from app.rules.vocabulary import Side, SkipReason, Stage, StageState
 from app.services import history, practice, progress, referrals
 from app.services.practice import Tick
@@ -240,7 +241,8 @@ def test_what_an_older_reading_of_her_days_summed_up_is_not_gone_on_from(cast: C
         kept = store.progress.summary(client)
         assert kept is not None
         wrong = [
-            text.replace('"reading":2', '"reading":1').replace('"screened_on"', '"practised_on"') for text in (kept.document, kept.recent)
+            text.replace(f'"reading":{READING}', f'"reading":{READING - 1}').replace('"screened_on"', '"practised_on"')
+            for text in (kept.document, kept.recent)
         ]
         assert wrong[0] != kept.document
         store.progress.keep(client, kept._replace(document=wrong[0], recent=wrong[1]))
