@@ -10,6 +10,7 @@ from app.rules.documents import Finding, FindingRef, Item, ItemReason, Plan, Rem
 from app.rules.doses import days_in_words, dose_in_words
 from app.rules.findings import grade_word
 from app.rules.ruleset import RULESET, SMR_ELIGIBLE, Ruleset
+from app.rules.track import COUNTED, RUNG_STAGES, course
 from app.rules.vocabulary import PREPARING, Grade, Origin, Side, Stage, StageState
 
 Way: TypeAlias = Literal["better", "worse", "different", "unchanged", "new", "not_measured"]
@@ -543,7 +544,8 @@ def plan_with_choices(before: Plan, after: Plan, choices: Iterable[Choice], *, b
 
     `barred` are exercises and sides that must not be in any plan (`plan.barred`). Raises `RefusedChoice` for a line that neither plan has,
     for one kept or left out without a reason, for an exercise that is barred, for one that a lock of `after` holds, for a step of the
-    ladder that both plans have and that is to be in neither, and for a turn where nothing takes turns. Their order says nothing.
+    ladder that is to be in neither (a drill before one that only `after` has may be), and for a turn where nothing takes turns. Their
+    order says nothing.
     """
     plan = after
     for choice in sorted(choices, key=lambda one: one.item):
@@ -560,7 +562,7 @@ def plan_with_choices(before: Plan, after: Plan, choices: Iterable[Choice], *, b
         if old is None or choice.keep == "neither":
             if new is None:
                 raise RefusedChoice(choice.item, "The rules leave this out already.")
-            if old is not None and new[0] not in PREPARING:
+            if new[0] not in PREPARING and (old is not None or _is_step(after, *new)):
                 raise RefusedChoice(choice.item, A_STEP)
             plan = _without(plan, before, choice.item, reason)
         else:
@@ -587,6 +589,12 @@ A_STEP: Final = "The hinge is learned step by step: none of them is left out. A 
 
 
 NO_TURNS: Final = "Nothing in this stage takes turns now: this comes every session."
+
+
+def _is_step(plan: Plan, stage: Stage, item: Item) -> bool:
+    """Whether a step of the ladder is shown by an item of a plan: a rung, or what holds the place that an exit criterion names."""
+    places = course(plan).places
+    return stage in RUNG_STAGES or any(item.exercise in places.get(row.criterion, ()) for row in COUNTED if row.stage is stage)
 
 
 def _differ(old: Item, new: Item) -> bool:

@@ -326,6 +326,20 @@ def test_a_step_of_the_ladder_and_what_is_not_there_is_not_left_out(line: str, w
         chosen(SHORT, FINE, Choice(line, "neither", WHY))
 
 
+@pytest.mark.parametrize("line", ["dowel/dowel-hinge/both", "wall/wall-hinge/both", "rdl/rdl-dowel/both", "rdl/rdl-kb/both"])
+def test_a_step_that_comes_back_after_an_answer_is_not_left_out_either(line: str) -> None:
+    careful = Clearance(TAKEN_ON, (), not_allowed=("nerve_symptoms",))
+    before, after = planned(FINE, careful), planned(FINE)
+    assert line not in keys(before, Stage(line.split("/")[0]))
+    with pytest.raises(RefusedChoice, match="step by step"):
+        plan_with_choices(before, after, [Choice(line, "neither", WHY)], barred=())
+
+
+def test_a_drill_before_a_step_that_a_new_screen_asks_for_may_be_left_out() -> None:
+    plan = chosen(FINE, took(DOWEL3=noted(45, lost_contact="head")), Choice("dowel/tall-kneel-hinge/both", "neither", WHY))
+    assert keys(plan, Stage.DOWEL) == ["dowel/dowel-hinge/both"]
+
+
 def test_leaving_a_line_out_needs_a_reason() -> None:
     with pytest.raises(RefusedChoice, match="A reason is needed to leave this out"):
         chosen(SHORT, SHORT, Choice(STRAP, "neither", " "))
