@@ -108,8 +108,8 @@ class Today:
 
     @property
     def week_done(self) -> bool:
-        """Every item has had its planned days this week; more is welcome."""
-        return bool(self.items) and all(one.days_this_week >= one.of_days for one in self.items)
+        """Everything that the day asks for has had its planned days this week; more is welcome."""
+        return bool(self.items) and all(one.days_this_week >= one.of_days for one in self.asked)
 
 
 def latest(events: Iterable[PracticeEvent]) -> Mapping[tuple[date, str, int], PracticeEvent]:

@@ -61,6 +61,15 @@ def test_sets_are_counted_and_the_next_one_is_known() -> None:
     assert day.of == sum(one.of for one in day.items) - dowel.items[0].of, "a dowel that may be tried is not asked for"
 
 
+def test_a_week_is_done_without_the_dowel_that_may_be_tried() -> None:
+    plan = plan_of("one-sided-hamstring")
+    items = [item for stage in plan.stages if stage.stage is not Stage.DOWEL for item in stage.items]
+    events = [tick(item.key, day=day, id=f"{day}-{item.key}") for day in range(7) for item in items]
+    assert today(plan, MADE_ON, events, on(6)).week_done
+    strap = "flexibility/strap-ham/left"
+    assert not today(plan, MADE_ON, [one for one in events if one.item != strap], on(6)).week_done
+
+
 def test_an_untick_takes_a_tick_back_and_an_older_event_changes_nothing() -> None:
     item = "flexibility/strap-ham/left"
     first, untick, late = tick(item, at=0), tick(item, done=False, at=5, id="b"), tick(item, at=3, id="c")
