@@ -184,11 +184,12 @@ def sets_for(week: int, without: frozenset[str] = frozenset()) -> Sets:
 class ExerciseLoad:
     """One exercise: the load that the trainer confirmed last, and what the sessions since have shown.
 
-    `before_kg` is the load in force when the last break began, `raised_on` the day of the last raise. `earned` counts the checked sessions
-    in a row at this load that ask for a raise, `failed` the checked ones in a row without form; `reached_kg` is the greatest load that
-    counts of a session of three sets of eight with form kept, `lesser_kg` what one side carried last where it was less than the other.
-    `was` is how things stood before the day `set_on`, so that a load mistyped can be put right on that same day. `back_kg` is the smaller
-    load with which to come back after a break of `off_days`, from the first session after it until a load is confirmed.
+    `before_kg` is the load in force when the last break began, None where there was none; `raised_on` the day of the last raise. `earned`
+    counts the checked sessions in a row at this load that ask for a raise, `failed` the checked ones in a row without form; `reached_kg` is
+    the greatest load that counts of a session of three sets of eight with form kept, `lesser_kg` what one side carried last where it was
+    less than the other. `was` is how things stood before the day `set_on`, so that a load mistyped can be put right on that same day.
+    `back_kg` is the smaller load with which to come back after a break of `off_days`, from the first session after it until a load is
+    confirmed.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = {"extra": "forbid", "strict": True}
@@ -307,10 +308,10 @@ def _come_back(known: ExerciseLoad, gap: LoadRule, off_days: int) -> ExerciseLoa
 
 
 def _less_after(known: ExerciseLoad, gap: LoadRule) -> float | None:
-    """The load after a break, of the one in force when it began; None where what has been confirmed since is not more."""
-    if known.load_kg is None or known.in_force_kg is None:
+    """The load after a break, of the one in force when it began; None where there was none, or what holds since is not more."""
+    if known.before_kg is None or known.in_force_kg is None:
         return None
-    less = _cut(known.before_kg or known.load_kg, gap.percent)
+    less = _cut(known.before_kg, gap.percent)
     return less if less < known.in_force_kg else None
 
 

@@ -409,6 +409,16 @@ def test_confirmed_on_the_day_of_coming_back_is_what_she_is_shown_on_that_day() 
     assert (words(proposed(before, 14)), loading.shown_kg(walked(before), "rdl-kb", on(14))) == ("rdl-kb 10.5 kg, stay", 10.5)
 
 
+def test_a_break_takes_nothing_from_a_first_load_that_is_confirmed_after_it() -> None:
+    bar = [*lifted(20.0, 0), Session(3, 20.0, sets=3)]
+    assert words(proposed(bar, 14, exercise="rdl-bb")) == "rdl-bb 18 kg, first"
+    bar.append(Sets(14, 18.0, exercise="rdl-bb"))
+    for lines in (bar, [*bar, Session(15, 18.0, exercise="rdl-bb")]):
+        assert words(proposed(lines, 16, exercise="rdl-bb")) == "rdl-bb 18 kg, stay"
+        assert loading.shown_kg(walked(lines), "rdl-bb", on(16)) == 18.0
+    assert words(proposed([*bar, Session(15, 18.0, exercise="rdl-bb")], 24, exercise="rdl-bb")) == "rdl-bb 16 kg, layoff"
+
+
 def test_of_an_easier_week_and_a_break_what_asks_for_less_is_shown() -> None:
     lines = lifted(12.0, *range(0, 36, 7))
     assert [loading.shown_kg(walked(lines), "rdl-kb", on(day)) for day in (42, 43, 57)] == [10.5, 10.5, 9.5]
