@@ -63,6 +63,9 @@ class Counted:
 
 RDL_EXERCISES: Final = ("rdl-dowel", "rdl-kb", "rdl-bb", "rdl-bstance")
 
+EASIEST: Final = ("rdl-dowel", "sl-supported")
+"""The exercises with which the stages of rungs begin."""
+
 COUNTED: Final[tuple[Counted, ...]] = (
     Counted("strengthening.bridge", Stage.STRENGTHENING, ("bridge", "bridge-iso", "sl-bridge"), sets=2, reps=12, in_a_row=2),
     Counted("strengthening.curl", Stage.STRENGTHENING, ("ham-curl", "bridge-walkout"), sets=2, reps=8, in_a_row=1, once=True),
@@ -670,14 +673,18 @@ class _Draft:
             self.fall_from(stage, exercise)
 
     def fall_from(self, stage: Stage, exercise: str) -> None:
-        """Three checks in a row failed: the rung below, or where there is none the stage before."""
+        """Three checks in a row failed: the rung below, or where there is none the stage before.
+
+        An exercise that the plan has no more had one below it, unless it is the easiest: what fell as a rung falls as no stage later.
+        """
         rungs = [one.exercise for one in self.track.course.rungs.get(stage, ())]
+        is_gone = stage in RUNG_STAGES and exercise not in (*rungs, *EASIEST)
         place = rungs.index(exercise) if exercise in rungs else 0
         fails = {key: count for key, count in self.track.fails.items() if not key.startswith(f"{exercise}/")}
-        anew = {*rungs[max(place - 1, 0) :], *([KETTLEBELL] if exercise == BAR else [])}
+        anew = {exercise, *rungs[max(place - 1, 0) :], *([KETTLEBELL] if exercise == BAR else [])}
         earned = {slug: on for slug, on in self.track.earned.items() if slug not in anew}
         self.track = replace(self.track, fails=fails, earned=earned)
-        if place:
+        if place or is_gone:
             self._note(Fall(stage, self.day.on, "form", rung=exercise))
         else:
             self.fall_below(stage, "form")

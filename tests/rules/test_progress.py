@@ -760,6 +760,16 @@ def test_after_an_answered_stop_and_after_a_fall_from_the_bar_the_kettlebell_car
     assert bar_of(without_kettlebell(lived(fell), 46))[0] is False
 
 
+@pytest.mark.parametrize(("exercise", "wall"), [("rdl-kb", StageState.PASSED), ("rdl-dowel", StageState.OPEN)])
+def test_what_fell_as_a_rung_falls_as_no_stage_when_a_later_plan_has_it_no_more(exercise: str, wall: StageState) -> None:
+    failed = "".join(f"d{day} session rdl/{exercise} 2 fail control reps 8\n" for day in (12, 14, 16))
+    life = lived(ATHLETE + WALL_SIGNED + "d10 screen ASLR left 2, ASLR right 2\nd11 session rdl/rdl-dowel 2 ok reps 8\n" + failed)
+    assert life.progress(17).of(Stage.WALL).state is wall
+    now = without_kettlebell(life, 17)
+    assert now.of(Stage.WALL).state is wall
+    assert any("rdl-kb" in one.text for one in now.notes) is (exercise == "rdl-kb")
+
+
 def test_nothing_falls_at_the_dowel() -> None:
     life = lived(ATHLETE + STRONG_SIGNED + "d4 check dowel/dowel-hinge fail order x3\n")
     assert life.progress(8).of(Stage.DOWEL).state is StageState.OPEN
