@@ -18,3 +18,11 @@ function scan(root) {
 scan(document);
 document.addEventListener("htmx:load", (event) => scan(event.detail.elt));
 document.getElementById("errors")?.focus();
+
+// Of a double tap the second sends nothing: what the first uses up, such as a link for one phone, would be gone for it.
+const sent = new WeakMap();
+addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  if (event.timeStamp - sent.get(event.target) < 1000) event.preventDefault();
+  else sent.set(event.target, event.timeStamp);
+});

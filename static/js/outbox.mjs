@@ -49,9 +49,18 @@ export default function outbox(form) {
     event.preventDefault();
     const { length } = await all();
     if (length && !confirm(`${length} not sent yet. If you sign out now, that is lost. Sign out all the same?`)) return;
+    let answer;
+    try {
+      answer = await fetch(form.action, { method: "POST", signal: AbortSignal.timeout(20000) });
+      if (!answer.redirected && answer.status !== 401) throw new Error("not now");
+    } catch {
+      alert("That did not arrive, so this phone is still signed in, and nothing is lost. Try again with reception.");
+      return;
+    }
     held.clear();
     await work("readwrite", (box) => box.clear());
     document.dispatchEvent(new Event("outbox:left"));
-    form.submit();
+    if (answer.redirected) location.assign(answer.url);
+    else location.reload();
   });
 }

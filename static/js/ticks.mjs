@@ -15,6 +15,8 @@ export default function ticks(form) {
   const ended = document.getElementById("ended");
   const whose = form.elements.whose.value;
   const keeps = "keep" in form.dataset;
+  const refusals = [];
+  let answer;
   let sending = false;
   let shut = false;
   let wait = FIRST_WAIT;
@@ -88,6 +90,8 @@ export default function ticks(form) {
     const entry = { id, at, whose, to: asked.action, body: body.toString() };
     queue.push(entry);
     if (keeps) keep(entry);
+    const load = form.elements[`kg.${body.get("tick")?.split("/")[1]}`];
+    if (load) load.defaultValue = load.value;  // told with this tick
     return body;
   }
 
@@ -96,7 +100,6 @@ export default function ticks(form) {
     sending = true;
     clearTimeout(timer);
     tell();
-    let answer;
     try {
       while (queue.length) {
         const { id, to, body } = queue[0];
@@ -104,11 +107,11 @@ export default function ticks(form) {
         if (response.status >= 500 || response.status === 408 || response.status === 429) throw new Error("not now");
         shut = response.status === 401 || response.status === 403;
         if (shut) break;
-        answer = await response.text();
+        const text = await response.text();
         queue.shift();
         drop(id);
         wait = FIRST_WAIT;
-        if (!response.ok) break;
+        if (response.ok || !refused(text)) answer = text;
       }
     } catch {
       timer = setTimeout(send, wait);
@@ -116,31 +119,64 @@ export default function ticks(form) {
     }
     sending = false;
     tell();
-    if (answer !== undefined && !queue.length) put(answer);
-    else if (answer !== undefined) send();
+    if (!queue.length) put();
+  }
+
+  /** Keeps why something did not count until the page says so. Whether that is all that came back, and not the day as it is now. */
+  function refused(html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const why = page.querySelector("#today > [role=alert], #errors");
+    if (!why) return false;
+    const isForm = why.id === "errors";
+    why.removeAttribute("id");
+    if (isForm) why.querySelector("h2").textContent = "That does not count";
+    for (const link of why.querySelectorAll("a")) link.replaceWith(link.textContent);
+    if (refusals.every((one) => one.textContent !== why.textContent)) refusals.push(why);
+    return isForm;
   }
 
   /** The page as the server has it now; whatever is no day of ticks (stopped, archived) is opened as the page that it is. */
-  function put(html) {
-    const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("today");
-    if (!fresh) {
-      location.reload();
-      return;
+  function put() {
+    if (answer !== undefined) {
+      const page = new DOMParser().parseFromString(answer, "text/html");
+      if (!page.getElementById("today")) return location.reload();
+      renew(page);
+      answer = undefined;
     }
+    if (!refusals.length) return;
     const today = document.getElementById("today");
+    for (const row of today.querySelectorAll(".pending")) row.classList.remove("pending");
+    today.querySelector(":scope > [role=alert]")?.remove();
+    today.querySelector(".progress").before(...refusals);
+    refusals[0].scrollIntoView({ block: "center" });
+    refusals.length = 0;
+  }
+
+  /** A new day has new rows, and what is ticked from then on counts for it. Where she was on the page stays, with the loads that she typed. */
+  function renew(page) {
+    const [today, fresh] = [document, page].map((one) => one.getElementById("today"));
+    const day = form.elements.on.value;
+    form.replaceChildren(...page.getElementById("ticks").children);
+    if (form.elements.on.value !== day) document.querySelector("main > [role=status]").replaceWith(page.querySelector("main > [role=status]"));
+    else for (const load of today.querySelectorAll("input")) {
+      const same = load.value !== load.defaultValue && fresh.querySelector(`#${CSS.escape(load.id)}`);
+      if (same) same.value = load.value;
+    }
     const open = [...today.querySelectorAll("details[open]")].map((fold) => fold.closest("li").id);
     const focused = document.activeElement;
     const row = focused?.closest("li.tick")?.id;
-    const place = row && [...document.getElementById(row).querySelectorAll("button, summary, a")].indexOf(focused);
+    const [from, to] = row && focused.matches("input") ? [focused.selectionStart, focused.selectionEnd] : [];
     const moving = [...today.querySelectorAll("details[open] .figure svg")].map((svg) => [svg, svg.getCurrentTime()]);
     for (const id of open) fresh.querySelector(`#${CSS.escape(id)} .figure`)?.replaceWith(document.getElementById(id).querySelector(".figure"));
     today.replaceWith(fresh);
     for (const [svg, time] of moving) svg.setCurrentTime(time);
     for (const id of open) document.getElementById(id)?.querySelector("details")?.setAttribute("open", "");
-    if (!row || place < 0) return;
-    const controls = [...(document.getElementById(row)?.querySelectorAll("button, summary, a") ?? [])];
+    if (!row) return;
+    const controls = [...(document.getElementById(row)?.querySelectorAll("button, summary, a, input") ?? [])];
     const wasMain = focused.matches(".tick-main");
-    (wasMain ? controls[0] : controls.find((one) => one.textContent === focused.textContent && one.name === focused.name))?.focus({ preventScroll: true });
+    const now = wasMain ? controls[0] : controls.find((one) => one.textContent === focused.textContent && one.name === focused.name);
+    now?.focus({ preventScroll: true });
+    if (from !== undefined) now?.setSelectionRange(from, to);
   }
 
   /** A row with one of its sets changed; a tap then goes on to the next open set. */

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from app.models import PracticeEvent
@@ -321,3 +321,31 @@ def test_an_earlier_day_is_filled_in(scene: Scene, phone: Phone, *, javascript: 
     with scene.database.work(writes=False) as store:
         event = store.session.scalars(select(PracticeEvent)).one()
     assert event.performed_on == scene.live.clock().date() - timedelta(days=1)
+
+
+def test_a_load_that_is_typed_while_a_tick_is_on_its_way_stays(scene: Scene, open_browser: OpenBrowser, phone: Phone) -> None:
+    climb(scene)
+    page = open_browser()
+    scene.sign_in_tess(page)
+    page.goto(f"/clients/{scene.client_id}/progress")
+    page.get_by_label("Load", exact=True).fill("7,5")
+    page.get_by_role("button", name="Confirm this load").click()
+    expect(page.locator("#load-rdl-kb")).to_contain_text("7.5 kg")
+    mine = phone()
+    mine.goto("/my/today")
+    row = mine.locator("#rdl-rdl-kb")
+    load = row.get_by_label("Load", exact=True)
+    row.get_by_text("How").click()
+    held: list[Route] = []
+    mine.route("**/my/ticks", lambda route: route.continue_() if held else held.append(route))
+    row.locator(".tick-main").click()
+    expect(mine.locator("#sent")).to_have_text("Sending")
+    load.fill("1")
+    held[0].continue_()
+    expect(mine.locator(".progress")).to_contain_text("1 of ")
+    expect(load).to_be_focused()
+    mine.keyboard.type("0")
+    expect(load).to_have_value("10")
+    row.get_by_role("button", name="Set 2").click()
+    expect(mine.locator(".progress")).to_contain_text("2 of ")
+    assert [line[4] for line in told(scene)][-2:] == [7.5, 10.0]

@@ -474,3 +474,112 @@ def test_a_day_with_nothing_to_tick_says_why_and_what_comes_next(scene: Scene, p
     expect(page.locator("main").get_by_role("link")).to_have_count(1)
     axe(page)
     shots(page, name)
+
+
+def days_of(scene: Scene) -> list[int]:
+    """The days of the month that the log is about, in the order in which it was written."""
+    with scene.database.work(writes=False) as store:
+        return [on.day for on in store.session.scalars(select(PracticeEvent.performed_on).order_by(PracticeEvent.id))]
+
+
+def test_a_page_that_is_open_over_midnight_goes_on_with_the_new_day(scene: Scene, phone: Phone) -> None:
+    """What is ticked on the rows of the old day counts for it, what is ticked on those of the new day for that."""
+    scene.screen("minimum-only")
+    scene.live.clock.move(hours=14, minutes=50)
+    page = phone()
+    page.goto("/my/today")
+    main = page.locator("#flexibility-strap-ham .tick-main")
+    main.click()
+    expect(page.locator(".progress")).to_contain_text("1 of ")
+    scene.live.clock.move(minutes=20)
+    main.click()
+    expect(page.get_by_text("A new day has begun: that tick counts for the day before.")).to_be_visible()
+    expect(page.locator(".progress")).to_contain_text("0 of ")
+    main.click()
+    expect(page.locator(".progress")).to_contain_text("1 of ")
+    assert days_of(scene) == [23, 23, 24]
+
+
+def test_of_many_ticks_that_waited_the_one_that_does_not_count_is_told(scene: Scene, phone: Phone) -> None:
+    scene.screen("minimum-only")
+    page = phone()
+    page.goto("/my/today")
+    lose_reception(page)
+    row = page.locator("#flexibility-strap-ham .tick-main")
+    row.evaluate("button => { button.value = 'rdl/rdl-kb/both 1 1'; }")
+    row.click()
+    page.locator("#strengthening-bridge .tick-main").click()
+    page.context.set_offline(False)
+    expect(page.locator(".progress")).to_contain_text("1 of ")
+    expect(page.get_by_role("heading", name="That does not count")).to_be_in_viewport()
+    assert events(scene) == 1
+    page.locator("#strengthening-bridge .tick-main").click()
+    expect(page.locator(".progress")).to_contain_text("2 of ")
+    expect(page.get_by_role("heading", name="That does not count")).to_have_count(0)
+
+
+def test_a_report_that_is_refused_says_why(scene: Scene, phone: Phone) -> None:
+    scene.screen("minimum-only")
+    page = phone()
+    page.goto("/my/today")
+    bridge = page.locator("#strengthening-bridge")
+    bridge.get_by_text("How").click()
+    bridge.locator("[data-report]").click()
+    dialog = page.locator("#report")
+    dialog.locator("[name=load_kg]").evaluate("field => { field.closest('[data-load]').hidden = false; field.value = '5000'; }")
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="That does not count")).to_be_in_viewport()
+    expect(page.locator("#today")).to_contain_text("Load: The most possible is 1000.")
+    expect(page.locator(".pending")).to_have_count(0)
+    axe(page)
+    assert events(scene) == 0
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_tick_of_an_earlier_day_that_does_not_count_leaves_her_on_that_day(scene: Scene, phone: Phone, *, javascript: bool) -> None:
+    scene.screen("minimum-only")
+    scene.live.clock.move(days=2)
+    page = phone(javascript=javascript)
+    page.goto("/my/today?on=2026-11-24")
+    button = page.locator("#flexibility-strap-ham .tick-main")
+    button.evaluate("button => { button.value = 'rdl/rdl-kb/both 1 1'; }")
+    button.click()
+    expect(page.get_by_role("heading", name="That does not count")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tuesday 24 November 2026")
+    button.click()
+    expect(page.locator(".progress")).to_contain_text("1 of ")
+    assert days_of(scene) == [24]
+
+
+def test_who_signs_out_without_reception_stays_signed_in_and_loses_nothing(scene: Scene, phone: Phone) -> None:
+    scene.screen("minimum-only")
+    page = phone()
+    page.goto("/my/today")
+    tick_without_reception(page, 2)
+    asked = watch_dialogs(page)
+    page.get_by_text("Sign out", exact=True).click()
+    page.get_by_role("button", name="Sign out on this phone").click()
+    expect(page.get_by_role("heading", name="Good morning, Cleo")).to_be_visible()
+    expect(page.locator("#sent")).to_have_text("2 not sent yet")
+    page.context.set_offline(False)
+    expect(page.locator("#sent")).to_have_text("Sent")
+    assert [text.partition(".")[0] for text in asked] == [
+        "2 not sent yet",
+        "That did not arrive, so this phone is still signed in, and nothing is lost",
+    ]
+    assert events(scene) == 2
+
+
+def test_a_link_that_is_tapped_twice_opens_her_plan(scene: Scene, open_browser: OpenBrowser) -> None:
+    """The second tap would find the link spent, and the answer to the first, with the phone's sign-in, would be dropped."""
+    scene.screen("minimum-only")
+    with scene.database.work(scene.tess, writes=True) as store:
+        _, token = access.make_link(store, scene.client_id, scene.live.clock())
+    page = open_browser(phone=True)
+    page.goto(f"/welcome/{token}")
+    page.wait_for_load_state("networkidle")
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", {"offline": False, "latency": 500, "downloadThroughput": -1, "uploadThroughput": -1})
+    page.get_by_role("button", name="Open my plan here").dblclick(delay=50, no_wait_after=True)
+    expect(page.get_by_role("heading", name="Good morning, Cleo")).to_be_visible()

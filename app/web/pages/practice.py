@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Final, cast
@@ -637,11 +638,19 @@ def my_ticks(work: Work, view: Screenful, form: Typed, at: Now, today: StudioDay
         tick = _tick(form, work.actor.user_id, client_id, at)
     except Invalid as refusal:
         problem = " ".join(error.message for error in refusal.errors)
-        return view.again(_my_day(work, view, practice.my_day(work, today), at, problem), 422)
+        return view.again(_my_day(work, view, _day_of(work, form, today), at, problem), 422)
     reason = _reason(practice.add_ticks(work, client_id, [tick], at, today))
     if reason is not None:
-        return view.again(_my_day(work, view, practice.my_day(work, today), at, reason), 409)
+        return view.again(_my_day(work, view, _day_of(work, form, today), at, reason), 409)
     return _back_to(view, form, tick.performed_on, today, row_id(tick.item), late="ticked-earlier")
+
+
+def _day_of(work: Work, form: Form, today: date) -> Day:
+    """The earlier day that the form stood on, as long as it can be filled in; else today."""
+    if form.value("earlier"):
+        with suppress(ValueError, Invalid):
+            return practice.my_day(work, today, date.fromisoformat(form.value("on")))
+    return practice.my_day(work, today)
 
 
 def _back_to(
