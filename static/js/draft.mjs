@@ -1,6 +1,7 @@
 /** A draft that saves itself as it is typed into. What was typed stays on the page alone, never in the browser's storage, until the server has it. */
 const PAUSE = 1200;
 const RETRY = 5000;
+const LONGEST = 20000;
 
 export default function draft(form) {
   const page = [...crypto.getRandomValues(new Uint32Array(3))].map((part) => part.toString(36)).join("");
@@ -12,6 +13,7 @@ export default function draft(form) {
   let leaving = false;
   let going = false;
   let unsaved = false;
+  let failing = false;
 
   const stamp = () => { form.elements.stamp.value = `${page}:${++count}`; };
   const say = (state, text) => {
@@ -26,10 +28,12 @@ export default function draft(form) {
 
   form.addEventListener("input", () => {
     dirty = true;
+    leaving = false; // a page that was on its way may have been stopped
     say("saving", "Not saved yet");
     later(PAUSE);
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (first(event, () => { if (!sending && !failing) form.requestSubmit(event.submitter); })) return;
     leaving = true;
     clearTimeout(timer);
     stamp();
@@ -53,15 +57,17 @@ export default function draft(form) {
     if (other !== form && !again.contains(other)) first(event, () => other.requestSubmit(event.submitter));
   });
 
-  /** Save, then leave; where it can't be saved the browser asks, and what wants an answer first keeps the page. */
-  async function first(event, leave) {
-    if (!(dirty || sending) || leaving || going) return;
+  /** Save, then leave; where it can't be saved the browser asks, and what wants an answer first keeps the page. Whether there is something to save. */
+  function first(event, leave) {
+    if (!(dirty || sending) || leaving || going) return false;
     event.preventDefault();
-    await Promise.race([saved(), new Promise((resolve) => { setTimeout(resolve, RETRY); })]);
-    if (again.open || leaving) return;
-    going = true;
-    leave();
-    going = false;
+    Promise.race([saved(), new Promise((resolve) => { setTimeout(resolve, RETRY); })]).then(() => {
+      if (again.open || leaving) return;
+      going = true;
+      leave();
+      going = false;
+    });
+    return true;
   }
 
   async function saved() {
@@ -87,16 +93,22 @@ export default function draft(form) {
     say("saving", "Saving");
     try {
       const body = new URLSearchParams(new FormData(form));
-      const answer = await fetch(form.action, { method: "POST", body, keepalive: last });
+      const answer = await fetch(form.action, { method: "POST", body, keepalive: last, signal: AbortSignal.timeout(LONGEST) });
+      if (answer.status >= 500 || answer.status === 408 || answer.status === 429) return missed("something went wrong here");
       const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
+      failing = false;
       if (answer.ok) taken(shown);
       else refused(answer.status, shown);
       return PAUSE;
     } catch {
-      dirty = true;
-      say("failed", "Not saved: no connection. It is tried again; leave this page open.");
-      return RETRY;
+      return missed("no connection");
     }
+  }
+
+  function missed(why) {
+    dirty = failing = true;
+    say("failed", `Not saved: ${why}. It is tried again; leave this page open.`);
+    return RETRY;
   }
 
   function taken(shown) {
@@ -125,6 +137,7 @@ export default function draft(form) {
       leaving = true;
       document.getElementById("main").replaceWith(shown.getElementById("main"));
       document.getElementById("main").focus();
+      choose(document.getElementById("two"));
     } else {
       dirty = typedMore;
       unsaved = true;
@@ -151,6 +164,15 @@ export default function draft(form) {
   });
   again.addEventListener("close", () => save());
   follow(document.querySelectorAll(".sections a"));
+}
+
+/** Until it is chosen what to keep, what was typed here stands on this page alone. */
+function choose(two) {
+  const ask = (event) => event.preventDefault();
+  const chosen = () => window.removeEventListener("beforeunload", ask);
+  window.addEventListener("beforeunload", ask);
+  two.addEventListener("submit", chosen);
+  two.querySelector("a").addEventListener("click", chosen);
 }
 
 /** Mark where on the page one is. */

@@ -8,7 +8,7 @@ from playwright.sync_api import Dialog, Locator, Page, expect
 
 from app.services import screens
 from app.services.passwords import hash_password
-from tests.browser.conftest import OpenBrowser
+from tests.browser.conftest import OpenBrowser, Troubles
 from tests.browser.live import Live
 from tests.browser.look import axe, shots
 from tests.browser.scene import Scene, lose_reception, set_scene
@@ -199,6 +199,68 @@ def test_who_leaves_without_reception_is_asked_and_may_stay(scene: Scene, open_b
     tess.saved()
     page.get_by_role("link", name="Clients").first.click()
     page.wait_for_url("**/clients")
+
+
+@pytest.mark.parametrize("key", [False, True])
+def test_who_goes_on_without_reception_stays_on_the_page_with_what_was_typed(scene: Scene, open_browser: OpenBrowser, *, key: bool) -> None:
+    tess = start(scene, open_browser)
+    page = tess.page
+    lose_reception(page)
+    tess.value("MTT_HIP.left").fill("26")
+    if key:
+        field(page, "taken_on").press("Enter", no_wait_after=True)
+    else:
+        page.get_by_role("button", name="Preview and finish").click(no_wait_after=True)
+    expect(page.locator("#saved")).to_contain_text("Not saved: no connection")
+    page.context.set_offline(False)
+    tess.saved()
+    assert kept(tess) == "26"
+    page.get_by_role("button", name="Preview and finish").click()
+    expect(page.get_by_role("heading", name="To put right", exact=True)).to_be_visible()
+
+
+def test_what_the_server_could_not_save_is_tried_again(scene: Scene, open_browser: OpenBrowser, troubles: Troubles) -> None:
+    tess = start(scene, open_browser)
+    page = tess.page
+    page.route(f"**{tess.path}", lambda route: route.fulfill(status=503), times=1)
+    tess.value("MTT_HIP.left").fill("26")
+    expect(page.locator("#saved")).to_contain_text("Not saved: something went wrong here. It is tried again")
+    expect(page.locator("#saved")).to_contain_text(re.compile(r"Saved \d\d:\d\d"), timeout=10_000)
+    assert kept(tess) == "26"
+    troubles.clear()
+
+
+def test_a_page_that_was_stopped_on_its_way_goes_on_saving(scene: Scene, open_browser: OpenBrowser) -> None:
+    """Tess asks for the preview, nothing comes, she stops it and types on."""
+    tess = start(scene, open_browser)
+    page = tess.page
+    page.route(f"**{tess.path}", lambda route: route.abort("aborted"), times=1)
+    page.get_by_role("button", name="Preview and finish").click(no_wait_after=True)
+    tess.value("MTT_HIP.left").fill("26")
+    tess.saved()
+    assert kept(tess) == "26"
+
+
+def test_who_leaves_two_versions_without_choosing_is_asked(scene: Scene, open_browser: OpenBrowser) -> None:
+    laptop = start(scene, open_browser)
+    tablet = open_draft(scene, open_browser, laptop.path)
+    page = tablet.page
+    laptop.value("AKE.left").fill("26")
+    laptop.saved()
+    tablet.value("AKE.left").fill("21")
+    page.get_by_role("link", name="Clients").first.click()
+    expect(page.get_by_role("heading", name="This draft was changed on another page, too")).to_be_visible()
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.get_by_role("link", name="Clients").first.click(no_wait_after=True)
+    page.get_by_role("button", name="Keep what is chosen").click()
+    expect(tablet.value("AKE.left")).to_have_value("21")
+    assert asked == ["beforeunload"]
 
 
 def test_nothing_stays_in_the_browser(scene: Scene, open_browser: OpenBrowser) -> None:
