@@ -90,6 +90,34 @@ def test_tess_logs_two_sessions_and_signs_the_dowel(scene: Scene, open_browser: 
     expect(page.get_by_role("heading", level=1)).to_have_text("The dowel is open")
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_session_that_was_typed_for_the_wrong_day_comes_along_to_the_right_one(
+    scene: Scene, open_browser: OpenBrowser, *, javascript: bool
+) -> None:
+    scene.screen("hypermobile-dancer")
+    scene.live.clock.move(days=1)
+    page = open_browser(javascript=javascript)
+    scene.sign_in_tess(page)
+    page.goto(f"/clients/{scene.client_id}/session")
+    page.get_by_label("Sets done, Hip bridge").select_option("2")
+    page.get_by_text("What you saw: Hip bridge").first.click()
+    page.get_by_label("Repetitions, fewest in a set").first.fill("8")
+    page.get_by_label("Day", exact=True).fill("2026-11-23")
+    page.get_by_role("button", name="Go").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Monday, 23 November 2026")
+    expect(page.get_by_role("alert")).to_contain_text("You typed this for Tuesday, 24 November 2026.")
+    expect(page.get_by_label("Sets done, Hip bridge")).to_have_value("2")
+    expect(page.get_by_label("Repetitions, fewest in a set").first).to_have_value("8")
+    if javascript:
+        axe(page)
+        shots(page, "progress-session-moved")
+    assert told(scene) == []
+    page.get_by_label("Repetitions, fewest in a set").first.press("Enter")
+    expect(page.get_by_text("The session is saved.")).to_be_visible()
+    with scene.database.work(writes=False) as store:
+        assert {one.performed_on.day for one in store.session.scalars(select(PracticeEvent))} == {23}
+
+
 def test_what_is_missing_is_said_and_what_was_typed_stays(scene: Scene, open_browser: OpenBrowser) -> None:
     scene.screen("one-sided-hamstring")
     page = open_browser()

@@ -13,6 +13,7 @@ from app.services.accounts import Try
 from tests import ladder
 from tests.cast import DAY, Cast
 from tests.finished import finish, situation
+from tests.plain_forms import plain_forms
 
 BRIDGE, CURL = "strengthening/bridge/both", "strengthening/ham-curl/both"
 HINGE, WALL, RDL = "dowel/dowel-hinge/both", "wall/wall-hinge/both", "rdl/rdl-dowel/both"
@@ -312,6 +313,27 @@ def test_what_was_seen_of_an_exercise_that_is_not_asked_for_any_more_is_told_wit
     assert answer.status_code == 422
     assert "What you saw of rdl dowel is not asked for any more, so it is not saved: reps 8; note Smooth." in words(answer)
     assert written(athlete, "practice_event") == 0
+
+
+def test_what_was_typed_of_a_session_comes_along_to_another_day_and_is_saved_there_alone(athlete: Cast) -> None:
+    """Only what she changed: what the log has of either day stays with it."""
+    first = today(athlete)
+    athlete.cleo.post("/my/ticks", {"tick": f"{BRIDGE} 1 1", "on": first})
+    later(athlete, 1)
+    typed = {f"sets.{BRIDGE}": "0", f"effort.{BRIDGE}": "ok", "bridge.both.reps": "8"}
+    for press in ({"then": "day"}, {}):
+        answer = session(athlete, **typed, to=first, **press)
+        assert answer.status_code == 409
+        assert "Nothing is saved yet" in words(answer)
+        assert f'name="on" value="{first}"' in answer.text
+        sent = next(form.fields for form in plain_forms(answer.text) if f"sets.{BRIDGE}" in form.fields)
+        assert [sent[name] for name in (f"sets.{BRIDGE}", f"effort.{BRIDGE}", "bridge.both.reps")] == [["1"], ["ok"], ["8"]]
+    assert written(athlete, "practice_event") == 1
+    assert session(athlete, to="").status_code == 422
+    assert session(athlete, **typed, to="2031-01-01").status_code == 422
+    assert session(athlete, to=first).headers["location"].endswith(f"session?on={first}")
+    assert athlete.tess.post(path(athlete, "session"), {**typed, f"sets.{BRIDGE}": "1", "on": first, "to": first}).status_code == 303
+    assert written(athlete, "practice_event") == 2
 
 
 def test_an_empty_session_says_so(athlete: Cast) -> None:

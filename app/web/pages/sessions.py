@@ -81,6 +81,8 @@ class SessionPage(Page):
     skips: tuple[tuple[str, str], ...]
     sure: bool
     """Whether what was typed stops everything, and is to be sent once more."""
+    moved: str
+    """The day for which it was typed, where another one was chosen since; nothing is saved yet."""
 
 
 def _item_name(one: DueItem) -> str:
@@ -176,6 +178,7 @@ def _session_page(
     *,
     sure: bool = False,
     stale: Iterable[Stale] = (),
+    moved: str = "",
 ) -> SessionPage:
     due = day.due
     if due is None or day.row is None:
@@ -185,7 +188,7 @@ def _session_page(
         entered.setdefault(entry.event.item, set()).add(entry.entered_by or day.client.name)
     offered = tuple(forms)
     stages: list[SessionStage] = []
-    labels: dict[str, str] = {}
+    labels = {"to": "Day"}
     left = list(offered)
     gone = tuple(one.row for one in stale)
     if gone:
@@ -217,7 +220,7 @@ def _session_page(
         client_id=day.client.id,
         client_name=day.client.name,
         on=day.on.isoformat(),
-        day=f"{day.on:%A}, {day_in_words(day.on)}",
+        day=_in_words(day.on),
         earliest=day.first.isoformat(),
         latest=day.today.isoformat(),
         seen=len(day.entries),
@@ -231,7 +234,12 @@ def _session_page(
         efforts=EFFORTS,
         skips=SKIPS,
         sure=sure,
+        moved=moved,
     )
+
+
+def _in_words(on: date) -> str:
+    return f"{on:%A}, {day_in_words(on)}"
 
 
 def _check_faces(forms: Iterable[CheckForm], form: Form) -> tuple[tuple[CheckFace, bool], ...]:
@@ -256,6 +264,10 @@ class SessionForm(BaseModel):
     on: DayField
     seen: int = 0
     sure: ShortText = ""
+
+
+class OtherDay(BaseModel):
+    to: DayField
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,12 +413,38 @@ def _enter(work: Store, client_id: int, ticks: list[Tick], stale: Iterable[Stale
     return added.stopped
 
 
+_OF_THE_PAGE: Final = frozenset({"on", "to", "then", "seen", "sure"})
+
+
+def _changed(form: Form, day: Day) -> dict[str, tuple[str, ...]]:
+    """What was typed and is otherwise than the page of the day had it."""
+    filled = _filled(day)
+    typed = {name: tuple(value for value in values if value.strip()) for name, values in form.fields.items() if name not in _OF_THE_PAGE}
+    return {name: values for name, values in typed.items() if values and values != filled.values(name)}
+
+
+def _on_another_day(work: Store, view: Screenful, day: Day, forms: Iterable[CheckForm], form: Form, today: date) -> Response:
+    """What was typed comes along to the day that was chosen, and nothing is saved until it was looked at there."""
+    try:
+        other = practice.day_of(work, day.client.id, form.read(OtherDay).to, today)
+    except Invalid as refusal:
+        wrong = form.with_errors(FieldError("to", error.message) for error in refusal.errors)
+        return view.again(_session_page(view, day, forms, wrong, stale=_stale(form, day)))
+    changed = _changed(form, day)
+    if not changed:
+        return view.to("session", client_id=day.client.id, query={"on": other.on.isoformat()})
+    typed = Form({**_filled(other).fields, **changed})
+    return view.again(_session_page(view, other, forms, typed, stale=_stale(typed, other), moved=_in_words(day.on)), 409)
+
+
 @router.post("/clients/{client_id}/session", name="session_post")
 def session_post(work: Work, view: Screenful, client_id: Key, form: Typed, at: Now, today: Today) -> Response:
     head = form.read(SessionForm)
     day = practice.day_of(work, client_id, head.on, today)
     forms = progress.progress_of(work, client_id, today).forms
     stale = _stale(form, day)
+    if form.value("then") == "day" or form.value("to", form.value("on")).strip() != head.on.isoformat():
+        return _on_another_day(work, view, day, forms, form, today)
     try:
         ticks, checks = _read(form, day, forms, stale, head.seen, at, work.actor.user_id)
         if not ticks and not checks:
