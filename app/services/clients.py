@@ -103,7 +103,8 @@ def _age_problem(birth_year: int, today: date) -> str | None:
     return None
 
 
-def _check(fields: ClientFields, today: date) -> None:
+def check(fields: ClientFields, today: date, *, consented_on: date | None = None) -> None:
+    """Raise Invalid with everything that a profile must not say, and a consent given with it."""
     errors = []
     if not fields.name.strip():
         errors.append(FieldError("name", "Write a name or a code."))
@@ -118,6 +119,8 @@ def _check(fields: ClientFields, today: date) -> None:
         errors.append(FieldError("email", "Write an e-mail address, such as name@mail.example."))
     if fields.phone is not None and (len(fields.phone) > 40 or sum(letter.isdigit() for letter in fields.phone) < 3):
         errors.append(FieldError("phone", "Write a phone number."))
+    if consented_on is not None and (text := _day_problem(consented_on, None if problem else fields.birth_year, today)):
+        errors.append(FieldError("consented_on", text))
     if errors:
         raise Invalid(*errors)
 
@@ -127,11 +130,12 @@ def _looks_like_email(text: str) -> bool:
     return bool(mailbox and host) and "@" not in host and not any(letter.isspace() for letter in text) and len(text) <= 254
 
 
-def _check_day(on: date, birth_year: int, today: date) -> None:
+def _day_problem(on: date, birth_year: int | None, today: date) -> str | None:
     if on > today:
-        raise Invalid(FieldError("consented_on", "This day has not come yet."))
-    if on.year - birth_year < ADULT_FROM:
-        raise Invalid(FieldError("consented_on", f"That was before the age of {ADULT_FROM}. Look at the date again."))
+        return "This day has not come yet."
+    if birth_year is not None and on.year - birth_year < ADULT_FROM:
+        return f"That was before the age of {ADULT_FROM}. Look at the date again."
+    return None
 
 
 def _fill(client: Client, fields: ClientFields) -> None:
@@ -151,9 +155,7 @@ def _fill(client: Client, fields: ClientFields) -> None:
 @only(Role.TRAINER)
 def add_client(store: Store, fields: ClientFields, at: datetime, today: date, *, consented_on: date | None, how: str = BY_API) -> Client:
     """Add a client; whoever adds her becomes her trainer."""
-    _check(fields, today)
-    if consented_on is not None:
-        _check_day(consented_on, fields.birth_year, today)
+    check(fields, today, consented_on=consented_on)
     trainer = store.accounts.user(store.actor.user_id)
     user = User(studio_id=trainer.studio_id, email=None, name="", roles=frozenset({Role.CLIENT}), created_at=at)
     store.accounts.add(user)
@@ -185,7 +187,7 @@ def save_client(store: Store, client_id: int, fields: ClientFields, at: datetime
     client = store.clients.get(client_id)
     store.clients.hold(client)
     check_open(client)
-    _check(fields, today)
+    check(fields, today)
     _fill(client, fields)
     store.audit.note(at, "changed", "client", client.id)
     return client
@@ -287,7 +289,8 @@ def record_consent(store: Store, client_id: int, on: date, how: How, at: datetim
         check_open(client)
     if consents and not was_withdrawn:
         raise Conflict("The consent is on record already.")
-    _check_day(on, client.birth_year, today)
+    if problem := _day_problem(on, client.birth_year, today):
+        raise Invalid(FieldError("consented_on", problem))
     if was_withdrawn:
         _bring_back(store, client)
     return _record(store, client, on, at, how.value)

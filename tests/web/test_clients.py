@@ -195,6 +195,25 @@ def test_what_is_wrong_stands_beside_its_field(sqlite_cast: Cast, typed: dict[st
     assert f'href="#f-{field}"' in answer.text
 
 
+def test_all_that_is_wrong_in_a_form_is_said_at_once(sqlite_cast: Cast) -> None:
+    """Whatever can't be read, forgotten or out of range: nobody mends a form in two rounds."""
+    (dora,) = add(sqlite_cast, "Dora")
+    before = contents(sqlite_cast)
+    typed = {"name": "", "sex": "", "birth_year": "2015", "body_weight": "7", "email": "dora", "phone": "x"}
+    answer = sqlite_cast.tess.post("/clients", DORA | typed | {"agreed": "yes", "consented_on": "2031-01-01"})
+    fields = re.findall(r'href="#f-([a-z_]+)"', answer.text)
+    assert fields == ["name", "birth_year", "sex", "body_weight", "email", "phone", "how"]
+    answer = sqlite_cast.tess.post("/clients", DORA | typed | {"agreed": "yes", "consented_on": "2031-01-01", "how": "signed on paper"})
+    assert re.findall(r'href="#f-([a-z_]+)"', answer.text) == [*fields[:-1], "consented_on"]
+    answer = sqlite_cast.tess.post(f"/clients/{dora}/edit", DORA | typed)
+    assert re.findall(r'href="#f-([a-z_]+)"', answer.text) == fields[:-1]
+    answer = sqlite_cast.tess.post(
+        "/clients", DORA | {"email": "dora", "agreed": "yes", "consented_on": "2031-01-01", "how": "signed on paper"}
+    )
+    assert re.findall(r'href="#f-([a-z_]+)"', answer.text) == ["email", "consented_on"]
+    assert contents(sqlite_cast) == before
+
+
 def test_the_list_of_what_is_wrong_names_each_field(sqlite_cast: Cast) -> None:
     answer = sqlite_cast.tess.post("/clients", {})
     for label in ("Name or code", "Birth year", "Sex"):

@@ -20,7 +20,7 @@ from app.services.progress import Attention, StopWaiting
 from app.store.clients import Facts
 from app.store.scope import Actor
 from app.web.deps import Now, Today, Work
-from app.web.forms import Form, Typed
+from app.web.forms import Form, Model, Typed
 from app.web.page import Page, Screenful, View, day_in_words, moment_in_words
 from app.web.pages.progress import in_a_sentence
 from app.web.pages.referrals import KINDS, LEVELS, emergency_words
@@ -236,10 +236,38 @@ def _typed_unit(work: Work, form: Form) -> Unit:
     return "lb" if form.value("weight_unit", _unit(work)) == "lb" else "kg"
 
 
+def _read(form: Form, today: date, *, consented: bool = False) -> tuple[ClientForm, ConsentForm | None]:
+    """A profile, perhaps with a consent; raises Invalid with all that is wrong, so that nobody mends it in two rounds."""
+    errors: list[FieldError] = []
+    typed, agreed = _all_that_is_read(form, ClientForm, errors), _all_that_is_read(form, ConsentForm, errors) if consented else None
+    if typed is not None and (agreed is not None or not consented):
+        return typed, agreed
+    # What can't be read stands here as if it were in order, and the rest is looked at all the same.
+    fine = {"name": "-", "birth_year": str(today.year - 40), "sex": Sex.UNSPECIFIED.value}
+    rest = Form({**form.fields, **{error.field: (fine.get(error.field, ""),) for error in errors}})
+    try:
+        clients.check(rest.read(ClientForm).fields(), today, consented_on=agreed.consented_on if agreed else None)
+    except Invalid as refusal:
+        errors += refusal.errors
+    raise Invalid(*errors)
+
+
+def _all_that_is_read(form: Form, model: type[Model], errors: list[FieldError]) -> Model | None:
+    try:
+        return form.read(model)
+    except Invalid as refusal:
+        errors += refusal.errors
+        return None
+
+
 def _beside_fields(form: Form, refusal: Invalid) -> Form:
-    """The use case's objections, at the names that the form's fields have."""
+    """The use case's objections, at the names that the form's fields have, in the order of the page."""
     names = {"body_weight_kg": "body_weight"}
-    return form.with_errors(FieldError(names.get(error.field, error.field), error.message) for error in refusal.errors)
+    found = [FieldError(names.get(error.field, error.field), error.message) for error in refusal.errors]
+    return form.with_errors(sorted(found, key=lambda error: _ORDER.index(error.field) if error.field in _ORDER else 0))
+
+
+_ORDER: Final = (*ClientForm.model_fields, *ConsentForm.model_fields)
 
 
 @router.get("/clients/new")
@@ -252,8 +280,7 @@ def new_client(work: Work, view: Screenful, today: Today) -> Response:
 @router.post("/clients")
 def add_client(work: Work, view: Screenful, form: Typed, at: Now, today: Today) -> Response:
     try:
-        typed = form.read(ClientForm)
-        agreed = form.read(ConsentForm) if form.value("agreed") else None
+        typed, agreed = _read(form, today, consented=bool(form.value("agreed")))
         client = clients.add_client(
             work,
             typed.fields(),
@@ -288,7 +315,7 @@ def edit_client(work: Work, view: Screenful, client_id: Key) -> Response:
 def save_client(work: Work, view: Screenful, client_id: Key, form: Typed, at: Now, today: Today) -> Response:
     client = clients.trained_client(work, client_id)
     try:
-        clients.save_client(work, client_id, form.read(ClientForm).fields(), at, today)
+        clients.save_client(work, client_id, _read(form, today)[0].fields(), at, today)
     except Invalid as refusal:
         kept = _beside_fields(form, refusal)
         return view.again(EditClientPage(shell=view.shell, client=client, form=kept, weight_unit=_typed_unit(work, form)))
