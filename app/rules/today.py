@@ -130,26 +130,26 @@ def today(
     """What is due on the day `on` of a plan made on `made_on`, and what of it is done.
 
     `progress` says where the client stands on that day, or `standings` the states alone; without them nothing has been signed off. Events
-    before the plan and events of items that it does not hold are left out. A week is Monday to Sunday. Of earlier days it is enough to
-    know what was ticked: `ticked_before` holds days and items in place of their events; of days before those and this week
-    it is enough to know on how many each stage was practised, `sessions_before`.
+    of items that the plan does not hold are left out. Of the days before the plan only those of this week count, towards the days of an
+    item: whose turn it is begins anew with it. A week is Monday to Sunday. Of earlier days it is enough to know what was ticked:
+    `ticked_before` holds days and items in place of their events; of days before those and this week it is enough to know on how many of
+    the plan's each stage was practised, `sessions_before`.
     """
     stands = progress.stages if progress is not None else stage_states(plan) if standings is None else standings
     states = {one.stage: one.state for one in stands}
     holds = {at: event for at, event in latest(events).items() if event.done or at[0] == on}
     ticked: dict[str, set[date]] = {}
     for day, key in ticked_before:
-        if day >= made_on:
-            ticked.setdefault(key, set()).add(day)
+        ticked.setdefault(key, set()).add(day)
     for (day, key, _), event in holds.items():
-        if event.done and day >= made_on:
+        if event.done:
             ticked.setdefault(key, set()).add(day)
     week = max((on - made_on).days, 0) // 7
     found: list[tuple[Stage, list[Item]]] = []
     earlier = sessions_before or {}
     for stage in plan.stages:
         if states[stage.stage] in _DUE_STATES or progress is not None:
-            items = due_items(stage, week, earlier.get(stage.stage, 0) + _sessions_before(stage, ticked, on), progress)
+            items = due_items(stage, week, earlier.get(stage.stage, 0) + _sessions(stage, ticked, made_on, on), progress)
             if items:
                 found.append((stage.stage, list(items)))
     instead: dict[str, Item] = {}
@@ -287,11 +287,11 @@ def _in_week(item: Item, week: int) -> Item:
     return item.later if item.then is not None and item.later is not None and week >= item.then.after_weeks else item
 
 
-def _sessions_before(stage: StagePlan, ticked: Mapping[str, set[date]], on: date) -> int:
+def _sessions(stage: StagePlan, ticked: Mapping[str, set[date]], first: date, before: date) -> int:
     if not stage.share:
         return 0
     keys = [item.key for item in stage.items] + [item.later.key for item in stage.items if item.later is not None]
-    return sum(day < on for day in set().union(*(ticked.get(key, ()) for key in keys)))
+    return sum(first <= day < before for day in set().union(*(ticked.get(key, ()) for key in keys)))
 
 
 def _marks(item: Item, holds: Mapping[tuple[date, str, int], PracticeEvent], on: date) -> tuple[SetMark, ...]:

@@ -263,10 +263,15 @@ def first_unread(found: Standing, on: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """What was ticked before a day under the plan in force: items of this week by day, and of earlier weeks each stage's number of days."""
+    """What was ticked before a day: items of its week by day, and of earlier weeks of the plan in force each stage's number of days."""
 
     items: tuple[tuple[date, str], ...]
     sessions: Mapping[Stage, int]
+
+
+def ticked_under(store: Store, client: Client | Trainee, made_on: date, on: date) -> Ticked:
+    """What was ticked before a day since a plan was made, and on the days of the week before that: read from the log."""
+    return Ticked(store.practice.ticked(client, min(made_on, on - timedelta(days=on.weekday())), on), {})
 
 
 def ticked_before(store: Store, found: Standing, entries: Sequence[Entry], on: date) -> Ticked:
@@ -275,7 +280,7 @@ def ticked_before(store: Store, found: Standing, entries: Sequence[Entry], on: d
         return Ticked((), {})
     recent = _recent(found, on)
     if recent is None:
-        return Ticked(store.practice.ticked(found.client, found.plan.made_on, on), {})
+        return ticked_under(store, found.client, found.plan.made_on, on)
     events = holding(((one.event.performed_on, one.event.item, one.event.set), one.event) for one in entries)
     new = {(day, item): None for (day, item, _), event in events.items() if event.done and day < on}
     return Ticked((*recent.ticked, *new), recent.summed.sessions)

@@ -39,6 +39,7 @@ from app.services.history import (
     progress_on,
     progress_today,
     ticked_before,
+    ticked_under,
     untold_morning,
 )
 from app.services.plans import open_from_practice, practice_stops
@@ -142,7 +143,7 @@ def _day(store: Store, client_id: int, on: date | None, today: date) -> Day:
         progress=progress_today(store, found, entries, day),
         first=_first_day(store, found, today),
         untold=untold_morning(store, found, entries, day),
-        is_fresh=not ticked.items and not ticked.sessions and all(entry.plan_id != row.id for entry in hers),
+        is_fresh=not ticked.sessions and all(on < row.made_on for on, _ in ticked.items) and all(entry.plan_id != row.id for entry in hers),
         after_clearance=found.was_stopped,
     )
 
@@ -168,7 +169,7 @@ def _past_day(store: Store, found: Standing, newest: Published, day: date, today
         row=row,
         plan=load_plan(row),
         entries=entries,
-        ticked=Ticked(store.practice.ticked(client, row.made_on, day), {}),
+        ticked=ticked_under(store, client, row.made_on, day),
         progress=progress_on(store, client, row, day),
         first=since,
     )
@@ -408,7 +409,8 @@ class _Judge:
             return Refused(tick.id, because.because, tuple(Missing(one.id, one.text) for one in because.missing))
         waits = next((one.then.after_weeks for one in stage.items if one.later is item and one.then is not None), 0)
         if (tick.performed_on - row.made_on).days // 7 < waits:
-            return Refused(tick.id, f"This exercise comes after {waits} weeks; until then another one stands in its place.")
+            wait = "1 week" if waits == 1 else f"{waits} weeks"
+            return Refused(tick.id, f"This exercise comes after {wait}; until then another one stands in its place.")
         return _Counts(replace(tick, load_kg=self._load(tick, row, item, progress)), row, item.side)
 
     def _load(self, tick: Tick, row: Published, item: Item, progress: Progress) -> float | None:

@@ -134,10 +134,19 @@ def test_a_week_that_is_done_hides_nothing() -> None:
     assert today(plan, MADE_ON, events, on(7)).stages[0].items[0].days_this_week == 0
 
 
-def test_ticks_before_the_plan_do_not_count() -> None:
+def test_ticks_before_the_plan_take_nobodys_turn() -> None:
     plan = plan_of("one-sided-hamstring")
     early = tick("smr/smr-ham/left", day=-1)
     assert keys(today(plan, MADE_ON, [early], on(1))) == keys(today(plan, MADE_ON, (), on(1)))
+
+
+def test_what_was_done_this_week_counts_under_a_plan_that_was_made_in_the_middle_of_it() -> None:
+    plan = plan_of("one-sided-hamstring")
+    item = "flexibility/strap-ham/left"
+    events = [tick(item, day=day, id=str(day)) for day in (-1, 0, 1)]
+    for told in (today(plan, on(2), events, on(3)), today(plan, on(2), (), on(3), ticked_before=[(on(day), item) for day in (-1, 0, 1)])):
+        assert [one.days_this_week for one in told.items if one.item.key == item] == [2]
+        assert keys(told) == keys(today(plan, on(2), (), on(3)))
 
 
 def passed(plan: Plan, *states: tuple[Stage, StageState]) -> list[StageStanding]:

@@ -1,7 +1,7 @@
 """Tess adjusts the plan in force: she leaves lines out and puts them back, and takes what the library has changed since."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -176,6 +176,32 @@ def test_what_she_practised_and_passed_is_kept(cast: Cast) -> None:
     assert now is not None
     assert [one.state for one in now.standings] == [one.state for one in was.standings]
     assert now.of(Stage.FLEXIBILITY).opened_on == was.of(Stage.FLEXIBILITY).opened_on
+
+
+def test_what_she_did_this_week_counts_for_the_week_also_under_the_new_plan(cast: Cast) -> None:
+    log(cast, TIGHT)
+
+    def week(on: date | None = None) -> int:
+        with cast.work("tess", writes=False) as store:
+            due = practice.day_of(store, her(cast), on, cast.clock().date()).due
+        assert due is not None
+        return next(one.days_this_week for one in due.items if one.item.key == RIGHT)
+
+    for day in range(2):
+        ticked = Tick(f"00000000-0000-4000-8000-00000000000{day}", RIGHT, 1, DAY + timedelta(days=day), cast.clock(), done=True)
+        with cast.work("tess") as store:
+            practice.add_ticks(store, her(cast), [ticked], cast.clock(), cast.clock().date())
+        cast.clock.move(days=1)
+    assert week() == 2
+    adjust(cast, neither({STRAP: AT_HOME}))
+    assert week() == 2
+    with cast.work("cleo", writes=False) as store:
+        assert practice.my_day(store, cast.clock().date()).is_fresh
+    cast.clock.move(days=1)
+    assert week() == 2
+    assert week(DAY + timedelta(days=2)) == 2
+    cast.clock.move(days=4)
+    assert week() == 0
 
 
 @pytest.mark.parametrize(

@@ -492,7 +492,7 @@ def _morning(session: date, on: date) -> Morning:
 def _lede(due: Today, *, all_done: bool) -> str:
     if all_done:
         return "All done for today. Well kept."
-    items = due.items
+    items = due.asked
     did, planned = max([one.days_this_week for one in items]), max([one.of_days for one in items])
     days = "1 day" if did == 1 else f"{did} days"
     if due.week_done:
