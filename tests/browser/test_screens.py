@@ -367,6 +367,7 @@ def test_every_page_is_looked_at(scene: Scene, open_browser: OpenBrowser) -> Non
     look("problems")
     tess.value("AKE.right").fill("40")
     page.get_by_role("button", name="Preview and finish").click()
+    expect(page.get_by_role("heading", name="Nothing is published yet")).to_be_visible()
     look("preview")
     page.get_by_role("button", name="Finish and publish").click()
     page.goto(tess.path)
