@@ -26,12 +26,13 @@ export default function draft(form) {
     timer = setTimeout(save, wait);
   };
 
-  form.addEventListener("input", () => {
+  const typed = () => {
     dirty = true;
     leaving = false; // a page that was on its way may have been stopped
     say("saving", "Not saved yet");
     later(PAUSE);
-  });
+  };
+  form.addEventListener("input", typed);
   form.addEventListener("submit", (event) => {
     if (first(event, () => { if (!sending && !failing) form.requestSubmit(event.submitter); })) return;
     leaving = true;
@@ -164,6 +165,15 @@ export default function draft(form) {
   });
   again.addEventListener("close", () => save());
   follow(document.querySelectorAll(".sections a"));
+  if (isTouched(form)) typed(); // before this script was there
+}
+
+/** Whether a form says something else than when it came. */
+function isTouched(form) {
+  const came = form.cloneNode(true);
+  came.reset();
+  const [now, then] = [form, came].map((one) => new URLSearchParams(new FormData(one)).toString());
+  return now !== then;
 }
 
 /** Until it is chosen what to keep, what was typed here stands on this page alone. */

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Dialog, Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from app.services import screens
 from app.services.passwords import hash_password
@@ -60,7 +60,7 @@ def start(scene: Scene, open_browser: OpenBrowser, *, name: str | None = None, p
 def open_draft(scene: Scene, open_browser: OpenBrowser, path: str, *, phone: bool = False, javascript: bool = True) -> Drafting:
     page = open_browser(phone=phone, javascript=javascript)
     scene.sign_in_tess(page)
-    page.goto(f"{path}/edit")
+    page.goto(f"{path}/edit", wait_until="networkidle")  # then its scripts are there
     return Drafting(scene, page, path)
 
 
@@ -112,7 +112,7 @@ def test_who_leaves_right_after_typing_loses_nothing(scene: Scene, open_browser:
         tess.value("MTT_HIP.left").fill(text)
         if leaves == "reload":
             page.keyboard.press("Shift")  # a browser asks only for somebody who is there
-            page.reload()
+            page.reload(wait_until="networkidle")
         elif leaves == "link":
             page.get_by_role("link", name="Clients").first.click()
             page.wait_for_url("**/clients")
@@ -123,7 +123,7 @@ def test_who_leaves_right_after_typing_loses_nothing(scene: Scene, open_browser:
         if leaves == "sign out":
             scene.sign_in_tess(page)
         if leaves != "reload":
-            page.goto(f"{tess.path}/edit")
+            page.goto(f"{tess.path}/edit", wait_until="networkidle")
         expect(tess.value("MTT_HIP.left")).to_have_value(text)
     assert asked == (3 if leaves == "reload" else 0)
 
@@ -172,6 +172,24 @@ def test_a_session_that_ended_meanwhile_loses_nothing(scene: Scene, open_browser
     tess.saved()
     page.reload()
     expect(tess.value("AKE.left")).to_have_value("12,,5")
+
+
+def test_what_is_typed_before_the_script_is_there_is_saved_too(scene: Scene, open_browser: OpenBrowser) -> None:
+    tess = start(scene, open_browser)
+    page = tess.page
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/draft.mjs*", hold)
+    with page.expect_request("**/draft.mjs*"):
+        page.reload()
+    tess.value("AKE.left").fill("26")
+    waiting[0].continue_()
+    tess.saved()
+    page.reload()
+    expect(tess.value("AKE.left")).to_have_value("26")
 
 
 def test_without_reception_the_page_keeps_what_was_typed_and_saves_it_later(scene: Scene, open_browser: OpenBrowser) -> None:
