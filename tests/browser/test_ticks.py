@@ -558,7 +558,8 @@ def test_who_signs_out_without_reception_stays_signed_in_and_loses_nothing(scene
     tick_without_reception(page, 2)
     asked = watch_dialogs(page)
     page.get_by_text("Sign out", exact=True).click()
-    page.get_by_role("button", name="Sign out on this phone").click()
+    with page.expect_event("dialog", lambda dialog: dialog.message.startswith("That did not arrive")):
+        page.get_by_role("button", name="Sign out on this phone").click()
     expect(page.get_by_role("heading", name="Good morning, Cleo")).to_be_visible()
     expect(page.locator("#sent")).to_have_text("2 not sent yet")
     page.context.set_offline(False)
