@@ -10,6 +10,7 @@ SLOW_FILES = frozenset(
     {
         *("test_run.py", "test_access.py", "test_demo.py", "test_migrations.py", "test_accounts.py"),
         *("test_properties.py", "test_progress_properties.py", "test_histories.py", "test_history.py"),
+        *("test_adjustments.py", "test_stops.py", "test_library_files.py", "test_library_pictures.py"),
     }
 )
 """Each takes seconds in all: it sets things up anew for every test, or tries very many. `./run check` leaves them to `./run test`."""
