@@ -102,9 +102,13 @@ def _complaint(reason: str) -> str:
     if len(reason) > LONGEST_REASON:
         return f"Use at most {LONGEST_REASON} characters."
     try:
-        one_line(safe(reason))
+        plain = safe(reason)
     except ValueError as problem:
-        return f"The reason {problem}." if "character" in str(problem) else "Write the reason in one line."
+        return f"The reason {problem}."
+    try:
+        one_line(plain)
+    except ValueError:
+        return "Write the reason in one line."
     return ""
 
 

@@ -269,7 +269,7 @@ class Ticked:
     sessions: Mapping[Stage, int]
 
 
-def ticked_under(store: Store, client: Client | Trainee, made_on: date, on: date) -> Ticked:
+def ticked_under(store: Store, client: Who, made_on: date, on: date) -> Ticked:
     """What was ticked before a day since a plan was made, and on the days of the week before that: read from the log."""
     return Ticked(store.practice.ticked(client, min(made_on, on - timedelta(days=on.weekday())), on), {})
 
